@@ -1,0 +1,1 @@
+//! Hearth: the front door, the ear and the mirror of an internal developer platform, on Discord.
