@@ -77,7 +77,9 @@ impl Group {
     /// Whether the person belongs to the group at this moment. An unresolved role counts for nobody.
     #[must_use]
     pub fn has(&self, person: &Person) -> bool {
-        self.roles.iter().any(|role| role.id().is_some_and(|id| person.roles.contains(&id)))
+        self.roles
+            .iter()
+            .any(|role| role.id().is_some_and(|id| person.roles.contains(&id)))
     }
 }
 
@@ -98,12 +100,25 @@ impl Granted {
 ///
 /// # Errors
 /// The refusal `refused-right`.
-pub fn demand(groups: &[Group], person: &Person, right: Right, narrowed: Option<&[String]>) -> Result<Granted, Refusal> {
-    let holds = groups.iter().any(|group| group.rights.contains(&right) && group.has(person));
+pub fn demand(
+    groups: &[Group],
+    person: &Person,
+    right: Right,
+    narrowed: Option<&[String]>,
+) -> Result<Granted, Refusal> {
+    let holds = groups
+        .iter()
+        .any(|group| group.rights.contains(&right) && group.has(person));
     let inside = narrowed.is_none_or(|names| {
-        groups.iter().any(|group| names.contains(&group.name) && group.has(person))
+        groups
+            .iter()
+            .any(|group| names.contains(&group.name) && group.has(person))
     });
-    if holds && inside { Ok(Granted(right)) } else { Err(Refusal { right }) }
+    if holds && inside {
+        Ok(Granted(right))
+    } else {
+        Err(Refusal { right })
+    }
 }
 
 /// The person lacks a right.

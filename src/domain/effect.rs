@@ -208,7 +208,9 @@ impl Effect {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Self::Post { subject, occasion } => format!("post:{}:{}", occasion.word(), subject.mark()),
+            Self::Post { subject, occasion } => {
+                format!("post:{}:{}", occasion.word(), subject.mark())
+            }
             Self::BuildEnvironment { id } => format!("build:{id}"),
             Self::DestroyEnvironment { id } => format!("destroy:{id}"),
             Self::MindEnvironment { id } => format!("mind-environment:{id}"),
@@ -217,15 +219,24 @@ impl Effect {
             Self::OpenRound { id } => format!("open-round:{id}"),
             Self::MindRound { id } => format!("mind-round:{id}"),
             Self::CloseRound { id } => format!("close-round:{id}"),
-            Self::Fire { kind: ScheduleKind::Survey, name } => format!("fire:survey:{name}"),
-            Self::Fire { kind: ScheduleKind::Digest, name } => format!("fire:digest:{name}"),
+            Self::Fire {
+                kind: ScheduleKind::Survey,
+                name,
+            } => format!("fire:survey:{name}"),
+            Self::Fire {
+                kind: ScheduleKind::Digest,
+                name,
+            } => format!("fire:digest:{name}"),
         }
     }
 
     /// The effect at this time.
     #[must_use]
     pub fn at(self, due_at: Timestamp) -> Planned {
-        Planned { effect: self, due_at }
+        Planned {
+            effect: self,
+            due_at,
+        }
     }
 }
 
@@ -237,16 +248,32 @@ mod tests {
     fn the_stored_form_of_every_effect_stays_as_it_is() {
         let id = || EnvironmentId("e".into());
         let forms: Vec<String> = [
-            Effect::Post { subject: Subject::Environment(id()), occasion: Occasion::Live },
+            Effect::Post {
+                subject: Subject::Environment(id()),
+                occasion: Occasion::Live,
+            },
             Effect::BuildEnvironment { id: id() },
             Effect::DestroyEnvironment { id: id() },
             Effect::MindEnvironment { id: id() },
-            Effect::RunDeployment { id: DeploymentId("d".into()) },
-            Effect::MindDeployment { id: DeploymentId("d".into()) },
-            Effect::OpenRound { id: RoundId("r".into()) },
-            Effect::MindRound { id: RoundId("r".into()) },
-            Effect::CloseRound { id: RoundId("r".into()) },
-            Effect::Fire { kind: ScheduleKind::Digest, name: "weekly".into() },
+            Effect::RunDeployment {
+                id: DeploymentId("d".into()),
+            },
+            Effect::MindDeployment {
+                id: DeploymentId("d".into()),
+            },
+            Effect::OpenRound {
+                id: RoundId("r".into()),
+            },
+            Effect::MindRound {
+                id: RoundId("r".into()),
+            },
+            Effect::CloseRound {
+                id: RoundId("r".into()),
+            },
+            Effect::Fire {
+                kind: ScheduleKind::Digest,
+                name: "weekly".into(),
+            },
         ]
         .iter()
         .map(|effect| serde_json::to_string(effect).unwrap())

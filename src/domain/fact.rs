@@ -133,7 +133,9 @@ impl Reason {
     /// The reason with this word.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Planned, Self::Hotfix, Self::Rollback].into_iter().find(|reason| reason.word() == word)
+        [Self::Planned, Self::Hotfix, Self::Rollback]
+            .into_iter()
+            .find(|reason| reason.word() == word)
     }
 }
 
@@ -159,6 +161,8 @@ impl Fault {
     /// The fault with this word.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Platform, Self::User].into_iter().find(|fault| fault.word() == word)
+        [Self::Platform, Self::User]
+            .into_iter()
+            .find(|fault| fault.word() == word)
     }
 }

@@ -2,11 +2,15 @@
 
 pub mod access;
 pub mod chat;
+pub mod deployment;
 pub mod effect;
+pub mod environment;
 pub mod fact;
+pub mod limits;
 pub mod platform;
 pub mod schedule;
 pub mod sentence;
+pub mod survey;
 pub mod time;
 
 pub use time::Timestamp;

@@ -261,7 +261,9 @@ impl Platform {
     /// The stage with this key or alias.
     #[must_use]
     pub fn stage(&self, name: &str) -> Option<&Stage> {
-        self.stages.iter().find(|stage| stage.id == name || stage.aliases.iter().any(|alias| alias == name))
+        self.stages
+            .iter()
+            .find(|stage| stage.id == name || stage.aliases.iter().any(|alias| alias == name))
     }
 
     /// The service with this key.
@@ -329,10 +331,16 @@ fn resolve_one<Id: Copy>(
     used_by: String,
     missing: &mut Vec<Unresolved>,
 ) {
-    let Reference::Name(name) = reference else { return };
+    let Reference::Name(name) = reference else {
+        return;
+    };
     let mut hits = known.iter().filter(|(_, known_name)| known_name == name);
     match (hits.next(), hits.next()) {
         (Some((id, _)), None) => *reference = Reference::Id(*id),
-        _ => missing.push(Unresolved { kind, name: name.clone(), used_by }),
+        _ => missing.push(Unresolved {
+            kind,
+            name: name.clone(),
+            used_by,
+        }),
     }
 }
