@@ -1,1 +1,4 @@
 //! One integration binary: conversations, contracts and conformance.
+
+mod postgres;
+mod store;
