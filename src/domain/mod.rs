@@ -1,0 +1,16 @@
+//! What the platform is: rules as pure functions. No async, no I/O, no clock, no randomness.
+
+pub mod access;
+pub mod chat;
+pub mod deployment;
+pub mod effect;
+pub mod environment;
+pub mod fact;
+pub mod limits;
+pub mod platform;
+pub mod schedule;
+pub mod sentence;
+pub mod survey;
+pub mod time;
+
+pub use time::Timestamp;
