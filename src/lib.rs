@@ -1,1 +1,3 @@
 //! Hearth: the front door, the ear and the mirror of an internal developer platform, on Discord.
+
+pub mod domain;
