@@ -16,7 +16,7 @@ pub use budget::{BurnFactors, budget_seconds, burn_factors};
 pub use count::{CountComparison, compare_counts};
 pub use instrument::{NetPromoter, sus, umux_lite, umux_lite_as_sus};
 pub use mean::{MeanEstimate, mean_estimate, student_t_quantile, welch_difference};
-pub use percentile::{Quantile, Samples};
+pub use percentile::{Figure, Samples};
 pub use proportion::Proportion;
 pub use xmr::XmrLimits;
 

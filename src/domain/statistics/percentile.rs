@@ -1,15 +1,15 @@
 //! Percentiles of durations in which a failed attempt counts as "never" (no survivor bias).
 
-/// A percentile of attempts of which some may never have come to an end.
+/// A number in the unit of its metric, or the honest lack of an end.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Quantile {
+pub enum Figure {
     /// A value in the unit of the samples.
     Value(f64),
     /// So many attempts failed that at this percentile there is no end.
     Never,
 }
 
-impl Quantile {
+impl Figure {
     /// The value, or nothing for "never".
     #[must_use]
     pub fn finite(self) -> Option<f64> {
@@ -64,7 +64,7 @@ impl Samples {
     ///
     /// Between a value and a failure there is nothing to interpolate: that is `Never`.
     #[must_use]
-    pub fn percentile(&self, p: f64) -> Option<Quantile> {
+    pub fn percentile(&self, p: f64) -> Option<Figure> {
         if self.n() == 0 || !(0.0..=1.0).contains(&p) {
             return None;
         }
@@ -78,12 +78,12 @@ impl Samples {
         let below = h.floor();
         let part = h - below;
         let at = |index: usize| self.sorted.get(index).copied();
-        let quantile = match (at(below as usize), part > 0.0) {
+        let figure = match (at(below as usize), part > 0.0) {
             (Some(low), false) => Some(low),
             (Some(low), true) => at(below as usize + 1).map(|high| low + part * (high - low)),
             (None, _) => None,
         };
-        Some(quantile.map_or(Quantile::Never, Quantile::Value))
+        Some(figure.map_or(Figure::Never, Figure::Value))
     }
 
     /// The nearest-rank percentile, for the comparison with tools that use it. `p` in `(0, 1]`.
@@ -124,11 +124,11 @@ mod tests {
     #[test]
     fn more_than_a_tenth_of_failures_make_the_p90_never() {
         let ten_of_eleven = Samples::new((1..=10).map(f64::from), 1);
-        assert_eq!(ten_of_eleven.percentile(0.9), Some(Quantile::Value(10.0)));
+        assert_eq!(ten_of_eleven.percentile(0.9), Some(Figure::Value(10.0)));
         let nine_of_eleven = Samples::new((1..=9).map(f64::from), 2);
-        assert_eq!(nine_of_eleven.percentile(0.9), Some(Quantile::Never));
-        assert_eq!(nine_of_eleven.percentile(0.5), Some(Quantile::Value(6.0)));
-        assert_eq!(Samples::new([], 3).percentile(0.5), Some(Quantile::Never));
+        assert_eq!(nine_of_eleven.percentile(0.9), Some(Figure::Never));
+        assert_eq!(nine_of_eleven.percentile(0.5), Some(Figure::Value(6.0)));
+        assert_eq!(Samples::new([], 3).percentile(0.5), Some(Figure::Never));
     }
 
     #[test]
