@@ -32,6 +32,8 @@ pub struct Schedule {
     rules: Vec<cron::Schedule>,
 }
 
+impl Eq for Schedule {}
+
 impl PartialEq for Schedule {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text && self.zone == other.zone

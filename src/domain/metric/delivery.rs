@@ -7,6 +7,9 @@ use crate::domain::Timestamp;
 use crate::domain::fact::{Fact, Kind, Reason};
 use crate::domain::statistics::Proportion;
 
+/// An explicit cause and its cure are written down this close to each other.
+const EXPLAINED_WITHIN_MS: i64 = 5 * 60_000;
+
 /// Production deployments that ended, and explicit news that one was undone.
 #[derive(Debug, Default)]
 pub(super) struct Deliveries {
@@ -99,7 +102,12 @@ impl Deliveries {
                 });
                 let mends =
                     one.succeeded && matches!(one.reason, Some(Reason::Hotfix | Reason::Rollback));
-                let explained = self.explained.contains(&(service.clone(), one.at));
+                let around = |ms: i64| (service.clone(), Timestamp(one.at.0.saturating_add(ms)));
+                let explained = self
+                    .explained
+                    .range(around(-EXPLAINED_WITHIN_MS)..=around(EXPLAINED_WITHIN_MS))
+                    .next()
+                    .is_some();
                 if !mends || explained || index == 0 {
                     continue;
                 }

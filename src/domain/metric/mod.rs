@@ -11,12 +11,15 @@ mod reading;
 mod session;
 mod tally;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 pub use call::{Call, Trend, call};
 pub use catalogue::{
     CATALOGUE, Counterweight, Direction, Measures, Metric, MetricId, Source, Unit, pairs,
 };
 pub use delivery::ServiceWeek;
-pub use reading::{Reading, SampleShare, Scope, Summary, SurveyRound};
+pub use reading::{Bound, Reading, SampleShare, Scope, Summary, SurveyRound};
 pub use tally::{History, Question, Tally};
 
 /// Weeks of history beside the window itself.

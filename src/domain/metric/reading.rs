@@ -6,6 +6,7 @@ use crate::domain::calendar::Week;
 use crate::domain::statistics::{
     Figure, Interval, MeanEstimate, Proportion, Samples, mean_estimate,
 };
+use crate::domain::survey::Round;
 
 /// Fewest values for a median; below it the values themselves are listed.
 const MEDIAN_N: usize = 5;
@@ -13,6 +14,8 @@ const MEDIAN_N: usize = 5;
 const P90_N: usize = 10;
 /// Fewest values for a p95.
 const P95_N: usize = 20;
+/// What is told of a unanimous survey round.
+const UNANIMOUS_SHARE: f64 = 0.9;
 
 /// What a reading is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub struct Reading {
     pub numerator: Option<u64>,
     /// Out of how many.
     pub denominator: Option<u64>,
+    /// Told instead of a value where more may not be told.
+    pub bound: Option<Bound>,
     /// The 95 % interval, in the metric's unit.
     pub interval: Option<Interval>,
     /// The share of the window in which the source was connected; `None` = never heard of the source.
@@ -69,6 +74,7 @@ impl Reading {
             n: 0,
             numerator: None,
             denominator: None,
+            bound: None,
             interval: None,
             coverage: None,
             open_count: None,
@@ -204,8 +210,54 @@ pub struct SurveyRound {
     pub answered: u64,
     /// How many chose 6 or 7; `None` if too few answered for anything to be published.
     pub satisfied: Option<u64>,
+    /// All or none chose 6 or 7, which is published only as a bound.
+    pub unanimous: bool,
     /// Answers by step from 1 to 7, where the release rules allow it.
     pub distribution: Option<[u64; 7]>,
+}
+
+impl SurveyRound {
+    /// The published numbers of a round; `None` before it is closed.
+    #[must_use]
+    pub fn of(round: &Round) -> Option<Self> {
+        let released = round.released.as_ref()?;
+        Some(Self {
+            closed_at: round.closed_at?,
+            asked: round.eligible.map(u64::from),
+            answered: released.n.into(),
+            satisfied: released.top2.map(u64::from),
+            unanimous: released.unanimous,
+            distribution: released.distribution.map(|steps| steps.map(u64::from)),
+        })
+    }
+
+    /// The satisfied share, unless only a bound may be told.
+    #[must_use]
+    pub fn share(&self) -> Option<Proportion> {
+        self.satisfied
+            .filter(|_| !self.unanimous)
+            .and_then(|satisfied| Proportion::new(satisfied, self.answered))
+    }
+
+    /// The bound that is told of a unanimous round.
+    #[must_use]
+    pub fn bound(&self) -> Option<Bound> {
+        let satisfied = self.satisfied.filter(|_| self.unanimous)?;
+        Some(if satisfied > 0 {
+            Bound::AtLeast(UNANIMOUS_SHARE)
+        } else {
+            Bound::AtMost(1.0 - UNANIMOUS_SHARE)
+        })
+    }
+}
+
+/// A share of which only one side is told, because more would name everybody's answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Bound {
+    /// At least this share.
+    AtLeast(f64),
+    /// At most this share.
+    AtMost(f64),
 }
 
 /// How much of what is shown is made-up history.

@@ -502,9 +502,13 @@ impl WeekView<'_> {
         let round = rounds
             .filter(|round| week.contains(round.closed_at.0))
             .max_by_key(|round| round.closed_at);
-        let satisfied = round.and_then(|round| Proportion::new(round.satisfied?, round.answered));
+        let satisfied = round.and_then(SurveyRound::share);
         let answered = round.and_then(|round| Proportion::new(round.answered, round.asked?));
         let mut happiness = self.empty(MetricId::H1).with_proportion(satisfied);
+        happiness.bound = round.and_then(SurveyRound::bound);
+        if let Some(round) = round.filter(|_| happiness.value.is_none()) {
+            happiness.n = round.answered;
+        }
         let mut response = self.empty(MetricId::H4).with_proportion(answered);
         // A round is whole or not there at all; a source's silence does not touch it.
         happiness.coverage = round.map(|_| 1.0);

@@ -1,0 +1,246 @@
+//! Engines and forges: what every provider can be asked, and the words of their answers.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::domain::Timestamp;
+
+/// What a provider is to bring up: one environment, or one revision of a service at a stage.
+/// It was committed before anything is called, so it is the same after every restart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Made with our row, before the first call out; the engine is searched by it after a crash.
+    pub op_key: String,
+    /// The provider's section of the template or stage as canonical JSON, as it was when the work began.
+    pub definition: String,
+    /// The random id of this Hearth: two of them on one engine never touch each other's things.
+    pub installation: String,
+    /// What it is, in the engine's labels: a DNS label, unique among living things of its kind.
+    pub name: String,
+    /// The revision wanted, if the template or service has revisions.
+    pub revision: Option<String>,
+    /// The service and stage of a deployment; `None` for an environment.
+    pub target: Option<Target>,
+    /// Typed parameters, already checked, as text.
+    pub parameters: BTreeMap<String, String>,
+    /// Team, owner and the like, for labels.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// Where a deployment goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The service's id in the configuration.
+    pub service: String,
+    /// The stage's id in the configuration.
+    pub stage: String,
+}
+
+/// How a start ended, as far as can be known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// It runs under this reference.
+    Started {
+        /// What the engine calls it.
+        reference: String,
+    },
+    /// It ran already, under the same `op_key`.
+    AlreadyRunning {
+        /// What the engine calls it.
+        reference: String,
+    },
+    /// Something else holds the place.
+    Busy {
+        /// Who or what.
+        by: String,
+    },
+    /// No answer in time: it may run or not. A value, not an error: `find` settles it.
+    Unknown,
+}
+
+/// What a search by `op_key` saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing, and starting again is safe.
+    None,
+    /// Exactly one.
+    One {
+        /// What the engine calls it.
+        reference: String,
+    },
+    /// Several: keep the oldest, stop the rest, say so.
+    Many {
+        /// Oldest first.
+        references: Vec<String>,
+    },
+}
+
+/// Where the engine's work stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// At work.
+    Running,
+    /// Done, and there.
+    Succeeded,
+    /// Done, and failed.
+    Failed,
+    /// The engine does not know it (any more).
+    Absent,
+}
+
+/// What the engine says now. Every text in it is hostile and bounded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// Where it stands.
+    pub phase: Phase,
+    /// One short line about the current step, if there is one.
+    pub progress: Option<String>,
+    /// The outputs that the definition allows out, by name; never a secret.
+    pub outputs: BTreeMap<String, String>,
+    /// Why it failed, in one line for people.
+    pub message: Option<String>,
+    /// When this was seen.
+    pub observed_at: Timestamp,
+}
+
+/// The last lines that the engine kept, redacted and bounded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logs {
+    /// Oldest first.
+    pub lines: Vec<String>,
+    /// Whether there were more.
+    pub truncated: bool,
+}
+
+/// Something that carries our label at the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owned {
+    /// The key under which it was started.
+    pub op_key: String,
+    /// What the engine calls it.
+    pub reference: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Why a call did not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Nothing happened; asking again later may help.
+    #[error("the engine cannot be reached now: {0}")]
+    Retryable(String),
+    /// It will not work however often it is asked.
+    #[error("the engine refuses: {0}")]
+    Permanent(String),
+    /// It may have happened: only looking tells.
+    #[error("the engine did not answer: {0}")]
+    UnknownEffect(String),
+}
+
+/// What a provider can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abilities {
+    /// A second start with the same key starts nothing.
+    pub idempotent_start: bool,
+    /// It keeps logs that can be read.
+    pub logs: bool,
+    /// Work can be stopped in the middle.
+    pub cancel: bool,
+}
+
+/// News while waiting: one short line for people.
+pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
+/// Makes, shows and removes environments.
+#[async_trait]
+pub trait Provisioner: Send + Sync {
+    /// What it can do.
+    fn describe(&self) -> Abilities;
+    /// Starts the work, or finds it already started.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn start(&self, order: &Order) -> Result<Started, Failure>;
+    /// Searches for work by its key.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn find(&self, order: &Order) -> Result<Found, Failure>;
+    /// Looks once; changes nothing.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn observe(&self, order: &Order, reference: &str) -> Result<Observation, Failure>;
+    /// Waits until the phase is no longer running, at most `bound` of real time, and tells news on the way.
+    ///
+    /// # Errors
+    /// [`Failure::UnknownEffect`] when the bound is reached.
+    async fn settle(
+        &self,
+        order: &Order,
+        reference: &str,
+        bound: Duration,
+        progress: Progress<'_>,
+    ) -> Result<Observation, Failure>;
+    /// The last lines of its logs.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn logs(&self, order: &Order, lines_max: usize) -> Result<Logs, Failure>;
+    /// Removes it and waits until it is gone; what is not there is gone already.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure>;
+    /// Everything at the engine that carries this installation's label.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn list_owned(&self, definition: &str, installation: &str)
+    -> Result<Vec<Owned>, Failure>;
+}
+
+/// Brings revisions of services to stages.
+#[async_trait]
+pub trait Deployer: Send + Sync {
+    /// What it can do.
+    fn describe(&self) -> Abilities;
+    /// Starts the work, or finds it already started.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn start(&self, order: &Order) -> Result<Started, Failure>;
+    /// Searches for work by its key.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn find(&self, order: &Order) -> Result<Found, Failure>;
+    /// Looks once; changes nothing.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn observe(&self, order: &Order, reference: &str) -> Result<Observation, Failure>;
+    /// Waits until the phase is no longer running, at most `bound` of real time, and tells news on the way.
+    ///
+    /// # Errors
+    /// [`Failure::UnknownEffect`] when the bound is reached.
+    async fn settle(
+        &self,
+        order: &Order,
+        reference: &str,
+        bound: Duration,
+        progress: Progress<'_>,
+    ) -> Result<Observation, Failure>;
+    /// The revisions that the service is known to have, newest first, for completion and checks.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn revisions(&self, definition: &str, service: &str) -> Result<Vec<String>, Failure>;
+    /// The last lines of the deployment's logs.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn logs(&self, order: &Order, lines_max: usize) -> Result<Logs, Failure>;
+}
