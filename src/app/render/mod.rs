@@ -9,7 +9,7 @@ use crate::domain::effect::Subject;
 use crate::domain::sentence::{Sentence, Value};
 use crate::domain::time::Timestamp;
 
-use super::words::Words;
+use super::words::{TEXT_CHARS_MAX, Words, harmless};
 
 /// Words in one language.
 #[derive(Clone, Copy)]
@@ -44,7 +44,7 @@ impl Voice<'_> {
     /// A sentence without arguments.
     #[must_use]
     pub fn line(&self, id: &'static str) -> String {
-        self.say(&Sentence::new(id))
+        self.words.label(self.language, id)
     }
 
     /// A field with a name from the locale; `None` where there is no value.
@@ -57,7 +57,7 @@ impl Voice<'_> {
     /// A text of people or engines, made harmless.
     #[must_use]
     pub fn harmless(&self, text: &str) -> String {
-        self.words.harmless(text)
+        harmless::markdown(text, TEXT_CHARS_MAX)
     }
 
     /// A message of one sentence that only the asker sees.
@@ -69,7 +69,7 @@ impl Voice<'_> {
     /// The footer by which a message is found again.
     #[must_use]
     pub fn footer(&self, subject: &Subject) -> String {
-        self.say(&Sentence::new("footer-mark").with("mark", Value::Markup(subject.mark().to_owned())))
+        self.words.plain(self.language, &Sentence::new("footer-mark").with("mark", Value::Markup(subject.mark().to_owned())))
     }
 }
 

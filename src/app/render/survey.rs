@@ -4,7 +4,7 @@ use crate::domain::chat::{Button, ButtonKind, Embed, Form, Input, Message, Row, 
 use crate::domain::effect::Subject;
 use crate::domain::limits;
 use crate::domain::sentence::{Sentence, Value};
-use crate::domain::statistics;
+use crate::domain::statistics::Proportion;
 use crate::domain::survey::{Given, Released, Round, State};
 
 use super::{Voice, at, button, buttons, color, framed};
@@ -167,7 +167,7 @@ fn share(voice: Voice<'_>, round: &Round, released: &Released) -> String {
         return voice.say(&Sentence::new("survey-results-withheld").with("n", released.n).with("k", round.k));
     };
     let percent = |share: f64| (share * 100.0).round();
-    let interval = statistics::wilson(u64::from(top2), u64::from(released.n));
+    let interval = Proportion::new(u64::from(top2), u64::from(released.n)).map(|share| share.wilson());
     let (low, high) = interval.map_or((0.0, 100.0), |interval| (percent(interval.low), percent(interval.high)));
     let sentence = if released.unanimous && top2 == 0 {
         Sentence::new("survey-results-share-low").with("n", released.n).with("high", high)
