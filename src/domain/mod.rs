@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod chart;
 pub mod chat;
 pub mod deployment;
+pub mod digest;
 pub mod effect;
 pub mod environment;
 pub mod fact;

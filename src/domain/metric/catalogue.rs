@@ -108,6 +108,9 @@ macro_rules! metric {
 use Counterweight::{By, None as Without};
 use Source::{Facts, Missing, Surveys};
 
+/// Raised whenever any entry's definition changes; printed under every digest.
+pub const CATALOGUE_VERSION: u16 = 1;
+
 /// Every metric.
 pub const CATALOGUE: &[Metric] = &[
     metric!(

@@ -133,6 +133,8 @@ pub(super) struct Delivered {
     pub(super) rework: u64,
     pub(super) changes: u64,
     pub(super) mended: u64,
+    /// Successful ones: planned, hotfix, rollback, and those without a reason.
+    pub(super) by_reason: [u64; 4],
     pub(super) recovery_seconds: Vec<f64>,
 }
 
@@ -155,6 +157,15 @@ impl Delivered {
             week.by_automation += u64::from(change.is_delivery() && !change.human);
             week.all += u64::from(change.succeeded);
             week.rework += u64::from(change.is_rework());
+            if change.succeeded {
+                let reason = match change.reason {
+                    Some(Reason::Planned) => 0,
+                    Some(Reason::Hotfix) => 1,
+                    Some(Reason::Rollback) => 2,
+                    None => 3,
+                };
+                week.by_reason[reason] += 1;
+            }
             week.changes += u64::from(change.is_change());
             week.mended += u64::from(change.is_change() && change.mended_at.is_some());
         }

@@ -17,7 +17,9 @@ mod week;
 pub(crate) mod tests;
 
 pub use call::{Call, Trend, call};
-pub use catalogue::{CATALOGUE, Counterweight, Direction, Measures, Metric, Source, Unit, pairs};
+pub use catalogue::{
+    CATALOGUE, CATALOGUE_VERSION, Counterweight, Direction, Measures, Metric, Source, Unit, pairs,
+};
 pub use delivery::ServiceWeek;
 pub use id::MetricId;
 pub use reading::{Bound, Reading, SampleShare, Scope, Summary, SurveyRound};

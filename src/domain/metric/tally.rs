@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::coverage::Connections;
 use super::delivery::{Change, Delivered, Deliveries, ServiceWeek};
 use super::session::{Attempt, sessions};
-use super::week::WeekView;
+use super::week::{WeekView, round_readings};
 use super::{HISTORY_WEEKS, LOOK_BACK_DAYS, MetricId, Reading, SampleShare, SurveyRound};
 use crate::domain::Timestamp;
 use crate::domain::calendar::{Calendar, Week};
@@ -52,8 +52,11 @@ pub struct History {
     until: Timestamp,
     silent_since: Option<Timestamp>,
     readings: BTreeMap<MetricId, Vec<Reading>>,
+    round_before: Option<[Reading; 2]>,
     /// The window's production deployments by service, busiest first.
     pub services: Vec<ServiceWeek>,
+    /// By week: successful production deployments that were planned, hotfixes, rollbacks, without a reason.
+    pub by_reason: Vec<[u64; 4]>,
     /// How much of all this is made up.
     pub sample: SampleShare,
 }
@@ -77,11 +80,36 @@ impl History {
         self.series(id).last()
     }
 
+    /// Whether the window is not over yet.
+    #[must_use]
+    pub fn is_provisional(&self) -> bool {
+        self.weeks
+            .last()
+            .is_some_and(|week| self.until.0 < week.end_ms)
+    }
+
     /// Hours of the window that have passed.
     #[must_use]
     pub fn window_hours(&self) -> f64 {
         let start = self.weeks.last().map_or(self.until.0, |week| week.start_ms);
         (self.until.0 - start).max(0) as f64 / 3_600_000.0
+    }
+
+    /// The last reading before the window that says something; for surveys however old it is.
+    #[must_use]
+    pub fn earlier(&self, id: MetricId) -> Option<&Reading> {
+        if let MetricId::H1 | MetricId::H4 = id {
+            return self
+                .round_before
+                .iter()
+                .flatten()
+                .find(|reading| reading.metric == id);
+        }
+        let before = self
+            .series(id)
+            .split_last()
+            .map_or(&[][..], |(_, before)| before);
+        before.iter().rev().find(|reading| reading.value.is_some())
     }
 
     /// Since when no source is connected, if none is at the end of the window.
@@ -304,13 +332,27 @@ impl Tally {
                 readings.entry(reading.metric).or_default().push(reading);
             }
         }
+        let window = &self.question.window;
+        let older = self
+            .question
+            .rounds
+            .iter()
+            .filter(|round| round.closed_at.0 < window.start_ms);
+        let round_before = older.max_by_key(|round| round.closed_at).map(|round| {
+            round_readings(
+                Some(round),
+                self.question.calendar.week_of(round.closed_at.0),
+            )
+        });
         let until = Timestamp(self.question.window.end_ms.min(self.question.now.0));
         History {
             services: services(&changes, &self.question.window),
+            by_reason: delivered.iter().map(|week| week.by_reason).collect(),
             weeks: self.weeks,
             until,
             silent_since: self.connections.silent_since(until),
             readings,
+            round_before,
             sample: self.sample,
         }
     }

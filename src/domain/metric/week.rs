@@ -132,23 +132,25 @@ impl WeekView<'_> {
     pub(super) fn survey(&self) -> [Reading; 2] {
         let week = self.week();
         let rounds = self.tally.question.rounds.iter();
-        let round = rounds
-            .filter(|round| week.contains(round.closed_at.0))
-            .max_by_key(|round| round.closed_at);
-        let satisfied = round.and_then(SurveyRound::share);
-        let answered = round.and_then(|round| Proportion::new(round.answered, round.asked?));
-        let mut happiness = self.empty(MetricId::H1).with_proportion(satisfied);
-        happiness.bound = round.and_then(SurveyRound::bound);
-        if let Some(round) = round.filter(|_| happiness.value.is_none()) {
-            happiness.n = round.answered;
-        }
-        let mut response = self.empty(MetricId::H4).with_proportion(answered);
-        // A round is whole or not there at all; a source's silence does not touch it.
-        happiness.coverage = round.map(|_| 1.0);
-        response.coverage = round.map(|_| 1.0);
-        // A closed round does not change any more, even if its week goes on.
-        happiness.provisional = false;
-        response.provisional = false;
-        [happiness, response]
+        let closed = rounds.filter(|round| week.contains(round.closed_at.0));
+        round_readings(closed.max_by_key(|round| round.closed_at), week)
     }
+}
+
+/// Satisfaction and response of a round. Coverage and provision do not touch them: a closed round is
+/// whole and does not change any more, even if its week goes on.
+pub(super) fn round_readings(round: Option<&SurveyRound>, week: Week) -> [Reading; 2] {
+    let satisfied = round.and_then(SurveyRound::share);
+    let answered = round.and_then(|round| Proportion::new(round.answered, round.asked?));
+    let reading = |id, share| {
+        let mut reading = Reading::empty(id, Scope::Platform, week).with_proportion(share);
+        reading.coverage = round.map(|_| 1.0);
+        reading.n = round.map_or(0, |round| round.answered);
+        reading
+    };
+    let mut happiness = reading(MetricId::H1, satisfied);
+    happiness.bound = round.and_then(SurveyRound::bound);
+    let mut response = reading(MetricId::H4, answered);
+    response.n = answered.map_or(response.n, |answered| answered.n());
+    [happiness, response]
 }
