@@ -138,7 +138,10 @@ impl Drop for Life {
 
 impl fmt::Debug for Handle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Handle").field("address", &self.shared.address).finish_non_exhaustive()
+        formatter
+            .debug_struct("Handle")
+            .field("address", &self.shared.address)
+            .finish_non_exhaustive()
     }
 }
 
@@ -170,8 +173,13 @@ impl Options {
 /// description contradicts itself.
 pub async fn start(options: Options) -> io::Result<Handle> {
     let invalid = |text: String| io::Error::new(io::ErrorKind::InvalidInput, text);
-    if !options.listen.ip().is_loopback() && options.page_token.as_deref().unwrap_or_default().is_empty() {
-        return Err(invalid(format!("{} is not a loopback address: that needs a page token", options.listen)));
+    if !options.listen.ip().is_loopback()
+        && options.page_token.as_deref().unwrap_or_default().is_empty()
+    {
+        return Err(invalid(format!(
+            "{} is not a loopback address: that needs a page token",
+            options.listen
+        )));
     }
     let place = guild::Place::new(&options.guild, &options.bot_name).map_err(invalid)?;
     let listener = tokio::net::TcpListener::bind(options.listen).await?;
