@@ -685,3 +685,6 @@ fn finished(now: Timestamp, deployment: &Deployment, state: State) -> Option<Dep
     next.finished_at = Some(now);
     Some(next)
 }
+
+#[cfg(test)]
+mod tests;

@@ -702,3 +702,6 @@ pub fn short(text: &str) -> String {
         .take(limits::ENGINE_TEXT_CHARS_MAX)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
