@@ -71,6 +71,7 @@ impl Fault {
     #[must_use]
     pub fn in_file(file: &SourceFile, span: Option<Range<usize>>, message: String, hint: Option<String>) -> Self {
         let source = span.as_ref().is_some_and(|span| file.shows(span)).then(|| file.clone());
+        let message = super::secret::cover(&message);
         Self { severity: Severity::Fault, file: file.name().to_owned(), message, hint, span, source }
     }
 

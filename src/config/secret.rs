@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::reader::is_unprintable;
 use super::report::Fault;
 
 /// Largest secret file, in bytes.
@@ -22,19 +23,38 @@ static SECRET_VALUE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant expression")
 });
 
-/// The password in a URL: what stands between the user's colon and the last `@` before the path.
+/// The password in a URL: what stands between the user's colon and the last `@`.
 static URL_PASSWORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"(://[^\s/:@"']*:)([^\s/"']+)(@)"#).expect("a constant expression"));
+    LazyLock::new(|| Regex::new(r#"(://[^\s/:@"']*:)([^\s"']+)(@)"#).expect("a constant expression"));
 
-/// The text with stars in place of everything that looks like a secret; no byte moves.
+/// What has the shape of a bot's token, wherever somebody pasted it.
+static TOKEN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}").expect("a constant expression"));
+
+/// The text with stars in place of everything that looks like a secret, and with nothing in it that a
+/// terminal would obey. No byte moves, so that places in the text stay true.
 pub(super) fn cover(text: &str) -> String {
-    let stars = |hidden: &str| -> String {
-        hidden.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect()
-    };
     let covered = SECRET_VALUE.replace_all(text, |hit: &Captures<'_>| format!("{}{}", &hit[1], stars(&hit[2])));
-    URL_PASSWORD
-        .replace_all(&covered, |hit: &Captures<'_>| format!("{}{}{}", &hit[1], stars(&hit[2]), &hit[3]))
-        .into_owned()
+    let covered = URL_PASSWORD
+        .replace_all(&covered, |hit: &Captures<'_>| format!("{}{}{}", &hit[1], stars(&hit[2]), &hit[3]));
+    TOKEN.replace_all(&covered, |hit: &Captures<'_>| stars(&hit[0])).chars().map(printable).collect()
+}
+
+fn stars(hidden: &str) -> String {
+    hidden.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect()
+}
+
+/// The character, or a harmless one of the same length.
+fn printable(character: char) -> char {
+    match character {
+        '\n' | '\r' | '\t' => character,
+        hidden if is_unprintable(hidden) => match hidden.len_utf8() {
+            1 => '?',
+            2 => '·',
+            _ => char::REPLACEMENT_CHARACTER,
+        },
+        shown => shown,
+    }
 }
 
 /// A database's address; its password never shows.
@@ -153,6 +173,57 @@ pub(super) fn read(env: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<O
                 ));
             }
             Ok(Some(content))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_looks_like_a_secret_is_covered_and_no_byte_moves() {
+        let token = ["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcdE", "abcdefghijklmnopqrstuvwxyz0123456789ab"].join(".");
+        for (text, hidden) in [
+            ("token = \"hunter2\" # mine", "hunter2"),
+            ("bot_token='hunter2", "hunter2"),
+            ("a = { password = \"hunter2\", b = 1 }", "hunter2"),
+            ("secrets = { KEY = \"hunter2\" }", "hunter2"),
+            ("api-key = [\"x\", \"hunter2\"]", "hunter2"),
+            ("secret = \"\"\"one\nhunter2\nthree", "hunter2"),
+            ("url = \"postgres://me:hunter2/x@y@db/hearth\"", "hunter2"),
+            ("db = \"postgres://db/hearth?user=me&password=hunter2\"", "hunter2"),
+            ("guild = \"{token}\"", token.as_str()),
+        ] {
+            let text = text.replace("{token}", &token);
+            let covered = cover(&text);
+            assert!(!covered.contains(hidden), "{covered}");
+            assert_eq!(covered.len(), text.len());
+            assert_eq!(covered.lines().count(), text.lines().count());
+        }
+        assert_eq!(cover("a\u{1b}[2J\u{202e}\u{9b}b"), "a?[2J\u{fffd}·b");
+        assert_eq!(cover("name = \"Sonsic\"\n"), "name = \"Sonsic\"\n");
+    }
+
+    #[test]
+    fn a_database_address_never_shows_its_password() {
+        let url = DatabaseUrl::read("postgres://me:hunter2@db:5432/hearth", Path::new("")).unwrap();
+        assert_eq!(format!("{url} {url:?}"), "postgres://me:*******@db:5432/hearth postgres://me:*******@db:5432/hearth");
+        assert_eq!(url.expose(), "postgres://me:hunter2@db:5432/hearth");
+        assert!(url.has_password());
+        assert_eq!(url.kind(), DatabaseKind::Postgres);
+    }
+
+    #[test]
+    fn a_relative_sqlite_file_counts_from_the_folder_and_memory_is_no_file() {
+        for text in ["sqlite:data/h.db", "sqlite://data/h.db"] {
+            let url = DatabaseUrl::read(text, Path::new("/srv")).unwrap();
+            assert_eq!(url.file().as_deref(), Some(Path::new("/srv/data/h.db")));
+        }
+        let url = DatabaseUrl::read("sqlite:///var/h.db?mode=rwc", Path::new("/srv")).unwrap();
+        assert_eq!((url.expose(), url.file()), ("sqlite:/var/h.db?mode=rwc", Some(PathBuf::from("/var/h.db"))));
+        for text in ["sqlite::memory:", "sqlite:", "mysql://x", "hearth.db", ""] {
+            DatabaseUrl::read(text, Path::new("/srv")).unwrap_err();
         }
     }
 }

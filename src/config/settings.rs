@@ -357,10 +357,7 @@ impl Environment<'_> {
             ),
             (Some(text), _) => match snowflake(text) {
                 Some(guild) => Some(guild),
-                None => self.fault(
-                    format!("DISCORD_GUILD_ID is no Discord id: {}", quoted(text)),
-                    "An id has 15 to 20 digits.",
-                ),
+                None => self.fault("DISCORD_GUILD_ID is no Discord id".to_owned(), "An id has 15 to 20 digits."),
             },
         }
     }

@@ -178,7 +178,7 @@ impl Check<'_> {
             Kind::Snowflake => {
                 if snowflake(text).is_none() {
                     return self.wrong(
-                        format!("takes a Discord id, not {}", quoted(text)),
+                        "takes a Discord id, and this is none".to_owned(),
                         "An id has 15 to 20 digits: switch on Discord's developer mode, click the thing with the right button, and copy its id.",
                     );
                 }
