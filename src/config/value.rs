@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 use toml::Spanned;
-use toml::de::{DeValue};
+use toml::de::DeValue;
 
 use super::declare::{Key, Kind, Set, duration};
 use super::read::{kind_of, snowflake};
@@ -47,7 +47,7 @@ pub(super) fn parse(reader: &Reader<'_>, key: &Key, value: &Spanned<DeValue<'_>>
             roles
         }
         (Kind::Several(set), DeValue::Array(_)) => check.lines(value, ENTRIES_MAX, |check, text| check.name_of(set, text)),
-        (Kind::RecipeByStage, DeValue::Table(_)) => Some(Value::ByStage(check.recipes_by_stage(value))),
+        (Kind::RecipeByStage, DeValue::Table(_)) => check.recipes_by_stage(value).map(Value::ByStage),
         (Kind::RecipeByStage, DeValue::String(text)) => {
             let recipe = check.name_of(Set::Recipe, text)?;
             Some(Value::ByStage(reader.known(Set::Stage).iter().map(|stage| (stage.clone(), recipe.clone())).collect()))
@@ -68,16 +68,8 @@ pub(super) fn parse(reader: &Reader<'_>, key: &Key, value: &Spanned<DeValue<'_>>
             check.wrong("takes a list, not text".to_owned(), "Put it in brackets: `[\"…\"]`.")
         }
         (_, DeValue::String(text)) => check.text(text),
-        (_, other) => check.wrong(
-            format!("takes a {}, not {}", first_words(&key.kind.describe()), kind_of(other)),
-            key.meaning,
-        ),
+        (_, other) => check.wrong(format!("is {}; wanted: {}", kind_of(other), key.kind.describe()), key.meaning),
     }
-}
-
-/// The description without an article that would be doubled.
-fn first_words(description: &str) -> &str {
-    description.strip_prefix("a ").unwrap_or(description)
 }
 
 /// One value of one key while it is checked.
@@ -120,17 +112,19 @@ impl Check<'_> {
         Some(Value::Lines(lines))
     }
 
-    fn recipes_by_stage(&self, value: &Spanned<DeValue<'_>>) -> Vec<(String, String)> {
-        let mut pairs = Vec::new();
+    fn recipes_by_stage(&self, value: &Spanned<DeValue<'_>>) -> Option<Vec<(String, String)>> {
+        let mut pairs = Some(Vec::new());
         for entry in entries(Some(value)) {
             let stage = Check { span: entry.span.clone(), ..*self }.name_of(Set::Stage, entry.name);
             let check = Check { span: entry.value.span(), ..*self };
             let Some(recipe) = entry.value.get_ref().as_str() else {
-                check.wrong::<()>("takes the name of a recipe for each stage".to_owned(), "Write it like `{ staging = \"restart\" }`.");
+                pairs = check.wrong("takes the name of a recipe for each stage".to_owned(), "Write it like `{ staging = \"restart\" }`.");
                 continue;
             };
-            if let (Some(stage), Some(recipe)) = (stage, check.name_of(Set::Recipe, recipe)) {
-                pairs.push((stage, recipe));
+            // One wrong pair spoils the table, so that nothing is said about what is left of it.
+            match (stage, check.name_of(Set::Recipe, recipe)) {
+                (Some(stage), Some(recipe)) => pairs.iter_mut().for_each(|pairs| pairs.push((stage.clone(), recipe.clone()))),
+                _ => pairs = None,
             }
         }
         pairs
@@ -196,7 +190,7 @@ impl Check<'_> {
                 Ok(_) => Some(Value::Line(text.to_owned())),
                 Err(_) => self.wrong(format!("takes an address and a port, not {}", quoted(text)), "Write it like `127.0.0.1:9464` or `[::1]:9464`."),
             },
-            _ => self.wrong(format!("takes a {}, not text", first_words(&self.key.kind.describe())), "Write it without quotes."),
+            _ => self.wrong(format!("is text; wanted: {}", self.key.kind.describe()), "Write it without quotes."),
         }
     }
 

@@ -94,19 +94,9 @@ fn instead(old: &str, new: &str) -> String {
 /// The report without the folder of this run, without the warning that every short file gets, and
 /// without trailing blanks.
 fn without_folder(report: &str) -> String {
-    let blocks = report.split("\n\n").filter(|block| !block.contains("nobody has the right"));
-    let lines = blocks.flat_map(|block| block.lines().chain(std::iter::once("")));
-    let mut out = String::new();
-    for line in lines {
-        let line = match (line.find("/hearth.toml"), line.find('[').or_else(|| line.find("/"))) {
-            (Some(end), Some(start)) if start < end => {
-                let start = if line[start..].starts_with('[') { start + 1 } else { start };
-                format!("{}{}", &line[..start], &line[end + 1..])
-            }
-            _ => line.to_owned(),
-        };
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    out.trim_end().to_owned()
+    let path = regex::Regex::new(r"[^\s\[]*/hearth\.toml").unwrap();
+    let blocks: Vec<&str> = report.split("\n\n").filter(|block| !block.contains("nobody has the right")).collect();
+    let lines: Vec<String> =
+        blocks.join("\n\n").lines().map(|line| path.replace(line, "hearth.toml").trim_end().to_owned()).collect();
+    lines.join("\n")
 }

@@ -25,7 +25,25 @@ fn said(outcome: Result<Settings, Faults>) -> String {
 #[test]
 fn what_is_missing_outside_is_told_together_with_what_is_wrong_inside() {
     let report = said(settings(&GOOD.replace("owner = \"Mira\"\n", ""), &[]));
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r#"
+      × `team.player` lacks `owner`
+        ╭─[hearth.toml:10:7]
+      9 │ rights = ["deployment.approve"]
+     10 │ [team.player]
+        ·       ──────
+     11 │ name = "Player"
+        ╰────
+      help: Whom to ask: a plain name, shown and never mentioned. Type: text, at most 60 characters.
+
+      × environment: DISCORD_TOKEN is not set
+      help: Copy the bot's token from Discord's developer portal into DISCORD_TOKEN, or into a file
+            that DISCORD_TOKEN_FILE names.
+
+      × environment: DISCORD_GUILD_ID is not set, and the file has no `discord.guild`
+      help: It is the id of the Discord server: click its name with the right button and copy the id.
+
+    3 faults, 1 warning
+    "#);
 }
 
 #[test]
@@ -94,7 +112,34 @@ fn a_fault_in_a_secret_does_not_show_the_secret() {
             ("HEARTH_SURVEY_SECRET", "hunter2"),
         ],
     ));
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+      × `token` is a secret, and a secret has no place in this file
+        ╭─[hearth.toml:24:1]
+     23 │ [discord]
+     24 │ token = *********
+        · ─────
+        ╰────
+      help: Remove it here and give it in `DISCORD_TOKEN` or `DISCORD_TOKEN_FILE`; treat it as known
+            to whoever has seen the file.
+
+      × environment: the bot's token has blanks or characters in it that no token has
+      help: Copy it again from Discord's developer portal, the token alone.
+
+      × environment: DISCORD_GUILD_ID is no Discord id
+      help: An id has 15 to 20 digits.
+
+      × environment: DISCORD_API_URL is no http or https address of a server
+      help: Write it like `http://127.0.0.1:8080`, without a user or password; leave it out for
+            Discord itself.
+
+      × environment: HEARTH_DATABASE_URL is neither a `sqlite:` nor a `postgres://` address
+      help: Write `sqlite:data/hearth.db`, or `postgres://user@host/name`.
+
+      × environment: HEARTH_SURVEY_SECRET has 7 bytes, and 32 are the least
+      help: Make one with `openssl rand -hex 32`, and keep it apart from the database's backups.
+
+    6 faults, 1 warning
+    ");
 }
 
 #[test]
@@ -103,7 +148,12 @@ fn a_secret_has_one_source() {
         GOOD,
         &[("DISCORD_TOKEN", "hunter2"), ("DISCORD_TOKEN_FILE", "/nowhere"), ("DISCORD_GUILD_ID", GUILD)],
     ));
-    assert_snapshot!(report, @"");
+    assert_snapshot!(report, @r"
+      × environment: DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set, and only one of them can count
+      help: Unset one of them.
+
+    1 fault, 1 warning
+    ");
 }
 
 #[test]
@@ -126,7 +176,13 @@ fn a_secret_file_that_is_absent_empty_or_huge_is_told() {
 #[test]
 fn surveys_on_postgres_need_their_secret() {
     let env = [("DISCORD_TOKEN", TOKEN), ("DISCORD_GUILD_ID", GUILD), ("HEARTH_DATABASE_URL", "postgres://me@db/hearth")];
-    assert_snapshot!(said(settings(&format!("{GOOD}{SURVEY}"), &env)), @"");
+    assert_snapshot!(said(settings(&format!("{GOOD}{SURVEY}"), &env)), @r"
+      × environment: HEARTH_SURVEY_SECRET is not set, and surveys on Postgres need it
+      help: Make one with `openssl rand -hex 32`; all replicas share it, and it is kept apart from the
+            database's backups.
+
+    1 fault, 1 warning
+    ");
     settings(GOOD, &env).unwrap();
 }
 

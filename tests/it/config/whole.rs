@@ -26,7 +26,19 @@ fn sonsic() -> hearth::config::Declared {
 #[test]
 fn the_example_loads_and_warns_only_of_roles_by_name() {
     let sonsic = sonsic();
-    insta::assert_snapshot!(without_folder(&render(&sonsic.warnings, Look::Plain)), @"");
+    insta::assert_snapshot!(without_folder(&render(&sonsic.warnings, Look::Plain)), @r#"
+      ⚠ roles are given by name (`Developer`, `Platform` and `Lead`): whoever may manage roles on the
+      │ server can then grant rights
+        ╭─[hearth.toml:24:10]
+     23 │ [group.developer]
+     24 │ roles = ["Developer"]
+        ·          ───────────
+     25 │ rights = [
+        ╰────
+      help: Give them by id to rule that out; `hearth check` lists the ids.
+
+    1 warning
+    "#);
     assert_eq!(sonsic.platform.services.len(), 3);
     let stages: Vec<&str> = sonsic.platform.stages.iter().map(|stage| stage.id.as_str()).collect();
     assert_eq!(stages, ["staging", "production"], "the order of the file is the order of promotion");
@@ -108,7 +120,19 @@ fn a_reload_says_what_would_change() {
             .replace("rights = [\"deployment.request\"]", "rights = [\"deployment.request\", \"deployment.see\"]")
             .replace("provider = \"exec\"", "provider = \"exec\"\ntime_max = \"5m\"")
     });
-    insta::assert_snapshot!(difference(&old, &new).join("\n"), @"");
+    insta::assert_snapshot!(difference(&old, &new).join("\n"), @r"
+    ~ group.developer.rights: deployment.request → deployment.see, deployment.request
+    + group.chief
+    - group.lead
+    ~ team.player.owner: Mira → Jonas
+    ~ team.player.environments_quota: 3 → 5
+    + stage.canary
+    ~ stage.staging.aliases: (empty) → s
+    + service.player.canary.provider = exec
+    + service.player.canary.settings = …
+    + service.player.canary.time_max = 5m
+    ~ service.player.staging.time_max: 10m → 5m
+    ");
     let turned = platform(|text| text.replace("[stage.staging]", "[stage.staging]\n[stage.canary]"));
     let back = platform(|text| text.replace("[stage.staging]", "[stage.canary]\n[stage.staging]"));
     assert_eq!(difference(&turned, &back), ["~ stages are promoted in the order canary, staging"]);
