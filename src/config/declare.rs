@@ -138,14 +138,20 @@ impl Kind {
     pub(super) fn describe(self) -> String {
         match self {
             Self::Line(max) => format!("text, at most {max} characters"),
-            Self::Lines(count, max) => format!("list of at most {count} texts, each at most {max} characters"),
+            Self::Lines(count, max) => {
+                format!("list of at most {count} texts, each at most {max} characters")
+            }
             Self::Whole(min, max) => format!("whole number from {min} to {max}"),
             Self::AnyWhole => "whole number".to_owned(),
             Self::Number => "number".to_owned(),
             Self::Boolean => "`true` or `false`".to_owned(),
             Self::Duration { min, max, step } => {
                 let whole = if step >= 3600 { " in whole hours" } else { "" };
-                format!("length of time{whole}, from {} to {}", duration(min), duration(max))
+                format!(
+                    "length of time{whole}, from {} to {}",
+                    duration(min),
+                    duration(max)
+                )
             }
             Self::Language => "`\"en\"` or `\"de\"`".to_owned(),
             Self::Zone => "time zone, such as `\"Europe/Berlin\"`".to_owned(),
@@ -176,5 +182,8 @@ pub(super) fn duration(seconds: u64) -> String {
     [(86_400, "d"), (3_600, "h"), (60, "m")]
         .iter()
         .find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit))
-        .map_or_else(|| format!("{seconds}s"), |(unit, letter)| format!("{}{letter}", seconds / unit))
+        .map_or_else(
+            || format!("{seconds}s"),
+            |(unit, letter)| format!("{}{letter}", seconds / unit),
+        )
 }

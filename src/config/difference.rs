@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::access::Group;
 use crate::domain::platform::{
-    Deploy, Digest, Goal, Parameter, ParameterKind, Platform, Reference, Service, Stage, Survey, Target, Team, Template,
+    Deploy, Digest, Goal, Parameter, ParameterKind, Platform, Reference, Service, Stage, Survey,
+    Target, Team, Template,
 };
 
 /// Longest value that a line shows, in characters.
@@ -18,21 +19,85 @@ type Facts = Vec<(String, String)>;
 pub fn difference(old: &Platform, new: &Platform) -> Vec<String> {
     let mut lines = Vec::new();
     compare("platform", &main(old), &main(new), &mut lines);
-    sections("group", &old.groups, &new.groups, |group| (&group.name, facts_of_group(group)), &mut lines);
-    sections("team", &old.teams, &new.teams, |team| (&team.id, facts_of_team(team)), &mut lines);
-    sections("template", &old.templates, &new.templates, |template| (&template.id, facts_of_template(template)), &mut lines);
-    sections("stage", &old.stages, &new.stages, |stage| (&stage.id, facts_of_stage(stage)), &mut lines);
-    order("stages are promoted in the order", old.stages.iter().map(|stage| &stage.id), new.stages.iter().map(|stage| &stage.id), &mut lines);
-    sections("service", &old.services, &new.services, |service| (&service.id, facts_of_service(service)), &mut lines);
-    sections("survey", &old.surveys, &new.surveys, |survey| (&survey.id, facts_of_survey(survey)), &mut lines);
-    sections("digest", &old.digests, &new.digests, |digest| (&digest.id, facts_of_digest(digest)), &mut lines);
-    sections("goal", &old.goals, &new.goals, |goal| (&goal.id, facts_of_goal(goal)), &mut lines);
-    order("goals stand in the order", old.goals.iter().map(|goal| &goal.id), new.goals.iter().map(|goal| &goal.id), &mut lines);
+    sections(
+        "group",
+        &old.groups,
+        &new.groups,
+        |group| (&group.name, facts_of_group(group)),
+        &mut lines,
+    );
+    sections(
+        "team",
+        &old.teams,
+        &new.teams,
+        |team| (&team.id, facts_of_team(team)),
+        &mut lines,
+    );
+    sections(
+        "template",
+        &old.templates,
+        &new.templates,
+        |template| (&template.id, facts_of_template(template)),
+        &mut lines,
+    );
+    sections(
+        "stage",
+        &old.stages,
+        &new.stages,
+        |stage| (&stage.id, facts_of_stage(stage)),
+        &mut lines,
+    );
+    order(
+        "stages are promoted in the order",
+        old.stages.iter().map(|stage| &stage.id),
+        new.stages.iter().map(|stage| &stage.id),
+        &mut lines,
+    );
+    sections(
+        "service",
+        &old.services,
+        &new.services,
+        |service| (&service.id, facts_of_service(service)),
+        &mut lines,
+    );
+    sections(
+        "survey",
+        &old.surveys,
+        &new.surveys,
+        |survey| (&survey.id, facts_of_survey(survey)),
+        &mut lines,
+    );
+    sections(
+        "digest",
+        &old.digests,
+        &new.digests,
+        |digest| (&digest.id, facts_of_digest(digest)),
+        &mut lines,
+    );
+    sections(
+        "goal",
+        &old.goals,
+        &new.goals,
+        |goal| (&goal.id, facts_of_goal(goal)),
+        &mut lines,
+    );
+    order(
+        "goals stand in the order",
+        old.goals.iter().map(|goal| &goal.id),
+        new.goals.iter().map(|goal| &goal.id),
+        &mut lines,
+    );
     lines
 }
 
 /// Compares sections of one kind by their ids.
-fn sections<'a, T>(kind: &str, old: &'a [T], new: &'a [T], read: impl Fn(&'a T) -> (&'a String, Facts), lines: &mut Vec<String>) {
+fn sections<'a, T>(
+    kind: &str,
+    old: &'a [T],
+    new: &'a [T],
+    read: impl Fn(&'a T) -> (&'a String, Facts),
+    lines: &mut Vec<String>,
+) {
     let before: Vec<(&String, Facts)> = old.iter().map(&read).collect();
     let after: Vec<(&String, Facts)> = new.iter().map(&read).collect();
     for (id, facts) in &after {
@@ -41,29 +106,49 @@ fn sections<'a, T>(kind: &str, old: &'a [T], new: &'a [T], read: impl Fn(&'a T) 
             Some((_, known)) => compare(&format!("{kind}.{id}"), known, facts, lines),
         }
     }
-    for (id, _) in before.iter().filter(|(id, _)| !after.iter().any(|(known, _)| known == id)) {
+    for (id, _) in before
+        .iter()
+        .filter(|(id, _)| !after.iter().any(|(known, _)| known == id))
+    {
         lines.push(format!("- {kind}.{id}"));
     }
 }
 
 fn compare(title: &str, old: &Facts, new: &Facts, lines: &mut Vec<String>) {
-    let before: BTreeMap<&str, &str> = old.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let before: BTreeMap<&str, &str> = old
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect();
     for (key, value) in new {
         match before.get(key.as_str()) {
             None => lines.push(format!("+ {title}.{key} = {}", short(key, value))),
             Some(known) if known == value => {}
             // A definition is long and means little to people: that it is another one is the news.
-            Some(_) if key.ends_with("settings") => lines.push(format!("~ {title}.{key} are different")),
-            Some(known) => lines.push(format!("~ {title}.{key}: {} → {}", short(key, known), short(key, value))),
+            Some(_) if key.ends_with("settings") => {
+                lines.push(format!("~ {title}.{key} are different"))
+            }
+            Some(known) => lines.push(format!(
+                "~ {title}.{key}: {} → {}",
+                short(key, known),
+                short(key, value)
+            )),
         }
     }
-    for (key, _) in old.iter().filter(|(key, _)| !new.iter().any(|(known, _)| known == key)) {
+    for (key, _) in old
+        .iter()
+        .filter(|(key, _)| !new.iter().any(|(known, _)| known == key))
+    {
         lines.push(format!("- {title}.{key}"));
     }
 }
 
 /// Says when the things that both have stand in another order.
-fn order<'a>(what: &str, old: impl Iterator<Item = &'a String>, new: impl Iterator<Item = &'a String>, lines: &mut Vec<String>) {
+fn order<'a>(
+    what: &str,
+    old: impl Iterator<Item = &'a String>,
+    new: impl Iterator<Item = &'a String>,
+    lines: &mut Vec<String>,
+) {
     let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
     let kept: Vec<&&String> = new.iter().filter(|id| old.contains(id)).collect();
     let were: Vec<&&String> = old.iter().filter(|id| new.contains(id)).collect();
@@ -81,11 +166,18 @@ fn short(key: &str, value: &str) -> String {
     if text.len() < value.len() {
         text.push('…');
     }
-    if text.is_empty() { "(empty)".to_owned() } else { text }
+    if text.is_empty() {
+        "(empty)".to_owned()
+    } else {
+        text
+    }
 }
 
 fn facts<const N: usize>(pairs: [(&str, String); N]) -> Facts {
-    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    pairs
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
 }
 
 fn reference<Id: Copy + ToString>(reference: &Reference<Id>) -> String {
@@ -103,8 +195,20 @@ fn maybe<Id: Copy + ToString>(chosen: Option<&Reference<Id>>) -> String {
 
 fn main(platform: &Platform) -> Facts {
     let Platform {
-        name, zone, language, channel, deployments, default_team,
-        groups: _, teams: _, templates: _, stages: _, services: _, surveys: _, digests: _, goals: _,
+        name,
+        zone,
+        language,
+        channel,
+        deployments,
+        default_team,
+        groups: _,
+        teams: _,
+        templates: _,
+        stages: _,
+        services: _,
+        surveys: _,
+        digests: _,
+        goals: _,
     } = platform;
     facts([
         ("name", name.clone()),
@@ -116,14 +220,29 @@ fn main(platform: &Platform) -> Facts {
     ])
 }
 
-fn facts_of_group(Group { name: _, roles, rights }: &Group) -> Facts {
+fn facts_of_group(
+    Group {
+        name: _,
+        roles,
+        rights,
+    }: &Group,
+) -> Facts {
     let roles: Vec<String> = roles.iter().map(reference).collect();
     let rights: Vec<&str> = rights.iter().map(|right| right.name()).collect();
     facts([("roles", roles.join(", ")), ("rights", rights.join(", "))])
 }
 
 fn facts_of_team(team: &Team) -> Facts {
-    let Team { id: _, name, role, channel, owner, language, counts_for_adoption, environments_quota } = team;
+    let Team {
+        id: _,
+        name,
+        role,
+        channel,
+        owner,
+        language,
+        counts_for_adoption,
+        environments_quota,
+    } = team;
     facts([
         ("name", name.clone()),
         ("role", maybe(role.as_ref())),
@@ -137,8 +256,17 @@ fn facts_of_team(team: &Team) -> Facts {
 
 fn facts_of_template(template: &Template) -> Facts {
     let Template {
-        id: _, description, provider, definition, revision, revisions,
-        ttl_hours, ttl_hours_max, extensions_max, build_seconds_max, parameters,
+        id: _,
+        description,
+        provider,
+        definition,
+        revision,
+        revisions,
+        ttl_hours,
+        ttl_hours_max,
+        extensions_max,
+        build_seconds_max,
+        parameters,
     } = template;
     let mut found = facts([
         ("description", description.clone()),
@@ -149,27 +277,56 @@ fn facts_of_template(template: &Template) -> Facts {
         ("ttl", format!("{ttl_hours}h")),
         ("ttl_max", format!("{ttl_hours_max}h")),
         ("extensions_max", extensions_max.to_string()),
-        ("build_max", super::declare::duration(u64::from(*build_seconds_max))),
+        (
+            "build_max",
+            super::declare::duration(u64::from(*build_seconds_max)),
+        ),
     ]);
-    for Parameter { name, description, kind, default } in parameters {
+    for Parameter {
+        name,
+        description,
+        kind,
+        default,
+    } in parameters
+    {
         let kind = match kind {
             ParameterKind::Text { length_max } => format!("text up to {length_max}"),
             ParameterKind::Integer { min, max } => format!("integer {min} to {max}"),
             ParameterKind::Boolean => "boolean".to_owned(),
             ParameterKind::Choice(choices) => format!("one of {}", choices.join(", ")),
         };
-        let default = default.as_ref().map_or_else(|| "required".to_owned(), |default| format!("default {default}"));
-        found.push((format!("parameter.{name}"), format!("{kind}; {default}; {description}")));
+        let default = default.as_ref().map_or_else(
+            || "required".to_owned(),
+            |default| format!("default {default}"),
+        );
+        found.push((
+            format!("parameter.{name}"),
+            format!("{kind}; {default}; {description}"),
+        ));
     }
     found
 }
 
 fn facts_of_stage(stage: &Stage) -> Facts {
-    let Stage { id: _, aliases, approvals, deployers, approvers, production, rollback_reason } = stage;
+    let Stage {
+        id: _,
+        aliases,
+        approvals,
+        deployers,
+        approvers,
+        production,
+        rollback_reason,
+    } = stage;
     facts([
         ("aliases", aliases.join(", ")),
         ("approvals", approvals.to_string()),
-        ("deployers", deployers.as_ref().map_or_else(|| "whoever may deploy".to_owned(), |groups| groups.join(", "))),
+        (
+            "deployers",
+            deployers.as_ref().map_or_else(
+                || "whoever may deploy".to_owned(),
+                |groups| groups.join(", "),
+            ),
+        ),
         ("approvers", approvers.join(", ")),
         ("production", production.to_string()),
         ("rollback_reason", rollback_reason.to_string()),
@@ -177,24 +334,55 @@ fn facts_of_stage(stage: &Stage) -> Facts {
 }
 
 fn facts_of_service(service: &Service) -> Facts {
-    let Service { id: _, team, compare_url, stages, mandated } = service;
+    let Service {
+        id: _,
+        team,
+        compare_url,
+        stages,
+        mandated,
+    } = service;
     let mut found = facts([
         ("team", team.clone()),
         ("compare_url", compare_url.clone().unwrap_or_default()),
         ("mandated", mandated.to_string()),
     ]);
-    for (stage, Deploy { provider, definition, seconds_max }) in stages {
+    for (
+        stage,
+        Deploy {
+            provider,
+            definition,
+            seconds_max,
+        },
+    ) in stages
+    {
         found.push((format!("{stage}.provider"), provider.clone()));
         found.push((format!("{stage}.settings"), definition.clone()));
-        found.push((format!("{stage}.time_max"), super::declare::duration(u64::from(*seconds_max))));
+        found.push((
+            format!("{stage}.time_max"),
+            super::declare::duration(u64::from(*seconds_max)),
+        ));
     }
     found
 }
 
 fn facts_of_survey(survey: &Survey) -> Facts {
-    let Survey { id: _, schedule, audience, channel, window_hours, k, comment } = survey;
+    let Survey {
+        id: _,
+        schedule,
+        audience,
+        channel,
+        window_hours,
+        k,
+        comment,
+    } = survey;
     facts([
-        ("schedule", schedule.as_ref().map(super::value::line_of).unwrap_or_default()),
+        (
+            "schedule",
+            schedule
+                .as_ref()
+                .map(|schedule| schedule.text().to_owned())
+                .unwrap_or_default(),
+        ),
         ("audience", reference(audience)),
         ("channel", reference(channel)),
         ("window", format!("{window_hours}h")),
@@ -203,18 +391,44 @@ fn facts_of_survey(survey: &Survey) -> Facts {
     ])
 }
 
-fn facts_of_digest(Digest { id: _, schedule, channel, language }: &Digest) -> Facts {
+fn facts_of_digest(
+    Digest {
+        id: _,
+        schedule,
+        channel,
+        language,
+    }: &Digest,
+) -> Facts {
     facts([
-        ("schedule", super::value::line_of(schedule)),
+        ("schedule", schedule.text().to_owned()),
         ("channel", reference(channel)),
         ("language", language.tag().to_owned()),
     ])
 }
 
-fn facts_of_goal(Goal { id: _, value, problem, initiatives, targets }: &Goal) -> Facts {
+fn facts_of_goal(
+    Goal {
+        id: _,
+        value,
+        problem,
+        initiatives,
+        targets,
+    }: &Goal,
+) -> Facts {
     let targets: Vec<String> = targets
         .iter()
-        .map(|Target { metric, at_least, value }| format!("{metric} {} {value}", if *at_least { "at least" } else { "at most" }))
+        .map(
+            |Target {
+                 metric,
+                 at_least,
+                 value,
+             }| {
+                format!(
+                    "{metric} {} {value}",
+                    if *at_least { "at least" } else { "at most" }
+                )
+            },
+        )
         .collect();
     facts([
         ("value", value.clone()),

@@ -66,9 +66,18 @@ fn write_head(file: &mut String, guild: &Guild, answers: &Answers) {
         text(&answers.name),
         text(&answers.zone),
     );
-    let _ = writeln!(file, "channel = \"{}\"  # {}", answers.channel, name_of(&guild.channels, answers.channel));
+    let _ = writeln!(
+        file,
+        "channel = \"{}\"  # {}",
+        answers.channel,
+        name_of(&guild.channels, answers.channel)
+    );
     if let Some(channel) = answers.deployments {
-        let _ = writeln!(file, "deployments = \"{channel}\"  # {}", name_of(&guild.channels, channel));
+        let _ = writeln!(
+            file,
+            "deployments = \"{channel}\"  # {}",
+            name_of(&guild.channels, channel)
+        );
     }
     file.push_str("# commands_dir = \"commands\"  # your own commands, one file each\n");
     let _ = write!(
@@ -81,7 +90,10 @@ fn write_head(file: &mut String, guild: &Guild, answers: &Answers) {
 
 fn write_groups(file: &mut String, guild: &Guild, answers: &Answers) {
     let names = |rights: &[Right]| -> String {
-        rights.iter().map(|right| format!("  \"{}\",\n", right.name())).collect()
+        rights
+            .iter()
+            .map(|right| format!("  \"{}\",\n", right.name()))
+            .collect()
     };
     let developers = name_of(&guild.roles, answers.developers);
     let keepers = name_of(&guild.roles, answers.keepers);
@@ -112,7 +124,11 @@ fn write_groups(file: &mut String, guild: &Guild, answers: &Answers) {
 }
 
 fn write_rest(file: &mut String, answers: &Answers) {
-    let approvers = if answers.approvers.is_some() { "lead" } else { "keeper" };
+    let approvers = if answers.approvers.is_some() {
+        "lead"
+    } else {
+        "keeper"
+    };
     let _ = write!(
         file,
         "\n# [team.checkout]\n# name = \"Checkout\"\n# role = \"…\"     # whoever has it is a member\n# channel = \"…\"  # where its news is told\n# owner = \"Nadia\"\n\
@@ -140,10 +156,16 @@ fn text(value: &str) -> String {
 }
 
 fn name_of<Id: Copy + PartialEq>(known: &[(Id, String)], id: Id) -> String {
-    known.iter().find(|(known, _)| *known == id).map_or_else(|| "a name that occurs twice".to_owned(), |(_, name)| comment(name))
+    known.iter().find(|(known, _)| *known == id).map_or_else(
+        || "a name that occurs twice".to_owned(),
+        |(_, name)| comment(name),
+    )
 }
 
 /// A name from the server as a comment: it cannot break out of its line.
 fn comment(name: &str) -> String {
-    name.chars().filter(|character| !is_unprintable(*character)).take(COMMENT_CHARS_MAX).collect()
+    name.chars()
+        .filter(|character| !is_unprintable(*character))
+        .take(COMMENT_CHARS_MAX)
+        .collect()
 }

@@ -1,7 +1,9 @@
 //! `hearth.toml`, the environment and secret files become checked settings; all faults are told at once.
 
 mod declare;
+mod delivery;
 mod difference;
+mod environment;
 mod first_file;
 mod platform;
 mod read;
@@ -11,6 +13,8 @@ mod report;
 mod secret;
 mod sections;
 mod settings;
+mod strategy;
+mod template;
 mod value;
 
 use std::ops::Range;
@@ -38,7 +42,11 @@ impl Sources<'_> {
     #[must_use]
     pub fn path(asked: Option<PathBuf>, env: &dyn Fn(&str) -> Option<String>) -> PathBuf {
         asked
-            .or_else(|| env("HEARTH_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from))
+            .or_else(|| {
+                env("HEARTH_CONFIG")
+                    .filter(|path| !path.is_empty())
+                    .map(PathBuf::from)
+            })
             .unwrap_or_else(|| PathBuf::from("hearth.toml"))
     }
 }

@@ -16,7 +16,10 @@ use crate::domain::schedule::Schedule;
 /// Names of keys that would hold a secret, and where such a secret belongs.
 const SECRET_KEYS: &[(&str, &str)] = &[
     ("token", "`DISCORD_TOKEN` or `DISCORD_TOKEN_FILE`"),
-    ("secret", "`HEARTH_SURVEY_SECRET` or `HEARTH_SURVEY_SECRET_FILE`"),
+    (
+        "secret",
+        "`HEARTH_SURVEY_SECRET` or `HEARTH_SURVEY_SECRET_FILE`",
+    ),
     ("password", "`HEARTH_DATABASE_URL`"),
 ];
 
@@ -50,20 +53,32 @@ impl<'a> Fields<'a> {
                     reader.fault(
                         Some(value.span()),
                         format!("`{}` is a section, not {}", section.header, kind_of(other)),
-                        Some(format!("Write it as `[{}]` with keys below.", section.header.replace("<id>", id))),
+                        Some(format!(
+                            "Write it as `[{}]` with keys below.",
+                            section.header.replace("<id>", id)
+                        )),
                     );
                     return None;
                 }
             },
         };
-        let fields = Self { reader, id, header, section, table };
+        let fields = Self {
+            reader,
+            id,
+            header,
+            section,
+            table,
+        };
         fields.report_unknown_keys();
         Some(fields)
     }
 
     /// The section's header with its id filled in.
     pub(super) fn title(&self) -> String {
-        self.section.header.replace("<id>", self.id).replace("<name>", self.id)
+        self.section
+            .header
+            .replace("<id>", self.id)
+            .replace("<name>", self.id)
     }
 
     /// A table inside this section that is declared on its own.
@@ -74,7 +89,8 @@ impl<'a> Fields<'a> {
 
     /// Where a key's value stands, or the header if it is absent.
     pub(super) fn place(&self, name: &str) -> Range<usize> {
-        self.table(name).map_or_else(|| self.header.clone(), |(_, value)| value.span())
+        self.table(name)
+            .map_or_else(|| self.header.clone(), |(_, value)| value.span())
     }
 
     /// A text of one line.
@@ -86,7 +102,10 @@ impl<'a> Fields<'a> {
     pub(super) fn found_line(&self, name: &str) -> Option<Found<String>> {
         let found = self.value(name)?;
         match found.value {
-            Value::Line(line) => Some(Found { value: line, span: found.span }),
+            Value::Line(line) => Some(Found {
+                value: line,
+                span: found.span,
+            }),
             other => mismatch(name, &other),
         }
     }
@@ -102,7 +121,10 @@ impl<'a> Fields<'a> {
 
     /// The same without places.
     pub(super) fn texts(&self, name: &str) -> Vec<String> {
-        self.lines(name).into_iter().map(|found| found.value).collect()
+        self.lines(name)
+            .into_iter()
+            .map(|found| found.value)
+            .collect()
     }
 
     /// A whole number, or a length of time in seconds.
@@ -120,7 +142,8 @@ impl<'a> Fields<'a> {
 
     /// A length of time in whole hours.
     pub(super) fn hours(&self, name: &str) -> Option<u32> {
-        self.whole(name).and_then(|seconds| u32::try_from(seconds / 3600).ok())
+        self.whole(name)
+            .and_then(|seconds| u32::try_from(seconds / 3600).ok())
     }
 
     /// A number.
@@ -175,7 +198,10 @@ impl<'a> Fields<'a> {
     pub(super) fn channel(&self, name: &str) -> Option<Reference<ChannelId>> {
         let line = self.line(name)?;
         let plain = line.strip_prefix('#').unwrap_or(&line);
-        Some(snowflake(plain).map_or_else(|| Reference::Name(plain.to_owned()), |id| Reference::Id(ChannelId(id))))
+        Some(snowflake(plain).map_or_else(
+            || Reference::Name(plain.to_owned()),
+            |id| Reference::Id(ChannelId(id)),
+        ))
     }
 
     /// A role.
@@ -185,7 +211,10 @@ impl<'a> Fields<'a> {
 
     /// Several roles.
     pub(super) fn roles(&self, name: &str) -> Vec<Reference<RoleId>> {
-        self.lines(name).into_iter().map(|found| self.role_of(found)).collect()
+        self.lines(name)
+            .into_iter()
+            .map(|found| self.role_of(found))
+            .collect()
     }
 
     fn role_of(&self, found: Found<String>) -> Reference<RoleId> {
@@ -194,7 +223,10 @@ impl<'a> Fields<'a> {
             return Reference::Id(RoleId(id));
         }
         let name = plain.to_owned();
-        self.reader.note_role_name(Found { value: name.clone(), span: found.span });
+        self.reader.note_role_name(Found {
+            value: name.clone(),
+            span: found.span,
+        });
         Reference::Name(name)
     }
 
@@ -202,13 +234,17 @@ impl<'a> Fields<'a> {
     fn value(&self, name: &str) -> Option<Found<Value>> {
         let key = self.key(name);
         match (self.table(name), key.presence) {
-            (Some((_, value)), _) => {
-                Some(Found { value: parse(self.reader, key, value)?, span: value.span() })
-            }
+            (Some((_, value)), _) => Some(Found {
+                value: parse(self.reader, key, value)?,
+                span: value.span(),
+            }),
             (None, Presence::Optional(_)) => None,
             (None, Presence::Default(text)) => {
                 let value = DeValue::parse(text).expect("defaults are written as TOML");
-                Some(Found { value: parse(self.reader, key, &value)?, span: self.header.clone() })
+                Some(Found {
+                    value: parse(self.reader, key, &value)?,
+                    span: self.header.clone(),
+                })
             }
             (None, Presence::Required) => {
                 self.reader.fault(
@@ -222,15 +258,26 @@ impl<'a> Fields<'a> {
     }
 
     fn key(&self, name: &str) -> &'static Key {
-        self.section.keys.iter().find(|key| key.name == name).expect("only declared keys are asked for")
+        self.section
+            .keys
+            .iter()
+            .find(|key| key.name == name)
+            .expect("only declared keys are asked for")
     }
 
     /// Whether a table with this name belongs to the section's provider.
     fn is_provider_table(&self, name: &str) -> bool {
-        let Some(key) = self.section.keys.iter().find(|key| matches!(key.kind, Kind::One(Set::Provider))) else {
+        let Some(key) = self
+            .section
+            .keys
+            .iter()
+            .find(|key| matches!(key.kind, Kind::One(Set::Provider)))
+        else {
             return false;
         };
-        let chosen = self.table(key.name).and_then(|(_, value)| value.get_ref().as_str());
+        let chosen = self
+            .table(key.name)
+            .and_then(|(_, value)| value.get_ref().as_str());
         let providers = self.reader.known(Set::Provider);
         let is_known = |provider: &str| providers.iter().any(|known| known == provider);
         // With a provider that nobody knows, one fault is enough: its table is judged when it is known.
@@ -247,7 +294,8 @@ impl<'a> Fields<'a> {
                 continue;
             }
             if let Some(home) = home_of_secret(name) {
-                self.reader.fault(Some(key.span()), secret_message(name), Some(home));
+                self.reader
+                    .fault(Some(key.span()), secret_message(name), Some(home));
                 continue;
             }
             let mut names: Vec<&str> = self.section.keys.iter().map(|key| key.name).collect();
@@ -270,12 +318,17 @@ fn mismatch<T>(name: &str, value: &Value) -> T {
 pub(super) fn home_of_secret(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
     let (_, home) = SECRET_KEYS.iter().find(|(word, _)| lower.contains(word))?;
-    Some(format!("Remove it here and give it in {home}; treat it as known to whoever has seen the file."))
+    Some(format!(
+        "Remove it here and give it in {home}; treat it as known to whoever has seen the file."
+    ))
 }
 
 /// What is wrong with a key whose name says that it holds a secret.
 pub(super) fn secret_message(name: &str) -> String {
-    format!("{} is a secret, and a secret has no place in this file", quoted(name))
+    format!(
+        "{} is a secret, and a secret has no place in this file",
+        quoted(name)
+    )
 }
 
 /// A Discord id: 15 to 20 digits, so that a role called `2024` is still a name.

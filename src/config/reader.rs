@@ -44,10 +44,25 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Begins with the names that the file declares, so that references can be checked in any order.
-    pub(super) fn new(file: SourceFile, document: &DeTable<'_>, folder: &'a Path, providers: &'a Providers<'a>) -> Self {
-        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    pub(super) fn new(
+        file: SourceFile,
+        document: &DeTable<'_>,
+        folder: &'a Path,
+        providers: &'a Providers<'a>,
+    ) -> Self {
+        let owned = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        };
         let rights: Vec<&str> = Right::ALL.iter().map(|right| right.name()).collect();
-        let declared = |header: &str| entries(document.get(header)).iter().map(|entry| entry.name.to_owned()).collect();
+        let declared = |header: &str| {
+            entries(document.get(header))
+                .iter()
+                .map(|entry| entry.name.to_owned())
+                .collect()
+        };
         let names = vec![
             (Set::Team, declared("team")),
             (Set::Group, declared("group")),
@@ -55,7 +70,7 @@ impl<'a> Reader<'a> {
             (Set::Recipe, declared("recipe")),
             (Set::Provider, owned(providers.names)),
             (Set::Right, owned(&rights)),
-            (Set::Metric, owned(super::platform::METRICS)),
+            (Set::Metric, super::strategy::metrics()),
         ];
         Self {
             file,
@@ -70,17 +85,24 @@ impl<'a> Reader<'a> {
 
     /// Keeps a fault.
     pub(super) fn fault(&self, span: Option<Range<usize>>, message: String, hint: Option<String>) {
-        self.faults.borrow_mut().push(Fault::in_file(&self.file, span, message, hint));
+        self.faults
+            .borrow_mut()
+            .push(Fault::in_file(&self.file, span, message, hint));
     }
 
     /// Keeps a warning.
     pub(super) fn warn(&self, span: Option<Range<usize>>, message: String, hint: Option<String>) {
-        self.faults.borrow_mut().push(Fault::in_file(&self.file, span, message, hint).warning());
+        self.faults
+            .borrow_mut()
+            .push(Fault::in_file(&self.file, span, message, hint).warning());
     }
 
     /// The names of one kind that may be referred to.
     pub(super) fn known(&self, set: Set) -> &[String] {
-        self.names.iter().find(|(known, _)| *known == set).map_or(&[], |(_, names)| names)
+        self.names
+            .iter()
+            .find(|(known, _)| *known == set)
+            .map_or(&[], |(_, names)| names)
     }
 
     /// Remembers that a role was given by its name.
@@ -123,10 +145,16 @@ pub(super) struct Entry<'a> {
 
 /// The entries of a table in the order of the file; none if it is no table.
 pub(super) fn entries<'a>(value: Option<&'a Spanned<DeValue<'a>>>) -> Vec<Entry<'a>> {
-    let Some(DeValue::Table(table)) = value.map(Spanned::get_ref) else { return Vec::new() };
+    let Some(DeValue::Table(table)) = value.map(Spanned::get_ref) else {
+        return Vec::new();
+    };
     let mut entries: Vec<Entry<'a>> = table
         .iter()
-        .map(|(key, value)| Entry { name: key.get_ref().as_ref(), span: key.span(), value })
+        .map(|(key, value)| Entry {
+            name: key.get_ref().as_ref(),
+            span: key.span(),
+            value,
+        })
         .collect();
     entries.sort_by_key(|entry| entry.span.start);
     entries
@@ -136,7 +164,9 @@ pub(super) fn entries<'a>(value: Option<&'a Spanned<DeValue<'a>>>) -> Vec<Entry<
 pub(super) fn near<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
     let lower = word.to_lowercase();
     let likeness = |candidate: &str| {
-        if candidate.len() >= 3 && lower.contains(candidate) || lower.len() >= 3 && candidate.contains(&lower) {
+        if candidate.len() >= 3 && lower.contains(candidate)
+            || lower.len() >= 3 && candidate.contains(&lower)
+        {
             0.9
         } else {
             strsim::normalized_damerau_levenshtein(&lower, &candidate.to_lowercase())
@@ -152,7 +182,11 @@ pub(super) fn near<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
 
 /// Names as a list in words: `a`, `b` and `c`.
 pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
-    let mut quoted: Vec<String> = names.iter().take(LISTED_MAX).map(|name| self::quoted(name.as_ref())).collect();
+    let mut quoted: Vec<String> = names
+        .iter()
+        .take(LISTED_MAX)
+        .map(|name| self::quoted(name.as_ref()))
+        .collect();
     if names.len() > LISTED_MAX {
         quoted.push(format!("{} more", names.len() - LISTED_MAX));
     }

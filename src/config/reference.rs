@@ -8,14 +8,35 @@ use crate::domain::access::Right;
 
 /// The environment variables that count beside the file.
 const VARIABLES: &[(&str, &str)] = &[
-    ("HEARTH_CONFIG", "The file to read, if it is not `hearth.toml` in the current folder."),
+    (
+        "HEARTH_CONFIG",
+        "The file to read, if it is not `hearth.toml` in the current folder.",
+    ),
     ("DISCORD_TOKEN", "The bot's token. A secret."),
-    ("DISCORD_GUILD_ID", "The id of the server that is served; overrides `discord.guild`."),
-    ("DISCORD_API_URL", "Another server that speaks Discord's API; overrides `discord.api_url`."),
-    ("HEARTH_DATABASE_URL", "Where Hearth remembers; overrides `platform.database`. A relative path in it counts from the current folder. May hold a password."),
-    ("HEARTH_SURVEY_SECRET", "The key under which survey answers are filed, at least 32 bytes. A secret. Without it, an installation on SQLite makes `survey.key` in `data_dir`; on Postgres surveys need it."),
-    ("RUST_LOG", "Which log lines are written; overrides `log.filter`."),
-    ("HEARTH_LOG_FORMAT", "`pretty` or `json`; overrides `log.format`."),
+    (
+        "DISCORD_GUILD_ID",
+        "The id of the server that is served; overrides `discord.guild`.",
+    ),
+    (
+        "DISCORD_API_URL",
+        "Another server that speaks Discord's API; overrides `discord.api_url`.",
+    ),
+    (
+        "HEARTH_DATABASE_URL",
+        "Where Hearth remembers; overrides `platform.database`. A relative path in it counts from the current folder. May hold a password.",
+    ),
+    (
+        "HEARTH_SURVEY_SECRET",
+        "The key under which survey answers are filed, at least 32 bytes. A secret. Without it, an installation on SQLite makes `survey.key` in `data_dir`; on Postgres surveys need it.",
+    ),
+    (
+        "RUST_LOG",
+        "Which log lines are written; overrides `log.filter`.",
+    ),
+    (
+        "HEARTH_LOG_FORMAT",
+        "`pretty` or `json`; overrides `log.format`.",
+    ),
 ];
 
 /// The reference page as Markdown.
@@ -57,13 +78,23 @@ fn write_section(page: &mut String, section: &Section) {
         Shape::Many => (format!("[{}]", section.header), "Any number."),
         Shape::List => (format!("[[{}]]", section.header), "Any number."),
     };
-    let _ = write!(page, "\n## `{title}`\n\n{} {how_often}\n\n| key | type | default | meaning |\n|---|---|---|---|\n", section.meaning);
+    let _ = write!(
+        page,
+        "\n## `{title}`\n\n{} {how_often}\n\n| key | type | default | meaning |\n|---|---|---|---|\n",
+        section.meaning
+    );
     for key in section.keys {
         let default = match key.presence {
             Presence::Required => "required".to_owned(),
             Presence::Optional(instead) => instead.to_owned(),
             Presence::Default(value) => format!("`{value}`"),
         };
-        let _ = writeln!(page, "| `{}` | {} | {default} | {} |", key.name, key.kind.describe(), key.meaning);
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {default} | {} |",
+            key.name,
+            key.kind.describe(),
+            key.meaning
+        );
     }
 }

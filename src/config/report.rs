@@ -4,7 +4,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity as Level};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity as Level,
+};
 
 /// Faults that are shown at most; the rest is counted.
 const FAULTS_SHOWN_MAX: usize = 100;
@@ -30,7 +32,10 @@ impl SourceFile {
     /// A file by its name and content. Values that look like secrets are covered, and nothing moves.
     #[must_use]
     pub fn new(name: &str, content: &str) -> Self {
-        Self(Arc::new(NamedSource::new(name, super::secret::cover(content))))
+        Self(Arc::new(NamedSource::new(
+            name,
+            super::secret::cover(content),
+        )))
     }
 
     /// The name as reports show it.
@@ -42,7 +47,9 @@ impl SourceFile {
     /// Whether the line around this place is short enough to be shown.
     fn shows(&self, span: &Range<usize>) -> bool {
         let text = self.0.inner();
-        let start = text.get(..span.start).map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
+        let start = text
+            .get(..span.start)
+            .map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
         let end = text.get(span.end..).map_or(text.len(), |after| {
             after.find('\n').map_or(text.len(), |at| span.end + at)
         });
@@ -69,22 +76,47 @@ pub struct Fault {
 impl Fault {
     /// A fault at a place in a file.
     #[must_use]
-    pub fn in_file(file: &SourceFile, span: Option<Range<usize>>, message: String, hint: Option<String>) -> Self {
-        let source = span.as_ref().is_some_and(|span| file.shows(span)).then(|| file.clone());
+    pub fn in_file(
+        file: &SourceFile,
+        span: Option<Range<usize>>,
+        message: String,
+        hint: Option<String>,
+    ) -> Self {
+        let source = span
+            .as_ref()
+            .is_some_and(|span| file.shows(span))
+            .then(|| file.clone());
         let message = super::secret::cover(&message);
-        Self { severity: Severity::Fault, file: file.name().to_owned(), message, hint, span, source }
+        Self {
+            severity: Severity::Fault,
+            file: file.name().to_owned(),
+            message,
+            hint,
+            span,
+            source,
+        }
     }
 
     /// A fault that lies in no file that could be shown.
     #[must_use]
     pub fn elsewhere(place: &str, message: String, hint: Option<String>) -> Self {
-        Self { severity: Severity::Fault, file: place.to_owned(), message, hint, span: None, source: None }
+        Self {
+            severity: Severity::Fault,
+            file: place.to_owned(),
+            message,
+            hint,
+            span: None,
+            source: None,
+        }
     }
 
     /// The same as a mere warning.
     #[must_use]
     pub fn warning(self) -> Self {
-        Self { severity: Severity::Warning, ..self }
+        Self {
+            severity: Severity::Warning,
+            ..self
+        }
     }
 
     /// The line, counted from 1, if it lies in a file.
@@ -103,7 +135,9 @@ impl Fault {
             Look::Coloured => GraphicalTheme::unicode(),
         };
         let mut out = String::new();
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH_COLUMNS).with_links(false);
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(WIDTH_COLUMNS)
+            .with_links(false);
         match handler.render_report(&mut out, self) {
             Ok(()) => out,
             // The picture is a courtesy: without it the sentence still stands.
@@ -133,17 +167,23 @@ impl Diagnostic for Fault {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.hint.as_ref().map(|hint| Box::new(hint) as Box<dyn fmt::Display>)
+        self.hint
+            .as_ref()
+            .map(|hint| Box::new(hint) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.source.as_ref().map(|source| &*source.0 as &dyn miette::SourceCode)
+        self.source
+            .as_ref()
+            .map(|source| &*source.0 as &dyn miette::SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let span = self.span.clone()?;
         self.source.as_ref()?;
-        Some(Box::new(std::iter::once(LabeledSpan::new_with_span(None, span))))
+        Some(Box::new(std::iter::once(LabeledSpan::new_with_span(
+            None, span,
+        ))))
     }
 }
 
@@ -185,7 +225,10 @@ pub fn render(faults: &[Fault], look: Look) -> String {
 }
 
 fn count(faults: &[Fault]) -> String {
-    let warnings = faults.iter().filter(|fault| fault.severity == Severity::Warning).count();
+    let warnings = faults
+        .iter()
+        .filter(|fault| fault.severity == Severity::Warning)
+        .count();
     let counted = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
     match (faults.len() - warnings, warnings) {
         (n, 0) => counted(n, "fault"),
@@ -204,6 +247,8 @@ impl std::error::Error for Faults {}
 
 impl Diagnostic for Faults {
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        Some(Box::new(self.0.iter().map(|fault| fault as &dyn Diagnostic)))
+        Some(Box::new(
+            self.0.iter().map(|fault| fault as &dyn Diagnostic),
+        ))
     }
 }

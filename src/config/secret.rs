@@ -24,24 +24,36 @@ static SECRET_VALUE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The password in a URL: what stands between the user's colon and the last `@`.
-static URL_PASSWORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"(://[^\s/:@"']*:)([^\s"']+)(@)"#).expect("a constant expression"));
+static URL_PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(://[^\s/:@"']*:)([^\s"']+)(@)"#).expect("a constant expression")
+});
 
 /// What has the shape of a bot's token, wherever somebody pasted it.
-static TOKEN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}").expect("a constant expression"));
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}").expect("a constant expression")
+});
 
 /// The text with stars in place of everything that looks like a secret, and with nothing in it that a
 /// terminal would obey. No byte moves, so that places in the text stay true.
 pub(super) fn cover(text: &str) -> String {
-    let covered = SECRET_VALUE.replace_all(text, |hit: &Captures<'_>| format!("{}{}", &hit[1], stars(&hit[2])));
-    let covered = URL_PASSWORD
-        .replace_all(&covered, |hit: &Captures<'_>| format!("{}{}{}", &hit[1], stars(&hit[2]), &hit[3]));
-    TOKEN.replace_all(&covered, |hit: &Captures<'_>| stars(&hit[0])).chars().map(printable).collect()
+    let covered = SECRET_VALUE.replace_all(text, |hit: &Captures<'_>| {
+        format!("{}{}", &hit[1], stars(&hit[2]))
+    });
+    let covered = URL_PASSWORD.replace_all(&covered, |hit: &Captures<'_>| {
+        format!("{}{}{}", &hit[1], stars(&hit[2]), &hit[3])
+    });
+    TOKEN
+        .replace_all(&covered, |hit: &Captures<'_>| stars(&hit[0]))
+        .chars()
+        .map(printable)
+        .collect()
 }
 
 fn stars(hidden: &str) -> String {
-    hidden.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect()
+    hidden
+        .bytes()
+        .map(|byte| if byte == b'\n' { '\n' } else { '*' })
+        .collect()
 }
 
 /// The character, or a harmless one of the same length.
@@ -80,12 +92,16 @@ impl DatabaseUrl {
             return Err("is neither a `sqlite:` nor a `postgres://` address");
         };
         let rest = rest.strip_prefix("//").unwrap_or(rest);
-        let (path, question) = rest.split_once('?').map_or((rest, None), |(path, question)| (path, Some(question)));
+        let (path, question) = rest
+            .split_once('?')
+            .map_or((rest, None), |(path, question)| (path, Some(question)));
         if path.is_empty() || path.starts_with(':') {
             return Err("names no file, and Hearth has to remember");
         }
         let whole = absolute(folder, Path::new(path));
-        let question = question.map(|question| format!("?{question}")).unwrap_or_default();
+        let question = question
+            .map(|question| format!("?{question}"))
+            .unwrap_or_default();
         Ok(Self(format!("sqlite:{}{question}", whole.display())))
     }
 
@@ -98,7 +114,11 @@ impl DatabaseUrl {
     /// Which database it is.
     #[must_use]
     pub fn kind(&self) -> DatabaseKind {
-        if self.0.starts_with("sqlite:") { DatabaseKind::Sqlite } else { DatabaseKind::Postgres }
+        if self.0.starts_with("sqlite:") {
+            DatabaseKind::Sqlite
+        } else {
+            DatabaseKind::Postgres
+        }
     }
 
     /// Whether it carries a password.
@@ -110,7 +130,9 @@ impl DatabaseUrl {
     #[must_use]
     pub fn file(&self) -> Option<PathBuf> {
         let rest = self.0.strip_prefix("sqlite:")?;
-        Some(PathBuf::from(rest.split_once('?').map_or(rest, |(path, _)| path)))
+        Some(PathBuf::from(
+            rest.split_once('?').map_or(rest, |(path, _)| path),
+        ))
     }
 }
 
@@ -134,9 +156,14 @@ pub(super) fn absolute(folder: &Path, path: &Path) -> PathBuf {
 }
 
 /// Reads a secret from the variable `name`, or from the file that `name_FILE` names.
-pub(super) fn read(env: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<Option<Vec<u8>>, Fault> {
+pub(super) fn read(
+    env: &dyn Fn(&str) -> Option<String>,
+    name: &str,
+) -> Result<Option<Vec<u8>>, Fault> {
     let file_name = format!("{name}_FILE");
-    let fault = |message: String, hint: &str| Fault::elsewhere("environment", message, Some(hint.to_owned()));
+    let fault = |message: String, hint: &str| {
+        Fault::elsewhere("environment", message, Some(hint.to_owned()))
+    };
     let set = |name: &str| env(name).filter(|value| !value.trim().is_empty());
     match (set(name), set(&file_name)) {
         (None, None) => Ok(None),
@@ -157,7 +184,9 @@ pub(super) fn read(env: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<O
                 })?;
             if content.len() as u64 > SECRET_BYTES_MAX {
                 return Err(fault(
-                    format!("the file that {file_name} names is larger than {SECRET_BYTES_MAX} bytes"),
+                    format!(
+                        "the file that {file_name} names is larger than {SECRET_BYTES_MAX} bytes"
+                    ),
                     "It should hold the secret and nothing else.",
                 ));
             }
@@ -183,7 +212,12 @@ mod tests {
 
     #[test]
     fn whatever_looks_like_a_secret_is_covered_and_no_byte_moves() {
-        let token = ["MTIzNDU2Nzg5MDEyMzQ1Njc4", "GabcdE", "abcdefghijklmnopqrstuvwxyz0123456789ab"].join(".");
+        let token = [
+            "MTIzNDU2Nzg5MDEyMzQ1Njc4",
+            "GabcdE",
+            "abcdefghijklmnopqrstuvwxyz0123456789ab",
+        ]
+        .join(".");
         for (text, hidden) in [
             ("token = \"hunter2\" # mine", "hunter2"),
             ("bot_token='hunter2", "hunter2"),
@@ -192,7 +226,10 @@ mod tests {
             ("api-key = [\"x\", \"hunter2\"]", "hunter2"),
             ("secret = \"\"\"one\nhunter2\nthree", "hunter2"),
             ("url = \"postgres://me:hunter2/x@y@db/hearth\"", "hunter2"),
-            ("db = \"postgres://db/hearth?user=me&password=hunter2\"", "hunter2"),
+            (
+                "db = \"postgres://db/hearth?user=me&password=hunter2\"",
+                "hunter2",
+            ),
             ("guild = \"{token}\"", token.as_str()),
         ] {
             let text = text.replace("{token}", &token);
@@ -208,7 +245,10 @@ mod tests {
     #[test]
     fn a_database_address_never_shows_its_password() {
         let url = DatabaseUrl::read("postgres://me:hunter2@db:5432/hearth", Path::new("")).unwrap();
-        assert_eq!(format!("{url} {url:?}"), "postgres://me:*******@db:5432/hearth postgres://me:*******@db:5432/hearth");
+        assert_eq!(
+            format!("{url} {url:?}"),
+            "postgres://me:*******@db:5432/hearth postgres://me:*******@db:5432/hearth"
+        );
         assert_eq!(url.expose(), "postgres://me:hunter2@db:5432/hearth");
         assert!(url.has_password());
         assert_eq!(url.kind(), DatabaseKind::Postgres);
@@ -221,7 +261,13 @@ mod tests {
             assert_eq!(url.file().as_deref(), Some(Path::new("/srv/data/h.db")));
         }
         let url = DatabaseUrl::read("sqlite:///var/h.db?mode=rwc", Path::new("/srv")).unwrap();
-        assert_eq!((url.expose(), url.file()), ("sqlite:/var/h.db?mode=rwc", Some(PathBuf::from("/var/h.db"))));
+        assert_eq!(
+            (url.expose(), url.file()),
+            (
+                "sqlite:/var/h.db?mode=rwc",
+                Some(PathBuf::from("/var/h.db"))
+            )
+        );
         for text in ["sqlite::memory:", "sqlite:", "mysql://x", "hearth.db", ""] {
             DatabaseUrl::read(text, Path::new("/srv")).unwrap_err();
         }

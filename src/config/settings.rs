@@ -8,19 +8,16 @@ use secrecy::{SecretSlice, SecretString};
 use toml::de::DeTable;
 
 use super::declare::{Section, Shape};
-use super::read::{Fields, home_of_secret, secret_message, snowflake};
+use super::environment::Environment;
+use super::read::{Fields, home_of_secret, secret_message};
 use super::reader::{Reader, list, near, quoted};
 use super::report::{Fault, Faults, Severity, SourceFile};
-use super::secret::{self, DatabaseKind, DatabaseUrl, absolute};
+use super::secret::{DatabaseUrl, absolute};
 use super::{Providers, Sources, platform, sections};
 use crate::domain::platform::Platform;
 
 /// Largest `hearth.toml`, in bytes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
-/// Shortest survey secret, in bytes.
-const SURVEY_SECRET_BYTES_MIN: usize = 32;
-/// Where the environment's faults are said to be.
-const ENVIRONMENT: &str = "environment";
 
 /// What the file declares, without secrets and without the environment.
 #[derive(Debug)]
@@ -100,13 +97,16 @@ pub enum LogFormat {
 pub fn load(sources: &Sources<'_>, providers: &Providers<'_>) -> Result<Settings, Faults> {
     let text = Text::read(sources.path)?;
     let (platform, own, mut faults) = text.check(providers)?;
-    let mut outside = Environment { env: sources.env, faults: Vec::new() };
+    let mut outside = Environment::new(sources.env);
     let token = outside.token();
     let guild = outside.guild(own.guild.as_deref());
     let api_url = outside.api_url(own.api_url);
     let database = outside.database(own.database);
-    let has_surveys = platform.as_ref().is_some_and(|platform| !platform.surveys.is_empty());
-    let survey_secret = outside.survey_secret(database.as_ref().map(DatabaseUrl::kind), has_surveys);
+    let has_surveys = platform
+        .as_ref()
+        .is_some_and(|platform| !platform.surveys.is_empty());
+    let survey_secret =
+        outside.survey_secret(database.as_ref().map(DatabaseUrl::kind), has_surveys);
     let log = outside.log(own.log);
     faults.append(&mut outside.faults);
     let warnings = warnings_of(faults)?;
@@ -115,12 +115,21 @@ pub fn load(sources: &Sources<'_>, providers: &Providers<'_>) -> Result<Settings
     else {
         unreachable!("what could not be read has left a fault");
     };
-    let beside_database = database.file().and_then(|path| path.parent().map(Path::to_owned));
+    let beside_database = database
+        .file()
+        .and_then(|path| path.parent().map(Path::to_owned));
     Ok(Settings {
         platform,
-        discord: Discord { token, api_url, guild },
+        discord: Discord {
+            token,
+            api_url,
+            guild,
+        },
         survey_secret,
-        data_dir: own.data_dir.or(beside_database).unwrap_or_else(|| text.folder.join("data")),
+        data_dir: own
+            .data_dir
+            .or(beside_database)
+            .unwrap_or_else(|| text.folder.join("data")),
         database,
         commands_dir: own.commands_dir,
         listen,
@@ -135,17 +144,31 @@ pub fn load(sources: &Sources<'_>, providers: &Providers<'_>) -> Result<Settings
 ///
 /// # Errors
 /// Every fault of the file, at once.
-pub fn load_platform_only(sources: &Sources<'_>, providers: &Providers<'_>) -> Result<Declared, Faults> {
+pub fn load_platform_only(
+    sources: &Sources<'_>,
+    providers: &Providers<'_>,
+) -> Result<Declared, Faults> {
     let text = Text::read(sources.path)?;
     let (platform, own, faults) = text.check(providers)?;
     let warnings = warnings_of(faults)?;
-    let Some(platform) = platform else { unreachable!("what could not be read has left a fault") };
-    Ok(Declared { platform, folder: text.folder, commands_dir: own.commands_dir, file: text.file, warnings })
+    let Some(platform) = platform else {
+        unreachable!("what could not be read has left a fault")
+    };
+    Ok(Declared {
+        platform,
+        folder: text.folder,
+        commands_dir: own.commands_dir,
+        file: text.file,
+        warnings,
+    })
 }
 
 /// The warnings, if nothing is worse.
 fn warnings_of(mut faults: Vec<Fault>) -> Result<Vec<Fault>, Faults> {
-    if faults.iter().all(|fault| fault.severity == Severity::Warning) {
+    if faults
+        .iter()
+        .all(|fault| fault.severity == Severity::Warning)
+    {
         return Ok(faults);
     }
     faults.sort_by_key(|fault| fault.severity == Severity::Warning);
@@ -173,7 +196,13 @@ struct Text {
 impl Text {
     fn read(path: &Path) -> Result<Self, Faults> {
         let name = path.display().to_string();
-        let fault = |message: String, hint: &str| Faults(vec![Fault::elsewhere(&name, message, Some(hint.to_owned()))]);
+        let fault = |message: String, hint: &str| {
+            Faults(vec![Fault::elsewhere(
+                &name,
+                message,
+                Some(hint.to_owned()),
+            )])
+        };
         let mut bytes = Vec::new();
         std::fs::File::open(path)
             .and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes))
@@ -184,24 +213,50 @@ impl Text {
                 )
             })?;
         if bytes.len() as u64 > FILE_BYTES_MAX {
-            return Err(fault(format!("the file is larger than {FILE_BYTES_MAX} bytes"), "Is it the right file?"));
+            return Err(fault(
+                format!("the file is larger than {FILE_BYTES_MAX} bytes"),
+                "Is it the right file?",
+            ));
         }
         let content = String::from_utf8(bytes).map_err(|error| {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-            fault(format!("the file is not UTF-8 in line {line}"), "Save it as UTF-8.")
+            fault(
+                format!("the file is not UTF-8 in line {line}"),
+                "Save it as UTF-8.",
+            )
         })?;
-        let folder = absolute(Path::new(""), path).parent().map(Path::to_owned).unwrap_or_default();
+        let folder = absolute(Path::new(""), path)
+            .parent()
+            .map(Path::to_owned)
+            .unwrap_or_default();
         let file = SourceFile::new(&name, &content);
-        Ok(Self { content, folder, file })
+        Ok(Self {
+            content,
+            folder,
+            file,
+        })
     }
 
     /// Checks the whole file. A fault of syntax stands alone: nothing behind it can be trusted.
-    fn check(&self, providers: &Providers<'_>) -> Result<(Option<Platform>, OwnKeys, Vec<Fault>), Faults> {
+    fn check(
+        &self,
+        providers: &Providers<'_>,
+    ) -> Result<(Option<Platform>, OwnKeys, Vec<Fault>), Faults> {
         let document = DeTable::parse(&self.content).map_err(|error| {
-            let message = format!("this is no TOML: {}", error.message().trim().replace('\n', ", "));
-            let hint = "Text stands in quotes, lists in brackets, and every key and section occurs once.".to_owned();
-            Faults(vec![Fault::in_file(&self.file, error.span(), message, Some(hint))])
+            let message = format!(
+                "this is no TOML: {}",
+                error.message().trim().replace('\n', ", ")
+            );
+            let hint =
+                "Text stands in quotes, lists in brackets, and every key and section occurs once."
+                    .to_owned();
+            Faults(vec![Fault::in_file(
+                &self.file,
+                error.span(),
+                message,
+                Some(hint),
+            )])
         })?;
         let document = document.get_ref();
         let reader = Reader::new(self.file.clone(), document, &self.folder, providers);
@@ -212,8 +267,17 @@ impl Text {
         Ok((platform, own, reader.finish()))
     }
 
-    fn own_keys<'a>(&self, reader: &'a Reader<'a>, document: &'a DeTable<'a>, main: Option<&Fields<'a>>) -> OwnKeys {
-        let path = |name: &str| main?.line(name).map(|path| absolute(&self.folder, Path::new(&path)));
+    fn own_keys<'a>(
+        &self,
+        reader: &'a Reader<'a>,
+        document: &'a DeTable<'a>,
+        main: Option<&Fields<'a>>,
+    ) -> OwnKeys {
+        let path = |name: &str| {
+            main?
+                .line(name)
+                .map(|path| absolute(&self.folder, Path::new(&path)))
+        };
         let discord = single(reader, document, &sections::DISCORD);
         let log = single(reader, document, &sections::LOG);
         OwnKeys {
@@ -225,7 +289,10 @@ impl Text {
             listen: single(reader, document, &sections::WEB).and_then(|web| listen(&web)),
             log: log.and_then(|log| {
                 let (filter, format) = (log.line("filter"), log.line("format"));
-                Some(Log { filter: filter?, format: log_format(&format?) })
+                Some(Log {
+                    filter: filter?,
+                    format: log_format(&format?),
+                })
             }),
         }
     }
@@ -244,7 +311,11 @@ impl Text {
             }
             Ok(url) => Some(url),
             Err(why) => {
-                main.reader.fault(place(), format!("`database` {why}"), Some(DATABASE_HINT.to_owned()));
+                main.reader.fault(
+                    place(),
+                    format!("`database` {why}"),
+                    Some(DATABASE_HINT.to_owned()),
+                );
                 None
             }
         }
@@ -252,7 +323,8 @@ impl Text {
 }
 
 /// How to write a database's address.
-const DATABASE_HINT: &str = "Write `sqlite:data/hearth.db`, or `postgres://user@host/name`.";
+pub(super) const DATABASE_HINT: &str =
+    "Write `sqlite:data/hearth.db`, or `postgres://user@host/name`.";
 
 fn listen(web: &Fields<'_>) -> Option<SocketAddr> {
     let found = web.found_line("listen")?;
@@ -261,18 +333,29 @@ fn listen(web: &Fields<'_>) -> Option<SocketAddr> {
         web.reader.warn(
             Some(found.span),
             format!("health and metrics are served on {address}, where others may reach them"),
-            Some("Listen on `127.0.0.1` unless a firewall or a network policy decides who may ask.".to_owned()),
+            Some(
+                "Listen on `127.0.0.1` unless a firewall or a network policy decides who may ask."
+                    .to_owned(),
+            ),
         );
     }
     Some(address)
 }
 
-fn log_format(word: &str) -> LogFormat {
-    if word == "json" { LogFormat::Json } else { LogFormat::Pretty }
+pub(super) fn log_format(word: &str) -> LogFormat {
+    if word == "json" {
+        LogFormat::Json
+    } else {
+        LogFormat::Pretty
+    }
 }
 
 /// A section that occurs once at most.
-fn single<'a>(reader: &'a Reader<'a>, document: &'a DeTable<'a>, section: &'static Section) -> Option<Fields<'a>> {
+fn single<'a>(
+    reader: &'a Reader<'a>,
+    document: &'a DeTable<'a>,
+    section: &'static Section,
+) -> Option<Fields<'a>> {
     let (span, value) = match document.get_key_value(section.header) {
         Some((key, value)) => (key.span(), Some(value)),
         None => (0..0, None),
@@ -291,7 +374,10 @@ fn single<'a>(reader: &'a Reader<'a>, document: &'a DeTable<'a>, section: &'stat
 fn report_unknown_sections(reader: &Reader<'_>, document: &DeTable<'_>) {
     let known: Vec<&str> = sections::ALL
         .iter()
-        .filter(|section| !section.header.contains('.') || section.header.matches('.').count() == 1 && section.shape == Shape::Many)
+        .filter(|section| {
+            !section.header.contains('.')
+                || section.header.matches('.').count() == 1 && section.shape == Shape::Many
+        })
         .map(|section| section.header.split('.').next().unwrap_or(section.header))
         .collect();
     for (key, _) in document {
@@ -303,114 +389,11 @@ fn report_unknown_sections(reader: &Reader<'_>, document: &DeTable<'_>) {
         if let Some(home) = home_of_secret(name) {
             reader.fault(Some(key.span()), secret_message(name), Some(home));
         } else {
-            reader.fault(Some(key.span()), format!("there is no section {}", quoted(name)), Some(hint));
-        }
-    }
-}
-
-/// Reads the process environment, keeping every fault.
-struct Environment<'a> {
-    env: &'a dyn Fn(&str) -> Option<String>,
-    faults: Vec<Fault>,
-}
-
-impl Environment<'_> {
-    /// A variable that is set and not empty.
-    fn get(&self, name: &str) -> Option<String> {
-        (self.env)(name).filter(|value| !value.trim().is_empty()).map(|value| value.trim().to_owned())
-    }
-
-    fn fault<T>(&mut self, message: String, hint: &str) -> Option<T> {
-        self.faults.push(Fault::elsewhere(ENVIRONMENT, message, Some(hint.to_owned())));
-        None
-    }
-
-    fn secret(&mut self, name: &str) -> Result<Option<Vec<u8>>, ()> {
-        secret::read(self.env, name).map_err(|fault| self.faults.push(fault))
-    }
-
-    fn token(&mut self) -> Option<SecretString> {
-        let Some(bytes) = self.secret("DISCORD_TOKEN").ok()? else {
-            return self.fault(
-                "DISCORD_TOKEN is not set".to_owned(),
-                "Copy the bot's token from Discord's developer portal into DISCORD_TOKEN, or into a file that DISCORD_TOKEN_FILE names.",
-            );
-        };
-        let text = String::from_utf8(bytes).unwrap_or_default();
-        let token = text.strip_prefix("Bot ").unwrap_or(&text);
-        if token.is_empty() || token.chars().any(|character| !character.is_ascii_graphic()) {
-            return self.fault(
-                "the bot's token has blanks or characters in it that no token has".to_owned(),
-                "Copy it again from Discord's developer portal, the token alone.",
+            reader.fault(
+                Some(key.span()),
+                format!("there is no section {}", quoted(name)),
+                Some(hint),
             );
         }
-        Some(SecretString::from(token.to_owned()))
-    }
-
-    fn guild(&mut self, from_file: Option<&str>) -> Option<u64> {
-        let given = self.get("DISCORD_GUILD_ID");
-        match (given.as_deref(), from_file.and_then(snowflake)) {
-            (None, Some(guild)) => Some(guild),
-            (None, None) => self.fault(
-                "DISCORD_GUILD_ID is not set, and the file has no `discord.guild`".to_owned(),
-                "It is the id of the Discord server: click its name with the right button and copy the id.",
-            ),
-            (Some(text), _) => match snowflake(text) {
-                Some(guild) => Some(guild),
-                None => self.fault("DISCORD_GUILD_ID is no Discord id".to_owned(), "An id has 15 to 20 digits."),
-            },
-        }
-    }
-
-    fn api_url(&mut self, from_file: Option<String>) -> Option<String> {
-        let Some(url) = self.get("DISCORD_API_URL") else { return from_file };
-        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        if host.is_none_or(|host| host.is_empty() || host.starts_with('/') || host.contains('@')) {
-            return self.fault(
-                "DISCORD_API_URL is no http or https address of a server".to_owned(),
-                "Write it like `http://127.0.0.1:8080`, without a user or password; leave it out for Discord itself.",
-            );
-        }
-        Some(url.trim_end_matches('/').to_owned())
-    }
-
-    fn database(&mut self, from_file: Option<DatabaseUrl>) -> Option<DatabaseUrl> {
-        let Some(url) = self.get("HEARTH_DATABASE_URL") else { return from_file };
-        match DatabaseUrl::read(&url, Path::new("")) {
-            Ok(url) => Some(url),
-            // The address may hold a password, so it is not repeated.
-            Err(why) => self.fault(format!("HEARTH_DATABASE_URL {why}"), DATABASE_HINT),
-        }
-    }
-
-    fn survey_secret(&mut self, kind: Option<DatabaseKind>, has_surveys: bool) -> Option<SecretSlice<u8>> {
-        let secret = self.secret("HEARTH_SURVEY_SECRET").ok()?;
-        match secret {
-            Some(bytes) if bytes.len() < SURVEY_SECRET_BYTES_MIN => self.fault(
-                format!("HEARTH_SURVEY_SECRET has {} bytes, and {SURVEY_SECRET_BYTES_MIN} are the least", bytes.len()),
-                "Make one with `openssl rand -hex 32`, and keep it apart from the database's backups.",
-            ),
-            None if has_surveys && kind == Some(DatabaseKind::Postgres) => self.fault(
-                "HEARTH_SURVEY_SECRET is not set, and surveys on Postgres need it".to_owned(),
-                "Make one with `openssl rand -hex 32`; all replicas share it, and it is kept apart from the database's backups.",
-            ),
-            other => other.map(SecretSlice::from),
-        }
-    }
-
-    fn log(&mut self, from_file: Option<Log>) -> Option<Log> {
-        let mut log = from_file?;
-        if let Some(filter) = self.get("RUST_LOG") {
-            log.filter = filter;
-        }
-        match self.get("HEARTH_LOG_FORMAT").as_deref() {
-            None => {}
-            Some(word @ ("pretty" | "json")) => log.format = log_format(word),
-            Some(word) => {
-                let hint = near(word, &["pretty", "json"]).unwrap_or_else(|| "It takes `pretty` and `json`.".to_owned());
-                return self.fault(format!("HEARTH_LOG_FORMAT does not take {}", quoted(word)), &hint);
-            }
-        }
-        Some(log)
     }
 }

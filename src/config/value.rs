@@ -36,27 +36,51 @@ pub(super) enum Value {
 
 /// Reads a value as its key declares it; what is wrong with it is kept by the reader.
 pub(super) fn parse(reader: &Reader<'_>, key: &Key, value: &Spanned<DeValue<'_>>) -> Option<Value> {
-    let check = Check { reader, key, span: value.span() };
+    let check = Check {
+        reader,
+        key,
+        span: value.span(),
+    };
     match (key.kind, value.get_ref()) {
-        (Kind::Lines(count, max), DeValue::Array(_)) => check.lines(value, count, |check, text| check.line(text, max)),
+        (Kind::Lines(count, max), DeValue::Array(_)) => {
+            check.lines(value, count, |check, text| check.line(text, max))
+        }
         (Kind::Roles, DeValue::Array(_)) => {
-            let roles = check.lines(value, ENTRIES_MAX, |check, text| check.line(text, DISCORD_NAME_CHARS_MAX));
+            let roles = check.lines(value, ENTRIES_MAX, |check, text| {
+                check.line(text, DISCORD_NAME_CHARS_MAX)
+            });
             if matches!(&roles, Some(Value::Lines(roles)) if roles.is_empty()) {
                 return check.wrong("needs at least one role".to_owned(), "A group without a role is a group of nobody; give a role, or remove the group.");
             }
             roles
         }
-        (Kind::Several(set), DeValue::Array(_)) => check.lines(value, ENTRIES_MAX, |check, text| check.name_of(set, text)),
-        (Kind::RecipeByStage, DeValue::Table(_)) => check.recipes_by_stage(value).map(Value::ByStage),
+        (Kind::Several(set), DeValue::Array(_)) => {
+            check.lines(value, ENTRIES_MAX, |check, text| check.name_of(set, text))
+        }
+        (Kind::RecipeByStage, DeValue::Table(_)) => {
+            check.recipes_by_stage(value).map(Value::ByStage)
+        }
         (Kind::RecipeByStage, DeValue::String(text)) => {
             let recipe = check.name_of(Set::Recipe, text)?;
-            Some(Value::ByStage(reader.known(Set::Stage).iter().map(|stage| (stage.clone(), recipe.clone())).collect()))
+            Some(Value::ByStage(
+                reader
+                    .known(Set::Stage)
+                    .iter()
+                    .map(|stage| (stage.clone(), recipe.clone()))
+                    .collect(),
+            ))
         }
         (Kind::Boolean, DeValue::Boolean(yes)) => Some(Value::Boolean(*yes)),
         (Kind::Scalar, DeValue::Boolean(yes)) => Some(Value::Line(yes.to_string())),
-        (Kind::Whole(..) | Kind::AnyWhole | Kind::Number | Kind::Snowflake | Kind::Scalar, DeValue::Integer(number)) => {
+        (
+            Kind::Whole(..) | Kind::AnyWhole | Kind::Number | Kind::Snowflake | Kind::Scalar,
+            DeValue::Integer(number),
+        ) => {
             let Ok(number) = i64::from_str_radix(number.as_str(), number.radix()) else {
-                return check.wrong("is too large a number".to_owned(), &format!("It takes: {}.", key.kind.describe()));
+                return check.wrong(
+                    "is too large a number".to_owned(),
+                    &format!("It takes: {}.", key.kind.describe()),
+                );
             };
             check.whole(number)
         }
@@ -64,11 +88,15 @@ pub(super) fn parse(reader: &Reader<'_>, key: &Key, value: &Spanned<DeValue<'_>>
             Ok(number) if number.is_finite() => Some(Value::Number(number)),
             _ => check.wrong("is no finite number".to_owned(), "Write it like `99.5`."),
         },
-        (Kind::Lines(..) | Kind::Roles | Kind::Several(_), DeValue::String(_)) => {
-            check.wrong("takes a list, not text".to_owned(), "Put it in brackets: `[\"…\"]`.")
-        }
+        (Kind::Lines(..) | Kind::Roles | Kind::Several(_), DeValue::String(_)) => check.wrong(
+            "takes a list, not text".to_owned(),
+            "Put it in brackets: `[\"…\"]`.",
+        ),
         (_, DeValue::String(text)) => check.text(text),
-        (_, other) => check.wrong(format!("is {}; wanted: {}", kind_of(other), key.kind.describe()), key.meaning),
+        (_, other) => check.wrong(
+            format!("is {}; wanted: {}", kind_of(other), key.kind.describe()),
+            key.meaning,
+        ),
     }
 }
 
@@ -81,7 +109,11 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn wrong<T>(&self, what: String, hint: &str) -> Option<T> {
-        self.reader.fault(Some(self.span.clone()), format!("`{}` {what}", self.key.name), Some(hint.to_owned()));
+        self.reader.fault(
+            Some(self.span.clone()),
+            format!("`{}` {what}", self.key.name),
+            Some(hint.to_owned()),
+        );
         None
     }
 
@@ -91,23 +123,45 @@ impl Check<'_> {
         count_max: usize,
         read: impl Fn(&Self, &str) -> Option<String>,
     ) -> Option<Value> {
-        let Some(array) = value.get_ref().as_array() else { return None };
+        let Some(array) = value.get_ref().as_array() else {
+            return None;
+        };
         if array.len() > count_max {
-            return self.wrong(format!("has {} entries, and {count_max} are allowed", array.len()), "Leave some out.");
+            return self.wrong(
+                format!("has {} entries, and {count_max} are allowed", array.len()),
+                "Leave some out.",
+            );
         }
         let mut lines: Vec<Found<String>> = Vec::new();
         for item in array.iter() {
-            let check = Check { span: item.span(), ..*self };
+            let check = Check {
+                span: item.span(),
+                ..*self
+            };
             let Some(text) = item.get_ref().as_str() else {
-                check.wrong::<()>(format!("is a list of texts, and this is {}", kind_of(item.get_ref())), "Put it in quotes.");
+                check.wrong::<()>(
+                    format!(
+                        "is a list of texts, and this is {}",
+                        kind_of(item.get_ref())
+                    ),
+                    "Put it in quotes.",
+                );
                 continue;
             };
-            let Some(line) = read(&check, text) else { continue };
+            let Some(line) = read(&check, text) else {
+                continue;
+            };
             if lines.iter().any(|known| known.value == line) {
-                check.wrong::<()>(format!("has {} twice", quoted(&line)), "Remove one of them.");
+                check.wrong::<()>(
+                    format!("has {} twice", quoted(&line)),
+                    "Remove one of them.",
+                );
                 continue;
             }
-            lines.push(Found { value: line, span: item.span() });
+            lines.push(Found {
+                value: line,
+                span: item.span(),
+            });
         }
         Some(Value::Lines(lines))
     }
@@ -115,15 +169,27 @@ impl Check<'_> {
     fn recipes_by_stage(&self, value: &Spanned<DeValue<'_>>) -> Option<Vec<(String, String)>> {
         let mut pairs = Some(Vec::new());
         for entry in entries(Some(value)) {
-            let stage = Check { span: entry.span.clone(), ..*self }.name_of(Set::Stage, entry.name);
-            let check = Check { span: entry.value.span(), ..*self };
+            let stage = Check {
+                span: entry.span.clone(),
+                ..*self
+            }
+            .name_of(Set::Stage, entry.name);
+            let check = Check {
+                span: entry.value.span(),
+                ..*self
+            };
             let Some(recipe) = entry.value.get_ref().as_str() else {
-                pairs = check.wrong("takes the name of a recipe for each stage".to_owned(), "Write it like `{ staging = \"restart\" }`.");
+                pairs = check.wrong(
+                    "takes the name of a recipe for each stage".to_owned(),
+                    "Write it like `{ staging = \"restart\" }`.",
+                );
                 continue;
             };
             // One wrong pair spoils the table, so that nothing is said about what is left of it.
             match (stage, check.name_of(Set::Recipe, recipe)) {
-                (Some(stage), Some(recipe)) => pairs.iter_mut().for_each(|pairs| pairs.push((stage.clone(), recipe.clone()))),
+                (Some(stage), Some(recipe)) => pairs
+                    .iter_mut()
+                    .for_each(|pairs| pairs.push((stage.clone(), recipe.clone()))),
                 _ => pairs = None,
             }
         }
@@ -132,9 +198,10 @@ impl Check<'_> {
 
     fn whole(&self, number: i64) -> Option<Value> {
         match self.key.kind {
-            Kind::Whole(min, max) if !(min..=max).contains(&number) => {
-                self.wrong(format!("is {number}, and it goes from {min} to {max}"), self.key.meaning)
-            }
+            Kind::Whole(min, max) if !(min..=max).contains(&number) => self.wrong(
+                format!("is {number}, and it goes from {min} to {max}"),
+                self.key.meaning,
+            ),
             #[expect(clippy::cast_precision_loss, reason = "targets are small numbers")]
             Kind::Number => Some(Value::Number(number as f64)),
             Kind::Scalar => Some(Value::Line(number.to_string())),
@@ -153,21 +220,33 @@ impl Check<'_> {
             Kind::One(set) => self.name_of(set, text).map(Value::Line),
             Kind::Word(words) => self.word(words, text).map(Value::Line),
             Kind::Duration { min, max, step } => self.duration(text, min, max, step),
-            Kind::Language => Some(Value::Language(match self.word(&["en", "de"], text)?.as_str() {
-                "de" => Language::German,
-                _ => Language::English,
-            })),
+            Kind::Language => Some(Value::Language(
+                match self.word(&["en", "de"], text)?.as_str() {
+                    "de" => Language::German,
+                    _ => Language::English,
+                },
+            )),
             Kind::Zone => match text.parse::<Tz>() {
                 Ok(zone) => Some(Value::Zone(zone)),
                 Err(_) => {
-                    let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-                    let hint = near(text, &names).unwrap_or_else(|| "Use an IANA name such as `Europe/Berlin`.".to_owned());
-                    self.wrong(format!("does not know the time zone {}", quoted(text)), &hint)
+                    let names: Vec<&str> = chrono_tz::TZ_VARIANTS
+                        .iter()
+                        .map(|zone| zone.name())
+                        .collect();
+                    let hint = near(text, &names)
+                        .unwrap_or_else(|| "Use an IANA name such as `Europe/Berlin`.".to_owned());
+                    self.wrong(
+                        format!("does not know the time zone {}", quoted(text)),
+                        &hint,
+                    )
                 }
             },
-            Kind::Schedule => match schedule(text, self.reader.zone.get()) {
+            Kind::Schedule => match Schedule::parse(text, self.reader.zone.get()) {
                 Ok(schedule) => Some(Value::Schedule(schedule)),
-                Err(why) => self.wrong(format!("is no schedule: {}", quoted(text)), &why),
+                Err(why) => self.wrong(
+                    format!("is no schedule: {}", quoted(text)),
+                    &format!("{}.", why.to_string()),
+                ),
             },
             Kind::Snowflake => {
                 if snowflake(text).is_none() {
@@ -188,9 +267,15 @@ impl Check<'_> {
             }
             Kind::Listen => match text.parse::<SocketAddr>() {
                 Ok(_) => Some(Value::Line(text.to_owned())),
-                Err(_) => self.wrong(format!("takes an address and a port, not {}", quoted(text)), "Write it like `127.0.0.1:9464` or `[::1]:9464`."),
+                Err(_) => self.wrong(
+                    format!("takes an address and a port, not {}", quoted(text)),
+                    "Write it like `127.0.0.1:9464` or `[::1]:9464`.",
+                ),
             },
-            _ => self.wrong(format!("is text; wanted: {}", self.key.kind.describe()), "Write it without quotes."),
+            _ => self.wrong(
+                format!("is text; wanted: {}", self.key.kind.describe()),
+                "Write it without quotes.",
+            ),
         }
     }
 
@@ -200,13 +285,19 @@ impl Check<'_> {
         }
         if let Some(character) = text.chars().find(|character| is_unprintable(*character)) {
             return self.wrong(
-                format!("has a character that cannot be shown (U+{:04X})", u32::from(character)),
+                format!(
+                    "has a character that cannot be shown (U+{:04X})",
+                    u32::from(character)
+                ),
                 "Take out line breaks, control characters and direction marks.",
             );
         }
         let count = text.chars().count();
         if count > chars_max {
-            return self.wrong(format!("has {count} characters, and {chars_max} are allowed"), "Make it shorter.");
+            return self.wrong(
+                format!("has {count} characters, and {chars_max} are allowed"),
+                "Make it shorter.",
+            );
         }
         Some(text.to_owned())
     }
@@ -228,7 +319,14 @@ impl Check<'_> {
             [] => format!("No {} is declared in this file.", set.word()),
             known => format!("There is {}.", list(known)),
         });
-        self.wrong(format!("names the {} {}, which does not exist", set.word(), quoted(text)), &hint)
+        self.wrong(
+            format!(
+                "names the {} {}, which does not exist",
+                set.word(),
+                quoted(text)
+            ),
+            &hint,
+        )
     }
 
     fn duration(&self, text: &str, min: u64, max: u64, step: u64) -> Option<Value> {
@@ -241,40 +339,52 @@ impl Check<'_> {
             "d" => 86_400,
             _ => return self.wrong(format!("is no length of time: {}", quoted(text)), written),
         };
-        let Some(seconds) = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(unit)) else {
+        let Some(seconds) = digits
+            .parse::<u64>()
+            .ok()
+            .and_then(|number| number.checked_mul(unit))
+        else {
             return self.wrong(format!("is no length of time: {}", quoted(text)), written);
         };
         if !(min..=max).contains(&seconds) {
             return self.wrong(
-                format!("is {}, and it goes from {} to {}", quoted(text), duration(min), duration(max)),
+                format!(
+                    "is {}, and it goes from {} to {}",
+                    quoted(text),
+                    duration(min),
+                    duration(max)
+                ),
                 self.key.meaning,
             );
         }
         if !seconds.is_multiple_of(step) {
-            return self.wrong(format!("is {}, and it counts in whole hours", quoted(text)), "Write it like `8h`.");
+            return self.wrong(
+                format!("is {}, and it counts in whole hours", quoted(text)),
+                "Write it like `8h`.",
+            );
         }
-        Some(Value::Whole(i64::try_from(seconds).expect("the largest length of time is far smaller")))
+        Some(Value::Whole(
+            i64::try_from(seconds).expect("the largest length of time is far smaller"),
+        ))
     }
 
     fn url(&self, text: &str) -> Option<String> {
         let text = self.line(text, ADDRESS_CHARS_MAX)?;
-        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let host = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"));
         match host {
-            Some(host) if !host.is_empty() && !host.starts_with('/') && !text.contains(char::is_whitespace) => Some(text),
-            _ => self.wrong(format!("takes an http or https address, not {}", quoted(&text)), "Write it like `https://example.org/…`."),
+            Some(host)
+                if !host.is_empty()
+                    && !host.starts_with('/')
+                    && !text.contains(char::is_whitespace) =>
+            {
+                Some(text)
+            }
+            _ => self.wrong(
+                format!("takes an http or https address, not {}", quoted(&text)),
+                "Write it like `https://example.org/…`.",
+            ),
         }
     }
-}
-
-/// Reads a schedule; the reason says what to write instead.
-fn schedule(line: &str, _zone: Tz) -> Result<Schedule, String> {
-    if line.split_whitespace().count() != 5 {
-        return Err("Write five fields: minute, hour, day of month, month, weekday, such as `0 9 * * MON`.".to_owned());
-    }
-    Ok(Schedule { line: line.to_owned() })
-}
-
-/// A schedule as it was written.
-pub(super) fn line_of(schedule: &Schedule) -> String {
-    schedule.line.clone()
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hearth::config::{
-    Declared, Faults, Look, ProviderSection, Providers, SectionFault, Settings, Sources, load, load_platform_only, render,
+    Declared, Faults, Look, ProviderSection, Providers, SectionFault, Settings, Sources, load,
+    load_platform_only, render,
 };
 
 /// The smallest file that says something about everything that the tests break.
@@ -37,7 +38,10 @@ recipe = "restart"
 /// Reads a provider's section as a provider would: it knows one key.
 fn read_section(section: &ProviderSection<'_>) -> Result<String, Vec<SectionFault>> {
     assert!(section.folder.is_absolute());
-    let unknown = section.table.iter().filter(|(key, _)| key.get_ref() != "up");
+    let unknown = section
+        .table
+        .iter()
+        .filter(|(key, _)| key.get_ref() != "up");
     let faults: Vec<SectionFault> = unknown
         .map(|(key, _)| SectionFault {
             span: key.span(),
@@ -45,17 +49,30 @@ fn read_section(section: &ProviderSection<'_>) -> Result<String, Vec<SectionFaul
             hint: "did you mean `up`?".to_owned(),
         })
         .collect();
-    if faults.is_empty() { Ok(format!("{{\"purpose\":\"{:?}\"}}", section.purpose)) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(format!("{{\"purpose\":\"{:?}\"}}", section.purpose))
+    } else {
+        Err(faults)
+    }
 }
 
-const PROVIDERS: Providers<'static> = Providers { names: &["exec", "http"], settings: &read_section };
+const PROVIDERS: Providers<'static> = Providers {
+    names: &["exec", "http"],
+    settings: &read_section,
+};
 
 /// Loads a text as `hearth.toml`, without the environment.
 fn declared(text: &str) -> Result<Declared, Faults> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("hearth.toml");
     std::fs::write(&path, text).unwrap();
-    load_platform_only(&Sources { path: &path, env: &|_| None }, &PROVIDERS)
+    load_platform_only(
+        &Sources {
+            path: &path,
+            env: &|_| None,
+        },
+        &PROVIDERS,
+    )
 }
 
 /// Loads a text with an environment.
@@ -67,8 +84,17 @@ fn settings(text: &str, env: &[(&str, &str)]) -> Result<Settings, Faults> {
 }
 
 fn settings_at(path: &Path, env: &[(&str, &str)]) -> Result<Settings, Faults> {
-    let env: BTreeMap<String, String> = env.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    load(&Sources { path, env: &|name| env.get(name).cloned() }, &PROVIDERS)
+    let env: BTreeMap<String, String> = env
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect();
+    load(
+        &Sources {
+            path,
+            env: &|name| env.get(name).cloned(),
+        },
+        &PROVIDERS,
+    )
 }
 
 /// What is said about a text: faults or warnings, without the folder of this run.
@@ -95,8 +121,14 @@ fn instead(old: &str, new: &str) -> String {
 /// without trailing blanks.
 fn without_folder(report: &str) -> String {
     let path = regex::Regex::new(r"[^\s\[]*/hearth\.toml").unwrap();
-    let blocks: Vec<&str> = report.split("\n\n").filter(|block| !block.contains("nobody has the right")).collect();
-    let lines: Vec<String> =
-        blocks.join("\n\n").lines().map(|line| path.replace(line, "hearth.toml").trim_end().to_owned()).collect();
+    let blocks: Vec<&str> = report
+        .split("\n\n")
+        .filter(|block| !block.contains("nobody has the right"))
+        .collect();
+    let lines: Vec<String> = blocks
+        .join("\n\n")
+        .lines()
+        .map(|line| path.replace(line, "hearth.toml").trim_end().to_owned())
+        .collect();
     lines.join("\n")
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hearth::config::{Faults, Look, LogFormat, Settings};
+use hearth::config::{Faults, LogFormat, Look, Settings};
 use insta::assert_snapshot;
 use secrecy::ExposeSecret as _;
 
@@ -53,9 +53,18 @@ fn the_environment_overrides_the_file() {
     let base = [("DISCORD_TOKEN", TOKEN)];
     let inside = settings(&file, &base).unwrap();
     assert_eq!(inside.discord.guild, 100_000_000_000_000_001);
-    assert_eq!(inside.discord.api_url.as_deref(), Some("http://127.0.0.1:1"));
-    assert_eq!((inside.log.filter.as_str(), inside.log.format), ("warn", LogFormat::Pretty));
-    assert_eq!(inside.database.file(), Some(inside.folder.join("data/hearth.db")));
+    assert_eq!(
+        inside.discord.api_url.as_deref(),
+        Some("http://127.0.0.1:1")
+    );
+    assert_eq!(
+        (inside.log.filter.as_str(), inside.log.format),
+        ("warn", LogFormat::Pretty)
+    );
+    assert_eq!(
+        inside.database.file(),
+        Some(inside.folder.join("data/hearth.db"))
+    );
     assert_eq!(inside.data_dir, inside.folder.join("data"));
     let outside = settings(
         &file,
@@ -70,10 +79,20 @@ fn the_environment_overrides_the_file() {
     )
     .unwrap();
     assert_eq!(outside.discord.guild.to_string(), GUILD);
-    assert_eq!(outside.discord.api_url.as_deref(), Some("http://127.0.0.1:2"));
-    assert_eq!((outside.log.filter.as_str(), outside.log.format), ("hearth=debug", LogFormat::Json));
+    assert_eq!(
+        outside.discord.api_url.as_deref(),
+        Some("http://127.0.0.1:2")
+    );
+    assert_eq!(
+        (outside.log.filter.as_str(), outside.log.format),
+        ("hearth=debug", LogFormat::Json)
+    );
     assert_eq!(outside.database.expose(), "sqlite:/somewhere/h.db");
-    assert_eq!(outside.data_dir, Path::new("/somewhere"), "by default it is the database's folder");
+    assert_eq!(
+        outside.data_dir,
+        Path::new("/somewhere"),
+        "by default it is the database's folder"
+    );
 }
 
 #[test]
@@ -93,10 +112,16 @@ fn secrets_come_from_files_too_and_never_show() {
     )
     .unwrap();
     assert_eq!(settings.discord.token.expose_secret(), TOKEN);
-    assert_eq!(settings.survey_secret.as_ref().unwrap().expose_secret(), SECRET.as_bytes());
+    assert_eq!(
+        settings.survey_secret.as_ref().unwrap().expose_secret(),
+        SECRET.as_bytes()
+    );
     assert_eq!(settings.data_dir, settings.folder.join("data"));
     let shown = format!("{settings:?} {settings:#?}");
-    assert!(!shown.contains("hunter2") && !shown.contains(SECRET), "{shown}");
+    assert!(
+        !shown.contains("hunter2") && !shown.contains(SECRET),
+        "{shown}"
+    );
     assert!(shown.contains("postgres://me:*******@db/hearth"));
 }
 
@@ -146,7 +171,11 @@ fn a_fault_in_a_secret_does_not_show_the_secret() {
 fn a_secret_has_one_source() {
     let report = said(settings(
         GOOD,
-        &[("DISCORD_TOKEN", "hunter2"), ("DISCORD_TOKEN_FILE", "/nowhere"), ("DISCORD_GUILD_ID", GUILD)],
+        &[
+            ("DISCORD_TOKEN", "hunter2"),
+            ("DISCORD_TOKEN_FILE", "/nowhere"),
+            ("DISCORD_GUILD_ID", GUILD),
+        ],
     ));
     assert_snapshot!(report, @r"
       × environment: DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set, and only one of them can count
@@ -165,17 +194,30 @@ fn a_secret_file_that_is_absent_empty_or_huge_is_told() {
             Some(content) => std::fs::write(&path, content).unwrap(),
             None => drop(std::fs::remove_file(&path)),
         }
-        said(settings(GOOD, &[("DISCORD_TOKEN_FILE", path.to_str().unwrap()), ("DISCORD_GUILD_ID", GUILD)]))
+        said(settings(
+            GOOD,
+            &[
+                ("DISCORD_TOKEN_FILE", path.to_str().unwrap()),
+                ("DISCORD_GUILD_ID", GUILD),
+            ],
+        ))
     };
     assert!(said_of_file(None).contains("DISCORD_TOKEN_FILE names cannot be read"));
     assert!(said_of_file(Some(b" \n")).contains("DISCORD_TOKEN_FILE names is empty"));
-    assert!(said_of_file(Some(&[b'x'; 70_000])).contains("DISCORD_TOKEN_FILE names is larger than 65536 bytes"));
+    assert!(
+        said_of_file(Some(&[b'x'; 70_000]))
+            .contains("DISCORD_TOKEN_FILE names is larger than 65536 bytes")
+    );
     assert!(said_of_file(Some(&[0xff; 64])).contains("characters in it that no token has"));
 }
 
 #[test]
 fn surveys_on_postgres_need_their_secret() {
-    let env = [("DISCORD_TOKEN", TOKEN), ("DISCORD_GUILD_ID", GUILD), ("HEARTH_DATABASE_URL", "postgres://me@db/hearth")];
+    let env = [
+        ("DISCORD_TOKEN", TOKEN),
+        ("DISCORD_GUILD_ID", GUILD),
+        ("HEARTH_DATABASE_URL", "postgres://me@db/hearth"),
+    ];
     assert_snapshot!(said(settings(&format!("{GOOD}{SURVEY}"), &env)), @r"
       × environment: HEARTH_SURVEY_SECRET is not set, and surveys on Postgres need it
       help: Make one with `openssl rand -hex 32`; all replicas share it, and it is kept apart from the
