@@ -82,6 +82,7 @@ mod tests {
             zone: chrono_tz::Europe::Berlin,
             language: Language::English,
             channel: Reference::Id(ChannelId(1)),
+            deployments: None,
             default_team: default.map(str::to_owned),
             groups: vec![],
             teams: vec![team("player", 10, 100), team("checkout", 11, 101)],

@@ -1,2 +1,3 @@
 //! One integration binary: conversations, contracts and conformance.
+mod config;
 mod strict_discord;
