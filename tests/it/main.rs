@@ -1,1 +1,3 @@
 //! One integration binary: conversations, contracts and conformance.
+
+mod providers;
