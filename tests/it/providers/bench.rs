@@ -138,3 +138,49 @@ pub async fn settle_and_listen(provider: &dyn Provisioner, order: &Order) -> (Ob
     let seen = provider.settle(order, &order.op_key, BOUND, &|line| news.lock().unwrap().push(line.to_owned())).await.unwrap();
     (seen, news.into_inner().unwrap())
 }
+
+/// Tells when the last process that holds the write end of a named pipe has ended. Waiting for it is waiting for them.
+pub struct Witness {
+    pub path: PathBuf,
+    end: tokio::task::JoinHandle<String>,
+}
+
+impl Witness {
+    pub fn new(bench: &Bench, name: &str) -> Self {
+        let path = bench.folder.path().join(name);
+        rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+        let opened = path.clone();
+        let end = tokio::task::spawn_blocking(move || std::fs::read_to_string(opened).unwrap());
+        Self { path, end }
+    }
+
+    /// Waits until all have ended, and tells what they wrote.
+    pub async fn all_have_ended(self) -> String {
+        tokio::time::timeout(BOUND, self.end).await.expect("somebody still holds the pipe").unwrap()
+    }
+}
+
+/// A named pipe whose first line a test waits for, or that a program waits for.
+pub fn pipe(bench: &Bench, name: &str) -> PathBuf {
+    let path = bench.folder.path().join(name);
+    rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+    path
+}
+
+/// Waits for the first line that a program writes to a named pipe.
+pub async fn first_line(path: &Path) -> String {
+    let path = path.to_owned();
+    let read = move || {
+        use std::io::BufRead;
+        let mut line = String::new();
+        std::io::BufReader::new(std::fs::File::open(path).unwrap()).read_line(&mut line).unwrap();
+        line
+    };
+    tokio::time::timeout(BOUND, tokio::task::spawn_blocking(read)).await.expect("nobody writes").unwrap()
+}
+
+/// Lets a program go on that waits for a line of a named pipe.
+pub async fn release(path: &Path) {
+    let path = path.to_owned();
+    tokio::task::spawn_blocking(move || std::fs::write(path, "go\n").unwrap()).await.unwrap();
+}
