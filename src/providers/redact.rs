@@ -65,6 +65,9 @@ impl Redactor {
 
     /// One line of outside bytes as text that may be kept: valid UTF-8, no control characters, no secrets, bounded.
     pub(crate) fn line(&self, bytes: &[u8]) -> String {
+        if bytes.is_empty() {
+            return String::new();
+        }
         let text = String::from_utf8_lossy(bytes);
         let text = if text.contains('\x1b') { TERMINAL_SEQUENCE.replace_all(&text, "") } else { text };
         let text: String = text.chars().filter_map(plain).collect();

@@ -11,7 +11,7 @@ use tokio::process::Command;
 use tokio::time::{Instant, sleep_until};
 
 use super::definition::Task;
-use super::lines::{Said, Splitter, read};
+use super::lines::{Said, Splitter, message};
 use super::processes::{kill_group, terminate_group};
 use super::supervisor::{exit_words, next, not_started};
 use crate::providers::Failure;
@@ -138,10 +138,12 @@ impl Call<'_> {
     fn answer(&self, ended: &Ended, mut kept: Kept) -> Result<Answer, Failure> {
         let key = self.task.key();
         kept.finish();
-        // `logs` that are too long are still logs: the last lines that were read, marked as not all.
         let too_much = matches!(ended, Ended::TooMuch) || kept.bytes > self.bytes_max();
+        let is_cut = too_much || matches!(ended, Ended::TimedOut);
+        let lines: VecDeque<_> = kept.lines.iter().map(|line| kept.redactor.line(line)).collect();
         let fault = match ended {
-            _ if too_much && self.task == Task::Logs => None,
+            // `logs` without an end are still logs: the last lines that were read, marked as not all.
+            _ if is_cut && self.task == Task::Logs && !lines.is_empty() => None,
             _ if too_much => {
                 return Err(Failure::Permanent(format!("`{key}` printed more than {} KiB", self.bytes_max() / 1024)));
             }
@@ -150,13 +152,14 @@ impl Call<'_> {
             }
             Ended::ByItself(status) if status.success() => None,
             Ended::ByItself(status) => {
-                let said = kept.error.take().or_else(|| kept.lines.iter().rev().find(|line| !line.is_empty()).cloned());
+                let complaint = Some(kept.redactor.line(&kept.complaint)).filter(|complaint| !complaint.is_empty());
+                let said = kept.error.take().or(complaint).or_else(|| lines.iter().rev().find(|line| !line.is_empty()).cloned());
                 let words = exit_words(*status);
                 Some(said.map_or_else(|| format!("`{key}`: {words}"), |said| format!("{said} (`{key}`: {words})")))
             }
             Ended::TooMuch => None,
         };
-        Ok(Answer { messages: kept.messages, lines: kept.lines, truncated: kept.truncated || too_much, fault })
+        Ok(Answer { messages: kept.messages, lines, truncated: kept.truncated || is_cut, fault })
     }
 }
 
@@ -170,7 +173,10 @@ struct Kept {
     bytes: usize,
     messages: Vec<Said>,
     error: Option<String>,
-    lines: VecDeque<String>,
+    /// The last line of standard error: two pipes have no common order.
+    complaint: Vec<u8>,
+    /// The last lines as they came: only what is handed out is made presentable.
+    lines: VecDeque<Vec<u8>>,
     lines_max: usize,
     truncated: bool,
 }
@@ -185,6 +191,7 @@ impl Kept {
             bytes: 0,
             messages: Vec::new(),
             error: None,
+            complaint: Vec::new(),
             lines: VecDeque::new(),
             lines_max: call.lines_max,
             truncated: false,
@@ -202,37 +209,43 @@ impl Kept {
     fn err(&mut self, bytes: &[u8], n: usize) -> bool {
         self.bytes += n;
         let mut splitter = std::mem::take(&mut self.err);
-        splitter.feed(&bytes[..n], |line| self.log(self.redactor.line(line)));
+        splitter.feed(&bytes[..n], |line| self.err_line(line));
         self.err = splitter;
         n > 0
     }
 
     fn finish(&mut self) {
         std::mem::take(&mut self.out).finish(|line| self.out_line(line));
-        std::mem::take(&mut self.err).finish(|line| self.log(self.redactor.line(line)));
+        std::mem::take(&mut self.err).finish(|line| self.err_line(line));
+    }
+
+    fn err_line(&mut self, line: &[u8]) {
+        if !line.is_empty() {
+            self.complaint = line.to_vec();
+        }
+        self.log(line);
     }
 
     fn out_line(&mut self, line: &[u8]) {
-        let said = if self.speaks { read(line, &self.redactor) } else { Said::Log(self.redactor.line(line)) };
-        match said {
-            Said::Log(line) => self.log(line),
-            Said::Error(text) => {
+        match message(line, &self.redactor).filter(|_| self.speaks) {
+            None => self.log(line),
+            Some(Said::Error(text)) => {
                 self.error = Some(text.clone());
                 self.messages.push(Said::Error(text));
                 self.messages.truncate(MESSAGES_MAX);
             }
-            said if self.messages.len() < MESSAGES_MAX => self.messages.push(said),
-            _ => self.truncated = true,
+            Some(said) if self.messages.len() < MESSAGES_MAX => self.messages.push(said),
+            Some(_) => self.truncated = true,
         }
     }
 
-    fn log(&mut self, line: String) {
+    fn log(&mut self, line: &[u8]) {
         if self.lines.len() >= self.lines_max {
             self.truncated = true;
             self.lines.pop_front();
         }
         if self.lines_max > 0 {
-            self.lines.push_back(line);
+            self.lines.push_back(line.to_vec());
         }
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn read(bytes: &[u8], redactor: &Redactor) -> Said {
 }
 
 /// A message is a JSON object with exactly one key that the protocol knows.
-fn message(bytes: &[u8], redactor: &Redactor) -> Option<Said> {
+pub(super) fn message(bytes: &[u8], redactor: &Redactor) -> Option<Said> {
     if !bytes.starts_with(b"{") {
         return None;
     }

@@ -197,6 +197,8 @@ struct Kept {
     allowed: Vec<String>,
     outputs: BTreeMap<String, String>,
     error: Option<String>,
+    /// The last line of standard error: a better reason than that of standard output, and two pipes have no common order.
+    last_complaint: Option<String>,
     last_line: Option<String>,
 }
 
@@ -214,6 +216,7 @@ impl Record {
             allowed: plan.outputs.clone(),
             outputs: BTreeMap::new(),
             error: None,
+            last_complaint: None,
             last_line: None,
         };
         Ok(Self { redactor, out: Splitter::default(), err: Splitter::default(), kept })
@@ -232,7 +235,7 @@ impl Record {
     fn err(&mut self, bytes: &[u8], n: io::Result<usize>) -> bool {
         let n = n.unwrap_or(0);
         let (redactor, kept) = (&self.redactor, &mut self.kept);
-        self.err.feed(&bytes[..n], |line| kept.take(Said::Log(redactor.line(line))));
+        self.err.feed(&bytes[..n], |line| kept.complain(redactor.line(line)));
         kept.flush();
         n > 0
     }
@@ -240,7 +243,7 @@ impl Record {
     fn finish(&mut self) {
         let (redactor, kept) = (&self.redactor, &mut self.kept);
         self.out.finish(|line| kept.take(read(line, redactor)));
-        self.err.finish(|line| kept.take(Said::Log(redactor.line(line))));
+        self.err.finish(|line| kept.complain(redactor.line(line)));
         kept.flush();
     }
 
@@ -252,7 +255,7 @@ impl Record {
             Ended::TimedOut => Some(format!("it took longer than {} s and was stopped", plan.seconds_max)),
             Ended::Stopped => Some("it was stopped on request".to_owned()),
         };
-        let message = reason.map(|reason| match kept.error.take().or(kept.last_line.take()) {
+        let message = reason.map(|reason| match kept.error.take().or(kept.last_complaint.take()).or(kept.last_line.take()) {
             Some(saying) => format!("{saying} (`up`: {reason})"),
             None => format!("`up`: {reason}"),
         });
@@ -277,24 +280,32 @@ impl Kept {
                 // A full disk costs news, not the work.
                 let _lost = writeln!(self.events, "{}", json!({ "progress": text }));
             }
-            Said::Progress(text) | Said::Log(text) => self.log(text),
+            Said::Progress(text) | Said::Log(text) | Said::State(text) | Said::Revision(text) | Said::Owned { name: text, .. } => {
+                self.log(&text);
+                if !text.is_empty() {
+                    self.last_line = Some(text);
+                }
+            }
             Said::Output(outputs) => allow(outputs, &self.allowed, &mut self.outputs),
             Said::Error(text) => self.error = Some(text),
-            Said::State(text) | Said::Revision(text) => self.log(text),
-            Said::Owned { name, .. } => self.log(name),
         }
     }
 
-    fn log(&mut self, line: String) {
+    /// Takes a line of standard error.
+    fn complain(&mut self, line: String) {
+        self.log(&line);
+        if !line.is_empty() {
+            self.last_complaint = Some(line);
+        }
+    }
+
+    fn log(&mut self, line: &str) {
         self.log_bytes += line.len() as u64 + 1;
         if self.log_bytes > LOG_FILE_BYTES_MAX {
             self.turn_over();
             self.log_bytes = line.len() as u64 + 1;
         }
         let _lost = writeln!(self.log, "{line}");
-        if !line.is_empty() {
-            self.last_line = Some(line);
-        }
     }
 
     fn turn_over(&mut self) {

@@ -91,7 +91,7 @@ async fn binary_output_becomes_plain_text() {
     assert_eq!(bench.up("one", script, "").await.phase, Phase::Succeeded);
     let logs = bench.provisioner().logs(&bench.environment(&by_shell(script, ""), "one"), 10_000).await.unwrap();
     assert!(logs.lines.iter().all(|line| !line.contains(char::is_control) && line.chars().count() <= 2_000));
-    assert_eq!(logs.lines.last().unwrap(), "red   \u{fffd} end");
+    assert_eq!(logs.lines.last().unwrap(), "red  \u{fffd} end");
 }
 
 #[tokio::test]
