@@ -77,7 +77,11 @@ impl Language {
     /// The language for a Discord locale such as `de` or `en-GB`.
     #[must_use]
     pub fn of_locale(locale: &str) -> Self {
-        if locale == "de" || locale.starts_with("de-") { Self::German } else { Self::English }
+        if locale == "de" || locale.starts_with("de-") {
+            Self::German
+        } else {
+            Self::English
+        }
     }
 
     /// The language's tag, as the folders of `locales/` are named.

@@ -54,7 +54,10 @@ impl Sentence {
     /// A sentence without arguments.
     #[must_use]
     pub fn new(id: &'static str) -> Self {
-        Self { id, arguments: Vec::new() }
+        Self {
+            id,
+            arguments: Vec::new(),
+        }
     }
 
     /// The same sentence with one more argument.

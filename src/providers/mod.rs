@@ -192,7 +192,13 @@ pub trait Provisioner: Send + Sync {
     ///
     /// # Errors
     /// [`Failure::UnknownEffect`] when the bound is reached.
-    async fn settle(&self, order: &Order, reference: &str, bound: Duration, progress: Progress<'_>) -> Result<Observation, Failure>;
+    async fn settle(
+        &self,
+        order: &Order,
+        reference: &str,
+        bound: Duration,
+        progress: Progress<'_>,
+    ) -> Result<Observation, Failure>;
     /// The last lines of its logs.
     ///
     /// # Errors
@@ -207,7 +213,8 @@ pub trait Provisioner: Send + Sync {
     ///
     /// # Errors
     /// [`Failure`] says whether asking again is safe.
-    async fn list_owned(&self, definition: &str, installation: &str) -> Result<Vec<Owned>, Failure>;
+    async fn list_owned(&self, definition: &str, installation: &str)
+    -> Result<Vec<Owned>, Failure>;
 }
 
 /// Brings revisions of services to stages.
@@ -234,7 +241,13 @@ pub trait Deployer: Send + Sync {
     ///
     /// # Errors
     /// [`Failure::UnknownEffect`] when the bound is reached.
-    async fn settle(&self, order: &Order, reference: &str, bound: Duration, progress: Progress<'_>) -> Result<Observation, Failure>;
+    async fn settle(
+        &self,
+        order: &Order,
+        reference: &str,
+        bound: Duration,
+        progress: Progress<'_>,
+    ) -> Result<Observation, Failure>;
     /// The revisions that the service is known to have, newest first, for completion and checks.
     ///
     /// # Errors

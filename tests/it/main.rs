@@ -1,3 +1,3 @@
 //! One integration binary: conversations, contracts and conformance.
-
 mod providers;
+mod strict_discord;

@@ -1,0 +1,705 @@
+//! A deployment: one attempt to bring one revision of a service to one stage.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::access::Granted;
+use super::chat::{ChannelId, UserId};
+use super::effect::{Change, DeploymentId, Effect, Occasion, Planned, Subject};
+use super::environment::{self, short};
+use super::fact::{self, Fact, Fault, Reason};
+use super::limits;
+use super::platform::{Deploy, Service, Stage};
+use super::sentence::Sentence;
+use super::time::Timestamp;
+
+/// Where a deployment stands. The chart is in ARCHITECTURE.md; the database guards every move, and
+/// that at most one per service and stage is active.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum State {
+    /// Another person has to agree.
+    AwaitingApproval,
+    /// Accepted; nobody has called the engine yet, as far as is known. Active.
+    Starting,
+    /// The engine is at work or its health is being checked. Active.
+    Running,
+    /// It runs and is healthy.
+    Succeeded,
+    /// It did not get there.
+    Failed,
+    /// Somebody said no.
+    Rejected,
+    /// Nobody answered in time.
+    Expired,
+    /// It had succeeded or failed, and a later deployment undid it.
+    RolledBack,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: &'static [Self] = &[
+        Self::AwaitingApproval,
+        Self::Starting,
+        Self::Running,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Rejected,
+        Self::Expired,
+        Self::RolledBack,
+    ];
+
+    /// The stored word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AwaitingApproval => "awaiting_approval",
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::RolledBack => "rolled_back",
+        }
+    }
+
+    /// The state with this stored word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|state| state.word() == word)
+    }
+
+    /// The state's word in sentences of `locales/`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::AwaitingApproval => "waiting",
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::RolledBack => "rolled-back",
+        }
+    }
+
+    /// Whether it holds the one place of its service and stage.
+    #[must_use]
+    pub fn is_active(self) -> bool {
+        matches!(self, Self::Starting | Self::Running)
+    }
+}
+
+/// One deployment, as stored. Service, stage, revision and parameters never change: an approval that
+/// was given for them cannot come to mean anything else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deployment {
+    /// Its id.
+    pub id: DeploymentId,
+    /// The service's key.
+    pub service: String,
+    /// The stage's key.
+    pub stage: String,
+    /// Whether the stage is production.
+    pub production: bool,
+    /// The team that owns the service.
+    pub team: String,
+    /// What is brought there.
+    pub revision: String,
+    /// What ran there before, as far as is known.
+    pub previous: Option<String>,
+    /// Typed parameters as text.
+    pub parameters: BTreeMap<String, String>,
+    /// Why.
+    pub reason: Reason,
+    /// A person's words about it. Hostile text.
+    pub why: Option<String>,
+    /// For a rollback: the deployment that it undoes.
+    pub undoes: Option<DeploymentId>,
+    /// Who asked.
+    pub requester: UserId,
+    /// The requester's name at that time. Hostile text.
+    pub requester_name: String,
+    /// Where its news is told.
+    pub channel: ChannelId,
+    /// The provider's name.
+    pub provider: String,
+    /// The provider's definition as it was when this was asked for.
+    pub definition: String,
+    /// How long the run may take, in seconds.
+    pub seconds_max: u32,
+    /// The key under which the engine knows it.
+    pub op_key: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it was asked for.
+    pub requested_at: Timestamp,
+    /// Who agreed or said no.
+    pub decided_by: Option<UserId>,
+    /// When.
+    pub decided_at: Option<Timestamp>,
+    /// When it took the place.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// What the engine calls it.
+    pub reference: Option<String>,
+    /// Where it answers. From the engine.
+    pub url: Option<String>,
+    /// Why it failed or was rejected, in one line. Hostile text.
+    pub failure: Option<String>,
+}
+
+/// What somebody asks for.
+#[derive(Clone, Debug)]
+pub struct Ask<'a> {
+    /// The new deployment's id, made by the caller.
+    pub id: DeploymentId,
+    /// The key for the engine, made by the caller.
+    pub op_key: String,
+    /// Which service.
+    pub service: &'a Service,
+    /// To which stage.
+    pub stage: &'a Stage,
+    /// The wanted revision, unchecked.
+    pub revision: &'a str,
+    /// Parameters, checked.
+    pub parameters: BTreeMap<String, String>,
+    /// Why.
+    pub reason: Reason,
+    /// A person's words about it.
+    pub why: Option<String>,
+    /// Who asks.
+    pub requester: UserId,
+    /// The asker's name.
+    pub requester_name: &'a str,
+    /// Where its news is told.
+    pub channel: ChannelId,
+}
+
+/// What is there for this service and stage, read in the same transaction; newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// The active one, if there is one.
+    pub active: Option<Deployment>,
+    /// The ended ones that reached the engine, newest first, as many as a rollback may look back.
+    pub past: Vec<Deployment>,
+}
+
+impl Standing {
+    /// What runs there, as far as is known: the newest that succeeded and was not undone, or that a
+    /// rollback brought back.
+    #[must_use]
+    pub fn running(&self) -> Option<&Deployment> {
+        self.past.iter().find(|past| past.state == State::Succeeded)
+    }
+}
+
+/// No, and why.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(
+    missing_docs,
+    reason = "the names are the documentation; each is a sentence in locales/"
+)]
+pub enum Refusal {
+    RevisionInvalid {
+        revision: String,
+    },
+    StageNotDeployed {
+        service: String,
+        stage: String,
+    },
+    Active {
+        service: String,
+        stage: String,
+        revision: String,
+    },
+    ApproverSelf,
+    ApproverNobody {
+        stage: String,
+    },
+    ApprovalVoid,
+    WrongState {
+        state: State,
+    },
+    RollbackNone {
+        service: String,
+        stage: String,
+    },
+    RollbackReason {
+        stage: String,
+    },
+}
+
+impl Refusal {
+    /// What is so, and what to do about it.
+    #[must_use]
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::RevisionInvalid { revision } => {
+                Sentence::new("refused-revision-invalid").with("revision", revision.as_str())
+            }
+            Self::StageNotDeployed { service, stage } => {
+                Sentence::new("refused-stage-not-deployed")
+                    .with("service", service.as_str())
+                    .with("stage", stage.as_str())
+            }
+            Self::Active {
+                service,
+                stage,
+                revision,
+            } => Sentence::new("refused-deployment-active")
+                .with("service", service.as_str())
+                .with("stage", stage.as_str())
+                .with("revision", revision.as_str()),
+            Self::ApproverSelf => Sentence::new("refused-approver-self"),
+            Self::ApproverNobody { stage } => {
+                Sentence::new("refused-approver-nobody").with("stage", stage.as_str())
+            }
+            Self::ApprovalVoid => Sentence::new("refused-approval-void"),
+            Self::WrongState { state } => {
+                Sentence::new("refused-deployment-state").with("state", state.tag())
+            }
+            Self::RollbackNone { service, stage } => Sentence::new("refused-rollback-none")
+                .with("service", service.as_str())
+                .with("stage", stage.as_str()),
+            Self::RollbackReason { stage } => {
+                Sentence::new("refused-rollback-reason").with("stage", stage.as_str())
+            }
+        }
+    }
+}
+
+/// Somebody asks for a deployment.
+///
+/// # Errors
+/// A [`Refusal`] if the revision is not one, the service does not go to this stage, the place is
+/// taken, or nobody could ever approve.
+pub fn request(
+    now: Timestamp,
+    standing: &Standing,
+    ask: Ask<'_>,
+) -> Result<Change<Deployment>, Refusal> {
+    let revision = environment::revision(ask.revision).map_err(|_| Refusal::RevisionInvalid {
+        revision: ask.revision.to_owned(),
+    })?;
+    let deploy = target(ask.service, ask.stage)?;
+    free(standing)?;
+    let waits = ask.stage.approvals > 0;
+    if waits && ask.stage.approvers.is_empty() {
+        return Err(Refusal::ApproverNobody {
+            stage: ask.stage.id.clone(),
+        });
+    }
+    let mut next = proposed(now, standing, ask, revision, deploy);
+    let facts = vec![next.fact(fact::Kind::DeploymentRequested, now)];
+    if waits {
+        let effects = vec![
+            next.post(Occasion::Live, now),
+            Effect::MindDeployment {
+                id: next.id.clone(),
+            }
+            .at(now.plus(limits::APPROVAL_WAIT_MAX)),
+        ];
+        return Ok(Change {
+            next,
+            effects,
+            facts,
+        });
+    }
+    let effects = start(now, &mut next);
+    Ok(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// Somebody wants an earlier revision back: to `to`, or to the newest that really succeeded, other
+/// than the one last tried. It skips approval, never the place.
+///
+/// # Errors
+/// A [`Refusal`] if the place is taken, there is nothing to go back to, or the reason is missing
+/// where one is wanted.
+pub fn roll_back(
+    now: Timestamp,
+    standing: &Standing,
+    to: Option<&str>,
+    ask: Ask<'_>,
+) -> Result<Change<Deployment>, Refusal> {
+    let deploy = target(ask.service, ask.stage)?;
+    free(standing)?;
+    if ask.stage.rollback_reason && ask.why.as_deref().is_none_or(|why| why.trim().is_empty()) {
+        return Err(Refusal::RollbackReason {
+            stage: ask.stage.id.clone(),
+        });
+    }
+    let none = || Refusal::RollbackNone {
+        service: ask.service.id.clone(),
+        stage: ask.stage.id.clone(),
+    };
+    let tried = standing.past.first().ok_or_else(none)?;
+    let goal = rollback_target(standing, to).ok_or_else(none)?;
+    let revision = goal.revision.clone();
+    let parameters = goal.parameters.clone();
+    let undoes = tried.id.clone();
+    let mut next = proposed(now, standing, ask, revision, deploy);
+    next.parameters = parameters;
+    next.reason = Reason::Rollback;
+    next.undoes = Some(undoes);
+    let facts = vec![next.fact(fact::Kind::DeploymentRequested, now)];
+    let effects = start(now, &mut next);
+    Ok(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// Where a rollback would go: only deployments that really succeeded count.
+#[must_use]
+pub fn rollback_target<'a>(standing: &'a Standing, to: Option<&str>) -> Option<&'a Deployment> {
+    let tried = standing.past.first()?;
+    let good = |past: &&Deployment| past.state == State::Succeeded;
+    match to {
+        // A chosen revision must have run here once, even if it was undone since.
+        Some(revision) => standing.past.iter().find(|past| {
+            past.revision == revision && matches!(past.state, State::Succeeded | State::RolledBack)
+        }),
+        None => standing
+            .past
+            .iter()
+            .filter(good)
+            .find(|past| past.id != tried.id && past.revision != tried.revision),
+    }
+}
+
+/// Another person agrees.
+///
+/// # Errors
+/// A [`Refusal`] if the approver is the requester, the approval was shown for something else, it is
+/// not waiting any more, or the place has been taken meanwhile.
+pub fn approve(
+    now: Timestamp,
+    deployment: &Deployment,
+    standing: &Standing,
+    by: UserId,
+    fingerprint: &str,
+    _proof: &Granted,
+) -> Result<Change<Deployment>, Refusal> {
+    undecided(deployment, by, fingerprint)?;
+    free(standing)?;
+    let mut next = deployment.clone();
+    next.decided_by = Some(by);
+    next.decided_at = Some(now);
+    next.previous = standing.running().map(|running| running.revision.clone());
+    let facts = vec![next.decision(now)];
+    let effects = start(now, &mut next);
+    Ok(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// Another person says no.
+///
+/// # Errors
+/// A [`Refusal`] as for [`approve`], except that the place does not matter.
+pub fn reject(
+    now: Timestamp,
+    deployment: &Deployment,
+    by: UserId,
+    fingerprint: &str,
+    why: &str,
+    _proof: &Granted,
+) -> Result<Change<Deployment>, Refusal> {
+    undecided(deployment, by, fingerprint)?;
+    let mut next = deployment.clone();
+    next.state = State::Rejected;
+    next.decided_by = Some(by);
+    next.decided_at = Some(now);
+    next.finished_at = Some(now);
+    next.failure = Some(short(why)).filter(|why| !why.is_empty());
+    let facts = vec![next.decision(now)];
+    let effects = vec![
+        next.post(Occasion::Live, now),
+        next.post(Occasion::Result, now),
+    ];
+    Ok(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// What a look at the clock finds: an approval that waited too long.
+#[must_use]
+pub fn mind(now: Timestamp, deployment: &Deployment) -> Option<Change<Deployment>> {
+    if deployment.state != State::AwaitingApproval
+        || now < deployment.requested_at.plus(limits::APPROVAL_WAIT_MAX)
+    {
+        return None;
+    }
+    let mut next = deployment.clone();
+    next.state = State::Expired;
+    next.finished_at = Some(now);
+    let effects = vec![
+        next.post(Occasion::Live, now),
+        next.post(Occasion::Result, now),
+    ];
+    Some(Change {
+        next,
+        effects,
+        facts: Vec::new(),
+    })
+}
+
+/// The engine has taken the work.
+#[must_use]
+pub fn started(
+    now: Timestamp,
+    deployment: &Deployment,
+    reference: &str,
+) -> Option<Change<Deployment>> {
+    if deployment.state != State::Starting {
+        return None;
+    }
+    let mut next = deployment.clone();
+    next.state = State::Running;
+    next.reference = Some(reference.to_owned());
+    let effects = vec![next.post(Occasion::Live, now)];
+    Some(Change {
+        next,
+        effects,
+        facts: Vec::new(),
+    })
+}
+
+/// It runs and is healthy. `None` if nobody waits for it any more.
+#[must_use]
+pub fn succeeded(
+    now: Timestamp,
+    deployment: &Deployment,
+    url: Option<String>,
+) -> Option<Change<Deployment>> {
+    let mut next = finished(now, deployment, State::Succeeded)?;
+    next.url = url;
+    let facts = vec![next.run(fact::Kind::DeploymentSucceeded, now, None)];
+    let effects = vec![
+        next.post(Occasion::Live, now),
+        next.post(Occasion::Result, now),
+    ];
+    Some(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// It did not get there. `None` if nobody waits for it any more.
+#[must_use]
+pub fn failed(
+    now: Timestamp,
+    deployment: &Deployment,
+    message: &str,
+    fault: Fault,
+) -> Option<Change<Deployment>> {
+    let mut next = finished(now, deployment, State::Failed)?;
+    next.failure = Some(short(message));
+    let facts = vec![next.run(fact::Kind::DeploymentFailed, now, Some(fault))];
+    let effects = vec![
+        next.post(Occasion::Live, now),
+        next.post(Occasion::Result, now),
+    ];
+    Some(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// A rollback that undoes it has succeeded. `None` if it is not one that can be undone.
+#[must_use]
+pub fn undone(now: Timestamp, deployment: &Deployment) -> Option<Change<Deployment>> {
+    if !matches!(deployment.state, State::Succeeded | State::Failed) {
+        return None;
+    }
+    let mut next = deployment.clone();
+    next.state = State::RolledBack;
+    let facts = vec![next.fact(fact::Kind::DeploymentRolledBack, now)];
+    let effects = vec![next.post(Occasion::Live, now)];
+    Some(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+impl Deployment {
+    /// What an approval covers, in short: it stands in the buttons, so that a click on anything else
+    /// approves nothing.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [&self.service, &self.stage, &self.revision, &self.definition] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        }
+        for (name, value) in &self.parameters {
+            hash.update(name.len().to_le_bytes());
+            hash.update(name);
+            hash.update(value.len().to_le_bytes());
+            hash.update(value);
+        }
+        hex::encode(&hash.finalize()[..6])
+    }
+
+    /// How long the run took.
+    #[must_use]
+    pub fn run_time(&self) -> Option<Duration> {
+        Some(self.finished_at?.since(self.started_at?))
+    }
+
+    fn post(&self, occasion: Occasion, now: Timestamp) -> Planned {
+        Effect::Post {
+            subject: Subject::Deployment(self.id.clone()),
+            occasion,
+        }
+        .at(now)
+    }
+
+    fn decision(&self, now: Timestamp) -> Fact {
+        Fact {
+            started_at: Some(self.requested_at),
+            ..self.fact(fact::Kind::DeploymentDecided, now)
+        }
+    }
+
+    fn run(&self, kind: fact::Kind, now: Timestamp, fault: Option<Fault>) -> Fact {
+        Fact {
+            started_at: self.started_at,
+            fault,
+            ..self.fact(kind, now)
+        }
+    }
+
+    fn fact(&self, kind: fact::Kind, now: Timestamp) -> Fact {
+        Fact {
+            kind,
+            occurred_at: now,
+            started_at: None,
+            subject: self.id.0.clone(),
+            source: "hearth".to_owned(),
+            team: Some(self.team.clone()),
+            service: Some(self.service.clone()),
+            stage: Some(self.stage.clone()),
+            production: self.production,
+            human: true,
+            reason: Some(self.reason),
+            fault: None,
+        }
+    }
+}
+
+fn target<'a>(service: &'a Service, stage: &Stage) -> Result<&'a Deploy, Refusal> {
+    service
+        .stages
+        .get(&stage.id)
+        .ok_or_else(|| Refusal::StageNotDeployed {
+            service: service.id.clone(),
+            stage: stage.id.clone(),
+        })
+}
+
+fn free(standing: &Standing) -> Result<(), Refusal> {
+    match &standing.active {
+        None => Ok(()),
+        Some(active) => Err(Refusal::Active {
+            service: active.service.clone(),
+            stage: active.stage.clone(),
+            revision: active.revision.clone(),
+        }),
+    }
+}
+
+fn undecided(deployment: &Deployment, by: UserId, fingerprint: &str) -> Result<(), Refusal> {
+    if deployment.state != State::AwaitingApproval {
+        return Err(Refusal::WrongState {
+            state: deployment.state,
+        });
+    }
+    if by == deployment.requester {
+        return Err(Refusal::ApproverSelf);
+    }
+    if fingerprint != deployment.fingerprint() {
+        return Err(Refusal::ApprovalVoid);
+    }
+    Ok(())
+}
+
+fn proposed(
+    now: Timestamp,
+    standing: &Standing,
+    ask: Ask<'_>,
+    revision: String,
+    deploy: &Deploy,
+) -> Deployment {
+    Deployment {
+        id: ask.id,
+        service: ask.service.id.clone(),
+        stage: ask.stage.id.clone(),
+        production: ask.stage.production,
+        team: ask.service.team.clone(),
+        revision,
+        previous: standing.running().map(|running| running.revision.clone()),
+        parameters: ask.parameters,
+        reason: ask.reason,
+        why: ask.why,
+        undoes: None,
+        requester: ask.requester,
+        requester_name: ask.requester_name.to_owned(),
+        channel: ask.channel,
+        provider: deploy.provider.clone(),
+        definition: deploy.definition.clone(),
+        seconds_max: deploy.seconds_max,
+        op_key: ask.op_key,
+        state: State::AwaitingApproval,
+        requested_at: now,
+        decided_by: None,
+        decided_at: None,
+        started_at: None,
+        finished_at: None,
+        reference: None,
+        url: None,
+        failure: None,
+    }
+}
+
+fn start(now: Timestamp, next: &mut Deployment) -> Vec<Planned> {
+    next.state = State::Starting;
+    next.started_at = Some(now);
+    vec![
+        next.post(Occasion::Live, now),
+        Effect::RunDeployment {
+            id: next.id.clone(),
+        }
+        .at(now),
+    ]
+}
+
+fn finished(now: Timestamp, deployment: &Deployment, state: State) -> Option<Deployment> {
+    if !deployment.state.is_active() {
+        return None;
+    }
+    let mut next = deployment.clone();
+    next.state = state;
+    next.finished_at = Some(now);
+    Some(next)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+//! Every bound in one table. What happens at a bound is decided where it is used, and tested.
+
+use std::time::Duration;
+
+use super::time::{hours, minutes};
+
+/// Characters of an environment's name: it becomes a DNS label.
+pub const NAME_CHARS_MAX: usize = 40;
+/// Characters of a revision: a tag, branch or commit.
+pub const REVISION_CHARS_MAX: usize = 100;
+/// Characters of a reason or comment given by a person.
+pub const REASON_CHARS_MAX: usize = 300;
+/// Characters of a survey's free comment.
+pub const COMMENT_CHARS_MAX: usize = 500;
+/// Characters of an engine's message that are kept.
+pub const ENGINE_TEXT_CHARS_MAX: usize = 300;
+/// Lines of logs that are shown.
+pub const LOG_LINES_MAX: usize = 40;
+/// How long before its end an environment's owner is warned; shorter lives are warned at a quarter.
+pub const WARN_BEFORE: Duration = hours(1);
+/// How long an approval waits.
+pub const APPROVAL_WAIT_MAX: Duration = hours(24);
+/// How often the removal of an environment is tried before people are called.
+pub const DESTROY_TRIES_MAX: u32 = 8;
+/// Environments of one team that are due to be removed at one look: more is a clock that jumped or
+/// a backup that was restored, and somebody is asked first.
+pub const EXPIRED_AT_ONCE_MAX: usize = 25;
+/// Attempts of one job before it is buried.
+pub const JOB_ATTEMPTS_MAX: u32 = 12;
+/// The first wait after a failed attempt; it doubles up to [`JOB_RETRY_WAIT_MAX`].
+pub const JOB_RETRY_WAIT_MIN: Duration = Duration::from_secs(2);
+/// The longest wait between two attempts.
+pub const JOB_RETRY_WAIT_MAX: Duration = minutes(10);
+/// How long a claimed job belongs to its runner without a sign of life.
+pub const JOB_LEASE: Duration = Duration::from_secs(60);
+/// Jobs performed at the same time.
+pub const JOBS_AT_ONCE_MAX: usize = 16;
+/// Messages younger than this are edited, older ones are replaced (Discord's error 30046).
+pub const MESSAGE_EDIT_AGE_MAX: Duration = minutes(55);
+/// Edits of a live message by progress come at least this far apart.
+pub const PROGRESS_EDIT_EVERY: Duration = Duration::from_secs(2);
+/// Rows that a list in chat shows.
+pub const LIST_ROWS_MAX: usize = 20;
+/// Suggestions that Discord shows.
+pub const SUGGESTIONS_MAX: usize = 25;
+/// Days that audit rows and done jobs are kept.
+pub const AUDIT_DAYS_MAX: u32 = 400;
+/// How late a schedule's firing is still made up for after a downtime.
+pub const CATCH_UP_MAX: Duration = hours(24);
+/// Hours until the one reminder of a survey round.
+pub const REMIND_AFTER: Duration = hours(72);
+/// Fewest answers for a published number.
+pub const K_MIN: u32 = 5;
+/// Fewest answers for published comments.
+pub const COMMENTS_MIN: u32 = 10;
+/// Fewest answers for a published distribution.
+pub const DISTRIBUTION_MIN: u32 = 10;
+/// Answers that one round may hold.
+pub const ANSWERS_MAX: u32 = 100_000;
