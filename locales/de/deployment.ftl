@@ -102,8 +102,8 @@ deployment-fault-unknown = die Engine hat keinen Grund genannt
 ## Ergebnisse; `person` ist eine Erwähnung.
 
 deployment-result-succeeded = { $person } **{ $revision }** von { $service } läuft nach { $took } auf { $stage }.
-deployment-result-failed = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen: { $reason } Der Knopf Zurückrollen bringt die letzte gute Revision.
-deployment-result-failed-first = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen: { $reason } Dort ist noch keine frühere Revision geglückt.
+deployment-result-failed = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen ({ $reason }). Der Knopf Zurückrollen bringt die letzte gute Revision.
+deployment-result-failed-first = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen ({ $reason }). Dort ist noch keine frühere Revision geglückt.
 deployment-result-rejected = { $person } **{ $revision }** von { $service } wurde für { $stage } von { $rejecter } abgelehnt.
 deployment-result-expired = { $person } **{ $revision }** von { $service } hat zu lange auf die Freigabe für { $stage } gewartet. `/deploy` fragt neu an.
 deployment-result-rolled-back = { $person } { $service } auf { $stage } ist nach { $took } wieder bei **{ $revision }**.

@@ -102,8 +102,8 @@ deployment-fault-unknown = the engine gave no reason
 ## Results; `person` is a mention.
 
 deployment-result-succeeded = { $person } **{ $revision }** of { $service } runs on { $stage } after { $took }.
-deployment-result-failed = { $person } **{ $revision }** of { $service } failed on { $stage }: { $reason } The button Roll back brings the last good revision.
-deployment-result-failed-first = { $person } **{ $revision }** of { $service } failed on { $stage }: { $reason } No earlier revision has succeeded there.
+deployment-result-failed = { $person } **{ $revision }** of { $service } failed on { $stage } ({ $reason }). The button Roll back brings the last good revision.
+deployment-result-failed-first = { $person } **{ $revision }** of { $service } failed on { $stage } ({ $reason }). No earlier revision has succeeded there.
 deployment-result-rejected = { $person } **{ $revision }** of { $service } was rejected for { $stage } by { $rejecter }.
 deployment-result-expired = { $person } **{ $revision }** of { $service } waited too long for its approval for { $stage }. `/deploy` asks again.
 deployment-result-rolled-back = { $person } { $service } on { $stage } is back at **{ $revision }** after { $took }.
