@@ -1,2 +1,3 @@
 //! One integration binary: conversations, contracts and conformance.
+mod adapter;
 mod strict_discord;

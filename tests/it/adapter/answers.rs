@@ -1,30 +1,39 @@
-//! Every interaction gets exactly one answer, whatever happens while it is heard.
-
-use std::sync::Arc;
+//! What is heard, and every kind of answer to it.
 
 use hearth::domain::chat::{
-    ButtonKind, Choice, Form, Input, InteractionId, MessageId, OptionValue, RoleId, Select, SelectOption, UserId,
+    Choice, Form, Input, InteractionId, MessageId, OptionValue, RoleId, Select, SelectOption,
+    UserId,
 };
 use hearth::playground::Answer as Seen;
-use tokio::sync::{Notify, Semaphore};
 
 use super::*;
 
-/// How many callbacks were sent for an interaction.
-fn n_callbacks(bench: &Bench, id: u64) -> usize {
-    let path = format!("/interactions/{id}/");
-    bench.server.requests().iter().filter(|request| request.path.starts_with(&path)).count()
-}
-
 #[tokio::test]
 async fn a_command_is_answered_in_public_or_in_private_by_one_call() {
-    let bench = Bench::new(|it| async move { say(it.person.language == Language::German, "hello") }).await;
+    let bench =
+        Bench::new(|it| async move { say(it.person.language == Language::German, "hello") }).await;
     let in_public = bench.server.slash("ada", "platform", "/whoami").unwrap();
     let message = in_public.answer().await.message();
-    assert_eq!((message.text.as_str(), message.private_to, message.channel.as_str()), ("hello", None, "#platform"));
+    assert_eq!(
+        (
+            message.text.as_str(),
+            message.private_to,
+            message.channel.as_str()
+        ),
+        ("hello", None, "#platform")
+    );
     let in_private = bench.server.slash("bert", "platform", "/whoami").unwrap();
-    assert_eq!(in_private.answer().await.message().private_to.as_deref(), Some("bert"));
-    assert_eq!((n_callbacks(&bench, in_public.id()), n_callbacks(&bench, in_private.id())), (1, 1));
+    assert_eq!(
+        in_private.answer().await.message().private_to.as_deref(),
+        Some("bert")
+    );
+    assert_eq!(
+        (
+            n_callbacks(&bench, in_public.id()),
+            n_callbacks(&bench, in_private.id())
+        ),
+        (1, 1)
+    );
     bench.end().await;
 }
 
@@ -37,40 +46,89 @@ async fn what_is_heard_says_who_where_when_and_every_option() {
     sent.answer().await;
     let heard = bench.heard().remove(0);
     assert_eq!(heard.id, InteractionId(sent.id()));
-    assert!((before - 1..=before + 5_000).contains(&heard.at.0), "{} is not about {before}", heard.at.0);
+    assert!(
+        (before - 1..=before + 5_000).contains(&heard.at.0),
+        "{} is not about {before}",
+        heard.at.0
+    );
     assert_eq!(heard.channel, channel(&bench.server, "platform"));
-    assert_eq!(heard.person.id, UserId(bench.server.member_id("bert").unwrap()));
+    assert_eq!(
+        heard.person.id,
+        UserId(bench.server.member_id("bert").unwrap())
+    );
     assert_eq!(heard.person.name, "bert the Great");
     let developer = RoleId(bench.server.role_id("Developer").unwrap());
-    assert_eq!((heard.person.roles, heard.person.language), (vec![developer], Language::German));
-    let Deed::Command { path, options } = heard.deed else { panic!("no command") };
+    assert_eq!(
+        (heard.person.roles, heard.person.language),
+        (vec![developer], Language::German)
+    );
+    let Deed::Command { path, options } = heard.deed else {
+        panic!("no command")
+    };
     assert_eq!(path, ["env", "create"]);
     let expected = [
         ("template", OptionValue::Text("preview".to_owned())),
         ("pull_request", OptionValue::Integer(7)),
         ("pinned", OptionValue::Boolean(true)),
-        ("who", OptionValue::User(UserId(bench.server.member_id("cleo").unwrap()))),
+        (
+            "who",
+            OptionValue::User(UserId(bench.server.member_id("cleo").unwrap())),
+        ),
         ("role", OptionValue::Role(developer)),
-        ("where", OptionValue::Channel(channel(&bench.server, "player"))),
+        (
+            "where",
+            OptionValue::Channel(channel(&bench.server, "player")),
+        ),
     ];
-    assert_eq!(options, expected.map(|(name, value)| (name.to_owned(), value)).into());
+    assert_eq!(
+        options,
+        expected
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
+    );
     bench.end().await;
 }
 
 #[tokio::test]
 async fn typing_gets_suggestions() {
     let bench = Bench::new(|it| async move {
-        let Deed::Typing { path, options, focused, text } = it.deed else { return say(true, "not typing") };
-        let name = format!("{} {focused}={text} pr={:?}", path.join(" "), options.get("pull_request"));
-        let mut choices = vec![Choice { name, value: "first".to_owned() }];
-        choices.extend((0..40).map(|n| Choice { name: "n".repeat(200), value: n.to_string() }));
+        let Deed::Typing {
+            path,
+            options,
+            focused,
+            text,
+        } = it.deed
+        else {
+            return say(true, "not typing");
+        };
+        let name = format!(
+            "{} {focused}={text} pr={:?}",
+            path.join(" "),
+            options.get("pull_request")
+        );
+        let mut choices = vec![Choice {
+            name,
+            value: "first".to_owned(),
+        }];
+        choices.extend((0..40).map(|n| Choice {
+            name: format!("{n}{}", "n".repeat(200)),
+            value: n.to_string(),
+        }));
         Answer::Suggest(choices)
     })
     .await;
-    let typed = bench.server.autocomplete("ada", "platform", "/env create pull_request:3 template:pre", "template");
+    let typed = bench.server.autocomplete(
+        "ada",
+        "platform",
+        "/env create pull_request:3 template:pre",
+        "template",
+    );
     let choices = typed.unwrap().answer().await.choices();
     assert_eq!(choices.len(), 25);
-    assert_eq!(choices[0].name, "env create template=pre pr=Some(Integer(3))");
+    assert_eq!(
+        choices[0].name,
+        "env create template=pre pr=Some(Integer(3))"
+    );
     bench.end().await;
 }
 
@@ -80,16 +138,53 @@ async fn a_click_changes_its_message_or_is_taken_quietly() {
         match clicked(&it.deed) {
             "count:1" => Answer::Update(with_button("pressed once", "count:2")),
             "count:2" => Answer::Quiet,
-            _ => Answer::Say { private: false, message: with_button("press me", "count:1") },
+            _ => Answer::Say {
+                private: false,
+                message: with_button("press me", "count:1"),
+            },
         }
     })
     .await;
-    let message = bench.server.slash("ada", "platform", "/whoami").unwrap().answer().await.message();
-    let answer = bench.server.click("bert", message.id, "Press").unwrap().answer().await;
-    let Seen::Updated(updated) = answer else { panic!("no update: {answer:?}") };
-    assert_eq!((updated.id, updated.text.as_str(), updated.buttons[0].custom_id.as_str()), (message.id, "pressed once", "count:2"));
-    assert_eq!(bench.server.click("bert", message.id, "count:2").unwrap().answer().await, Seen::Acknowledged);
-    let Deed::Click { message: clicked_on, .. } = bench.heard()[1].deed.clone() else { panic!("no click") };
+    let message = bench
+        .server
+        .slash("ada", "platform", "/whoami")
+        .unwrap()
+        .answer()
+        .await
+        .message();
+    let answer = bench
+        .server
+        .click("bert", message.id, "Press")
+        .unwrap()
+        .answer()
+        .await;
+    let Seen::Updated(updated) = answer else {
+        panic!("no update: {answer:?}")
+    };
+    assert_eq!(
+        (
+            updated.id,
+            updated.text.as_str(),
+            updated.buttons[0].custom_id.as_str()
+        ),
+        (message.id, "pressed once", "count:2")
+    );
+    assert_eq!(
+        bench
+            .server
+            .click("bert", message.id, "count:2")
+            .unwrap()
+            .answer()
+            .await,
+        Seen::Acknowledged
+    );
+    let Deed::Click {
+        message: clicked_on,
+        ..
+    } = bench.heard()[1].deed.clone()
+    else {
+        panic!("no click")
+    };
     assert_eq!(clicked_on, MessageId(message.id));
     bench.end().await;
 }
@@ -100,13 +195,38 @@ async fn a_choice_in_a_select_arrives_with_its_value() {
         if let Deed::Click { values, .. } = it.deed {
             return say(true, &values.join(","));
         }
-        let option = |value: &str| SelectOption { label: format!("label {value}"), value: value.to_owned(), chosen: false };
-        let select = Select { custom_id: "pick".to_owned(), placeholder: "Pick".to_owned(), options: vec![option("a"), option("b")] };
-        Answer::Say { private: true, message: Message { rows: vec![Row::Select(select)], ..text("pick one") } }
+        let option = |value: &str| SelectOption {
+            label: format!("label {value}"),
+            value: value.to_owned(),
+            chosen: false,
+        };
+        let select = Select {
+            custom_id: "pick".to_owned(),
+            placeholder: "Pick".to_owned(),
+            options: vec![option("a"), option("b")],
+        };
+        Answer::Say {
+            private: true,
+            message: Message {
+                rows: vec![Row::Select(select)],
+                ..text("pick one")
+            },
+        }
     })
     .await;
-    let message = bench.server.slash("ada", "platform", "/whoami").unwrap().answer().await.message();
-    let answer = bench.server.select("ada", message.id, "pick", &["b"]).unwrap().answer().await;
+    let message = bench
+        .server
+        .slash("ada", "platform", "/whoami")
+        .unwrap()
+        .answer()
+        .await
+        .message();
+    let answer = bench
+        .server
+        .select("ada", message.id, "pick", &["b"])
+        .unwrap()
+        .answer()
+        .await;
     assert_eq!(answer.message().text, "b");
     bench.end().await;
 }
@@ -134,10 +254,27 @@ async fn a_form_goes_out_and_comes_back() {
         }
     })
     .await;
-    let form = bench.server.slash("ada", "platform", "/whoami").unwrap().answer().await.modal();
-    assert_eq!((form.title.as_str(), form.inputs.len(), form.inputs[0].n_max), ("Feedback", 2, 200));
-    let answer = bench.server.submit("ada", &form, &[("good", "@everyone \u{202e}x")]).unwrap().answer().await;
-    assert_eq!(answer.message().text, r#"feedback:1: {"bad": "", "good": "@everyone \u{202e}x"}"#);
+    let form = bench
+        .server
+        .slash("ada", "platform", "/whoami")
+        .unwrap()
+        .answer()
+        .await
+        .modal();
+    assert_eq!(
+        (form.title.as_str(), form.inputs.len(), form.inputs[0].n_max),
+        ("Feedback", 2, 200)
+    );
+    let answer = bench
+        .server
+        .submit("ada", &form, &[("good", "@everyone \u{202e}x")])
+        .unwrap()
+        .answer()
+        .await;
+    assert_eq!(
+        answer.message().text,
+        r#"feedback:1: {"bad": "", "good": "@everyone \u{202e}x"}"#
+    );
     bench.end().await;
 }
 
@@ -148,159 +285,15 @@ async fn what_is_delivered_twice_is_heard_once_and_answered_once() {
     let sent = bench.server.slash("ada", "platform", "/whoami").unwrap();
     sent.answer().await;
     // A later interaction comes after the second delivery, so that it has been seen by then.
-    bench.server.slash("ada", "platform", "/whoami").unwrap().answer().await;
-    assert_eq!((bench.heard().len(), n_callbacks(&bench, sent.id())), (2, 1));
-    bench.end().await;
-}
-
-#[tokio::test]
-async fn a_panic_becomes_a_private_answer_and_the_next_one_is_heard() {
-    let bench = Bench::new(|it| async move {
-        assert_ne!(it.person.language, Language::German, "this panic is meant");
-        say(false, "fine")
-    })
-    .await;
-    let message = bench.server.slash("bert", "platform", "/whoami").unwrap().answer().await.message();
-    assert_eq!((message.text.as_str(), message.private_to.as_deref()), ("Broken de", Some("bert")));
-    assert_eq!(bench.server.slash("ada", "platform", "/whoami").unwrap().answer().await.message().text, "fine");
-    bench.end().await;
-}
-
-#[tokio::test]
-async fn an_answer_that_takes_too_long_is_replaced_by_a_word() {
-    let goes_on = Arc::new(Notify::new());
-    let finished = Arc::new(Notify::new());
-    let bench = Bench::new({
-        let (goes_on, finished) = (Arc::clone(&goes_on), Arc::clone(&finished));
-        move |_| {
-            let (goes_on, finished) = (Arc::clone(&goes_on), Arc::clone(&finished));
-            async move {
-                goes_on.notified().await;
-                finished.notify_one();
-                say(false, "too late")
-            }
-        }
-    })
-    .await;
-    let sent = bench.server.slash("ada", "platform", "/whoami").unwrap();
-    let message = sent.answer().await.message();
-    assert_eq!((message.text.as_str(), message.private_to.as_deref()), ("Late en", Some("ada")));
-    // What was begun is not cut off in the middle.
-    goes_on.notify_one();
-    tokio::time::timeout(PATIENCE, finished.notified()).await.unwrap();
-    assert_eq!(n_callbacks(&bench, sent.id()), 1);
-    bench.end().await;
-}
-
-#[tokio::test]
-async fn what_may_be_deferred_is_and_stays_private() {
-    let bench = Bench::with_patience(true, |it| async move {
-        if it.person.language == Language::German {
-            return say(false, "at once");
-        }
-        tokio::time::sleep(Duration::from_millis(1_200)).await;
-        say(false, "it took a while")
-    })
-    .await;
-    let sent = bench.server.slash("ada", "platform", "/whoami").unwrap();
-    let Seen::Thinking(thinking) = sent.first().await else { panic!("not deferred") };
-    assert_eq!(thinking.private_to.as_deref(), Some("ada"));
-    let message = sent.answer().await.message();
-    assert_eq!((message.text.as_str(), message.private_to.as_deref()), ("it took a while", Some("ada")));
-    assert_eq!(bench.server.slash("bert", "platform", "/whoami").unwrap().answer().await.message().private_to, None);
-    bench.end().await;
-}
-
-#[tokio::test]
-async fn an_answer_that_discord_would_refuse_becomes_a_private_word() {
-    let bench = Bench::new(|it| async move {
-        match it.person.language {
-            // No suggestions are asked for here.
-            Language::German => Answer::Suggest(Vec::new()),
-            // Two components with one custom id.
-            Language::English => {
-                let button = |label: &str| Button {
-                    label: label.to_owned(),
-                    kind: ButtonKind::Danger("same".to_owned()),
-                    disabled: false,
-                };
-                let row = Row::Buttons(vec![button("a"), button("b")]);
-                Answer::Say { private: false, message: Message { rows: vec![row], ..text("x") } }
-            }
-        }
-    })
-    .await;
-    assert_eq!(bench.server.slash("bert", "platform", "/whoami").unwrap().answer().await.message().text, "Broken de");
-    let message = bench.server.slash("ada", "platform", "/whoami").unwrap().answer().await.message();
-    assert_eq!((message.text.as_str(), message.private_to.as_deref()), ("Broken en", Some("ada")));
-    assert_eq!(bench.server.take_complaints().len(), 1);
-    bench.end().await;
-}
-
-#[tokio::test]
-async fn what_comes_from_direct_messages_is_answered_there_and_not_heard() {
-    let bench = Bench::new(|_| async { say(false, "heard") }).await;
-    let ada = UserId(bench.server.member_id("ada").unwrap());
-    let direct = bench.discord.direct_channel(ada).await.unwrap();
-    let id = bench.discord.post(direct, &with_button("hello", "x"), "n1", None).await.unwrap();
-    let message = bench.server.click("ada", id.0, "x").unwrap().answer().await.message();
-    assert_eq!((message.text.as_str(), message.private_to.as_deref()), ("Elsewhere en", Some("ada")));
-    assert!(bench.heard().is_empty());
-    bench.end().await;
-}
-
-#[tokio::test]
-async fn beyond_what_can_be_in_hand_people_are_told_that_it_is_busy() {
-    let gate = Arc::new(Semaphore::new(0));
-    let bench = Bench::new({
-        let gate = Arc::clone(&gate);
-        move |_| {
-            let gate = Arc::clone(&gate);
-            async move {
-                drop(gate.acquire().await);
-                say(true, "done")
-            }
-        }
-    })
-    .await;
-    let sent: Vec<_> = (0..257).map(|_| bench.server.slash("ada", "platform", "/whoami").unwrap()).collect();
-    // One of them finds no place and is answered at once; the others wait for the gate.
-    bench.server.until("one is told that it is busy", |state| !state.private_messages("ada").is_empty()).await;
-    gate.add_permits(1_000);
-    let mut answers = Vec::new();
-    for one in &sent {
-        answers.push(one.answer().await.message().text);
-    }
-    answers.sort();
-    assert_eq!(answers.iter().filter(|text| *text == "Busy en").count(), 1);
-    assert_eq!(answers.iter().filter(|text| *text == "done").count(), 256);
-    bench.end().await;
-}
-
-#[tokio::test]
-async fn a_callback_that_did_not_arrive_is_sent_again() {
-    let bench = Bench::new(|_| async { say(false, "hello") }).await;
-    let callback = "POST /interactions/{interaction}/{token}/callback";
-    for failure in [
-        playground::Failure::Status(500),
-        playground::Failure::Status(503),
-        playground::Failure::TooMany { retry_after: 0.2, global: false },
-    ] {
-        bench.server.fail_next(callback, 1, failure.clone());
-        let sent = bench.server.slash("ada", "platform", "/whoami").unwrap();
-        assert_eq!(sent.answer().await.message().text, "hello", "{failure:?}");
-        assert_eq!(n_callbacks(&bench, sent.id()), 2, "{failure:?}");
-    }
-    bench.end().await;
-}
-
-#[tokio::test]
-async fn a_callback_of_unknown_outcome_is_not_sent_twice() {
-    let bench = Bench::new(|_| async { say(false, "hello") }).await;
-    bench.server.fail_next("POST /interactions/{interaction}/{token}/callback", 1, playground::Failure::CutAfter);
-    let sent = bench.server.slash("ada", "platform", "/whoami").unwrap();
-    assert_eq!(sent.answer().await.message().text, "hello");
-    bench.server.slash("ada", "platform", "/whoami").unwrap().answer().await;
-    assert_eq!(n_callbacks(&bench, sent.id()), 1);
+    bench
+        .server
+        .slash("ada", "platform", "/whoami")
+        .unwrap()
+        .answer()
+        .await;
+    assert_eq!(
+        (bench.heard().len(), n_callbacks(&bench, sent.id())),
+        (2, 1)
+    );
     bench.end().await;
 }

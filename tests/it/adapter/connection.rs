@@ -7,7 +7,12 @@ use tokio::sync::{Notify, Semaphore};
 use super::*;
 
 async fn is_answered(bench: &Bench) {
-    let answer = bench.server.slash("ada", "platform", "/whoami").unwrap().answer().await;
+    let answer = bench
+        .server
+        .slash("ada", "platform", "/whoami")
+        .unwrap()
+        .answer()
+        .await;
     assert_eq!(answer.message().text, "here");
 }
 
@@ -45,7 +50,12 @@ async fn a_server_that_does_not_name_its_gateway_is_an_error_and_no_other_is_ask
         may_defer: false,
         n_connected: watch::Sender::new(0),
     };
-    let ended = tokio::time::timeout(PATIENCE, discord.listen(Arc::new(ears), CancellationToken::new())).await.unwrap();
+    let ended = tokio::time::timeout(
+        PATIENCE,
+        discord.listen(Arc::new(ears), CancellationToken::new()),
+    )
+    .await
+    .unwrap();
     assert_eq!(ended, Err(Call::Retryable { after: None }));
     assert!(!server.look(|state| state.connected()));
 }
@@ -66,10 +76,15 @@ async fn what_is_in_hand_is_answered_before_listening_ends() {
     })
     .await;
     let sent = bench.server.slash("ada", "platform", "/whoami").unwrap();
-    tokio::time::timeout(PATIENCE, begun.notified()).await.unwrap();
+    tokio::time::timeout(PATIENCE, begun.notified())
+        .await
+        .unwrap();
     bench.stop.cancel();
     // The connection is closed while the answer is still awaited.
-    bench.server.until("the bot has left", |state| !state.connected()).await;
+    bench
+        .server
+        .until("the bot has left", |state| !state.connected())
+        .await;
     assert!(!bench.listening.is_finished());
     gate.add_permits(1);
     assert_eq!(sent.answer().await.message().text, "here");

@@ -5,6 +5,7 @@ mod calls;
 mod connection;
 mod logs;
 mod raw;
+mod silence;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,8 +13,8 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use hearth::discord::{Call, Discord, Ears, Ended, OpenError, Patience, Settings, Silence};
 use hearth::domain::chat::{
-    Answer, Button, ButtonKind, ChannelId, CommandDefinition, Deed, Interaction, Language, Message, OptionDefinition,
-    OptionKind, Row,
+    Answer, Button, ButtonKind, ChannelId, CommandDefinition, Deed, Interaction, Language, Message,
+    OptionDefinition, OptionKind, Row,
 };
 use hearth::playground::{self, Handle, Limits, Options};
 use tokio::sync::watch;
@@ -46,7 +47,11 @@ impl Ears for Scripted {
     }
 
     fn patience(&self, _interaction: &Interaction) -> Patience {
-        if self.may_defer { Patience::MayDefer } else { Patience::AtOnce }
+        if self.may_defer {
+            Patience::MayDefer
+        } else {
+            Patience::AtOnce
+        }
     }
 
     async fn connected(&self) {
@@ -72,7 +77,10 @@ impl Bench {
         Self::with_patience(false, hear).await
     }
 
-    async fn with_patience<F>(may_defer: bool, hear: impl Fn(Interaction) -> F + Send + Sync + 'static) -> Self
+    async fn with_patience<F>(
+        may_defer: bool,
+        hear: impl Fn(Interaction) -> F + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = Answer> + Send + 'static,
     {
@@ -90,7 +98,13 @@ impl Bench {
             let (discord, ears, stop) = (discord.clone(), Arc::clone(&ears), stop.clone());
             async move { discord.listen(ears, stop).await }
         });
-        let bench = Self { server, discord, ears, stop, listening };
+        let bench = Self {
+            server,
+            discord,
+            ears,
+            stop,
+            listening,
+        };
         bench.server.connected().await;
         bench.connected(1).await;
         bench
@@ -99,7 +113,10 @@ impl Bench {
     /// Waits until the gateway has been connected, or connected again, `n` times.
     async fn connected(&self, n: u32) {
         let mut seen = self.ears.n_connected.subscribe();
-        tokio::time::timeout(PATIENCE, seen.wait_for(|seen| *seen >= n)).await.unwrap().unwrap();
+        tokio::time::timeout(PATIENCE, seen.wait_for(|seen| *seen >= n))
+            .await
+            .unwrap()
+            .unwrap();
     }
 
     fn heard(&self) -> Vec<Interaction> {
@@ -109,13 +126,22 @@ impl Bench {
     /// Stops as the process would, and looks whether Discord had to refuse anything.
     async fn end(self) {
         self.stop.cancel();
-        assert_eq!(tokio::time::timeout(PATIENCE, self.listening).await.unwrap().unwrap(), Ok(Ended::Stopped));
+        assert_eq!(
+            tokio::time::timeout(PATIENCE, self.listening)
+                .await
+                .unwrap()
+                .unwrap(),
+            Ok(Ended::Stopped)
+        );
         assert_eq!(self.server.complaints(), Vec::<String>::new());
     }
 }
 
 async fn server(limits: Limits) -> Handle {
-    let role = |name: &str| playground::Role { name: name.to_owned(), ..Default::default() };
+    let role = |name: &str| playground::Role {
+        name: name.to_owned(),
+        ..Default::default()
+    };
     let member = |name: &str, locale: &str, roles: &[&str]| playground::Member {
         name: name.to_owned(),
         display_name: format!("{name} the Great"),
@@ -127,14 +153,32 @@ async fn server(limits: Limits) -> Handle {
         name: "Sonsic".to_owned(),
         preferred_locale: "de".to_owned(),
         roles: vec![role("Developer"), role("Twin"), role("Twin")],
-        channels: ["platform", "player"].map(|name| playground::Channel { name: name.to_owned(), ..Default::default() }).into(),
-        members: vec![member("ada", "en-GB", &[]), member("bert", "de", &["Developer"]), member("cleo", "fr", &["Developer"])],
+        channels: ["platform", "player"]
+            .map(|name| playground::Channel {
+                name: name.to_owned(),
+                ..Default::default()
+            })
+            .into(),
+        members: vec![
+            member("ada", "en-GB", &[]),
+            member("bert", "de", &["Developer"]),
+            member("cleo", "fr", &["Developer"]),
+        ],
     };
-    playground::start(Options { limits, ..Options::new(TOKEN, "Hearth", guild) }).await.unwrap()
+    playground::start(Options {
+        limits,
+        ..Options::new(TOKEN, "Hearth", guild)
+    })
+    .await
+    .unwrap()
 }
 
 fn settings(server: &Handle, token: &str) -> Settings {
-    Settings { token: token.to_owned().into(), api_url: Some(server.base_url()), guild: server.guild_id() }
+    Settings {
+        token: token.to_owned().into(),
+        api_url: Some(server.base_url()),
+        guild: server.guild_id(),
+    }
 }
 
 async fn open(server: &Handle) -> Discord {
@@ -146,7 +190,11 @@ fn channel(server: &Handle, name: &str) -> ChannelId {
 }
 
 fn texts(english: &str, german: &str) -> std::collections::BTreeMap<Language, String> {
-    [(Language::English, english.to_owned()), (Language::German, german.to_owned())].into()
+    [
+        (Language::English, english.to_owned()),
+        (Language::German, german.to_owned()),
+    ]
+    .into()
 }
 
 fn option(name: &str, kind: OptionKind, completes: bool) -> OptionDefinition {
@@ -191,17 +239,30 @@ fn commands() -> Vec<CommandDefinition> {
 }
 
 fn text(content: &str) -> Message {
-    Message { content: content.to_owned(), ..Message::default() }
+    Message {
+        content: content.to_owned(),
+        ..Message::default()
+    }
 }
 
 fn say(private: bool, content: &str) -> Answer {
-    Answer::Say { private, message: text(content) }
+    Answer::Say {
+        private,
+        message: text(content),
+    }
 }
 
 /// A message with one button.
 fn with_button(content: &str, custom_id: &str) -> Message {
-    let button = Button { label: "Press".to_owned(), kind: ButtonKind::Primary(custom_id.to_owned()), disabled: false };
-    Message { rows: vec![Row::Buttons(vec![button])], ..text(content) }
+    let button = Button {
+        label: "Press".to_owned(),
+        kind: ButtonKind::Primary(custom_id.to_owned()),
+        disabled: false,
+    };
+    Message {
+        rows: vec![Row::Buttons(vec![button])],
+        ..text(content)
+    }
 }
 
 /// What a click was on; nothing for other deeds.
@@ -210,6 +271,17 @@ fn clicked(deed: &Deed) -> &str {
         Deed::Click { custom_id, .. } => custom_id,
         _ => "",
     }
+}
+
+/// How many callbacks were sent for an interaction.
+fn n_callbacks(bench: &Bench, id: u64) -> usize {
+    let path = format!("/interactions/{id}/");
+    bench
+        .server
+        .requests()
+        .iter()
+        .filter(|request| request.path.starts_with(&path))
+        .count()
 }
 
 #[tokio::test]
@@ -224,9 +296,20 @@ async fn a_wrong_token_is_said_at_once() {
 #[tokio::test]
 async fn a_faulty_address_is_said_before_anything_is_sent() {
     let server = server(Limits::default()).await;
-    for url in ["127.0.0.1:3000", "ftp://127.0.0.1", "http://", "http://a/?b=c"] {
-        let settings = Settings { api_url: Some(url.to_owned()), ..settings(&server, TOKEN) };
-        assert!(matches!(Discord::open(settings).await, Err(OpenError::Address)), "{url}");
+    for url in [
+        "127.0.0.1:3000",
+        "ftp://127.0.0.1",
+        "http://",
+        "http://a/?b=c",
+    ] {
+        let settings = Settings {
+            api_url: Some(url.to_owned()),
+            ..settings(&server, TOKEN)
+        };
+        assert!(
+            matches!(Discord::open(settings).await, Err(OpenError::Address)),
+            "{url}"
+        );
     }
     assert!(server.requests().is_empty());
 }

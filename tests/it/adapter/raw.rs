@@ -11,7 +11,9 @@ use super::*;
 
 /// A server that lets the bot in and then does `after` with its gateway connection; what the bot
 /// answers comes out of the receiver.
-async fn raw<F>(after: impl Fn(WebSocket) -> F + Clone + Send + Sync + 'static) -> (String, mpsc::Receiver<Value>)
+async fn raw<F>(
+    after: impl Fn(WebSocket) -> F + Clone + Send + Sync + 'static,
+) -> (String, mpsc::Receiver<Value>)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -22,7 +24,10 @@ where
     let gateway = move |upgrade: WebSocketUpgrade| async move {
         upgrade.on_upgrade(move |mut socket| async move {
             let hello = json!({"op": 10, "d": {"heartbeat_interval": 40_000}});
-            socket.send(Frame::Text(hello.to_string().into())).await.unwrap();
+            socket
+                .send(Frame::Text(hello.to_string().into()))
+                .await
+                .unwrap();
             socket.recv().await.unwrap().unwrap();
             after(socket).await;
         })
@@ -34,15 +39,25 @@ where
     let router = Router::new()
         .route("/api/v10/users/@me", get(id))
         .route("/api/v10/oauth2/applications/@me", get(id))
-        .route("/api/v10/gateway", get(move || async move { Json(json!({"url": format!("ws://{address}/gateway")})) }))
-        .route("/api/v10/interactions/{id}/{token}/callback", post(callback))
+        .route(
+            "/api/v10/gateway",
+            get(move || async move { Json(json!({"url": format!("ws://{address}/gateway")})) }),
+        )
+        .route(
+            "/api/v10/interactions/{id}/{token}/callback",
+            post(callback),
+        )
         .route("/gateway", get(gateway));
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     (format!("http://{address}"), answered)
 }
 
 async fn listen(url: String, stop: CancellationToken) -> Result<Ended, Call> {
-    let settings = Settings { token: TOKEN.to_owned().into(), api_url: Some(url), guild: 5 };
+    let settings = Settings {
+        token: TOKEN.to_owned().into(),
+        api_url: Some(url),
+        guild: 5,
+    };
     let discord = Discord::open(settings).await.unwrap();
     let ears = Scripted {
         hear: Box::new(|_| Box::pin(async { say(true, "heard") })),
@@ -50,14 +65,23 @@ async fn listen(url: String, stop: CancellationToken) -> Result<Ended, Call> {
         may_defer: false,
         n_connected: watch::Sender::new(0),
     };
-    tokio::time::timeout(PATIENCE, discord.listen(Arc::new(ears), stop)).await.unwrap()
+    tokio::time::timeout(PATIENCE, discord.listen(Arc::new(ears), stop))
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn a_gateway_that_refuses_the_token_or_the_intents_ends_listening_with_the_reason() {
-    for (code, reason) in [(4_004, Ended::WrongToken), (4_014, Ended::IntentsRefused), (4_013, Ended::IntentsRefused)] {
+    for (code, reason) in [
+        (4_004, Ended::WrongToken),
+        (4_014, Ended::IntentsRefused),
+        (4_013, Ended::IntentsRefused),
+    ] {
         let (url, _answers) = raw(move |mut socket| async move {
-            let close = CloseFrame { code, reason: "".into() };
+            let close = CloseFrame {
+                code,
+                reason: "".into(),
+            };
             socket.send(Frame::Close(Some(close))).await.unwrap();
             while socket.recv().await.is_some() {}
         })
@@ -73,14 +97,27 @@ async fn an_interaction_that_cannot_be_decoded_is_answered_all_the_same() {
         let odd = json!({"op": 0, "s": 1, "t": "INTERACTION_CREATE", "d": {
             "id": "99", "token": "t", "type": 2, "locale": "de", "data": {"name": "x"},
         }});
-        socket.send(Frame::Text(odd.to_string().into())).await.unwrap();
+        socket
+            .send(Frame::Text(odd.to_string().into()))
+            .await
+            .unwrap();
         while let Some(Ok(_)) = socket.recv().await {}
     })
     .await;
     let stop = CancellationToken::new();
     let listening = tokio::spawn(listen(url, stop.clone()));
-    let answer = tokio::time::timeout(PATIENCE, answers.recv()).await.unwrap().unwrap();
-    assert_eq!((&answer["type"], &answer["data"]["flags"], &answer["data"]["content"]), (&json!(4), &json!(64), &json!("Broken de")));
+    let answer = tokio::time::timeout(PATIENCE, answers.recv())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (
+            &answer["type"],
+            &answer["data"]["flags"],
+            &answer["data"]["content"]
+        ),
+        (&json!(4), &json!(64), &json!("Broken de"))
+    );
     stop.cancel();
     assert_eq!(listening.await.unwrap(), Ok(Ended::Stopped));
 }
