@@ -188,6 +188,15 @@ fn answer(world: &World, id: u64) -> Option<Answer> {
     }
 }
 
+/// The form that an interaction of this person opened.
+pub(super) fn opened_modal(world: &World, interaction: u64, person: u64) -> Option<Modal> {
+    let exchange = world.exchanges.get(&interaction).filter(|exchange| exchange.person == person)?;
+    match &exchange.progress {
+        Progress::Form(form) => Some(modal(interaction, form)),
+        _ => None,
+    }
+}
+
 fn modal(interaction: u64, form: &Value) -> Modal {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let input = |row: &Value| {

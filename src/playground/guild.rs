@@ -189,6 +189,11 @@ impl Place {
         self.people.iter().find(|person| person.who.name == name)
     }
 
+    /// A person by name or by id.
+    pub(super) fn who(&self, name: &str) -> Option<&Person> {
+        self.person_named(name).or_else(|| name.parse().ok().and_then(|id| self.person(id)))
+    }
+
     /// The name of a room as people read it: `#name`, or `@name` for a direct conversation.
     pub(super) fn room_title(&self, id: u64) -> String {
         match self.room(id) {

@@ -39,6 +39,8 @@ pub(super) struct News {
     pub(super) only: Option<u64>,
     /// Only people who see this room may see it.
     pub(super) room: Option<u64>,
+    /// The message that is to be shown as it stands when the news is read.
+    pub(super) message: Option<u64>,
     pub(super) body: Value,
 }
 
@@ -168,6 +170,10 @@ impl Shared {
         }
     }
 
+    pub(super) fn now(&self) -> i64 {
+        (self.options.clock)()
+    }
+
     fn lock(&self) -> MutexGuard<'_, World> {
         // A panic inside a test's closure must not take the whole server with it.
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
@@ -219,7 +225,7 @@ impl World {
     }
 
     pub(super) fn tell(&mut self, only: Option<u64>, room: Option<u64>, body: Value) {
-        self.news.push(News { only, room, body });
+        self.news.push(News { only, room, message: None, body });
     }
 
     /// Stores a new message and tells the page.
@@ -240,8 +246,8 @@ impl World {
     /// Tells the page about a message, as far as it may be seen.
     pub(super) fn tell_message(&mut self, what: &str, id: u64) {
         if let Some(stored) = self.messages.get(&id) {
-            let (only, room, hidden) = (stored.private_to, stored.room, self.message_json(stored));
-            self.tell(only, Some(room), json!({"type": what, "channel_id": room.to_string(), "id": id.to_string(), "message": hidden}));
+            let body = json!({"type": what, "channel_id": stored.room.to_string(), "id": id.to_string()});
+            self.news.push(News { only: stored.private_to, room: Some(stored.room), message: Some(id), body });
         }
     }
 
