@@ -69,7 +69,7 @@ function lines(text, context, depth) {
     } else if (LISTED.test(line)) {
       flush();
       const listed = [];
-      while (at < all.length && LISTED.test(all[at])) listed.push(all[at++]);
+      while (at < all.length && continuesList(listed, all[at])) listed.push(all[at++]);
       at -= 1;
       out.push(list(listed, context, depth));
     } else if (line.trim() || plain.length) {
@@ -93,9 +93,17 @@ function quote(quoted, context, depth) {
 
 const LISTED = /^( {0,12})([-*]|\d{1,9}\.) +(\S.*)$/;
 
+// Bullets and numbers on the first level make two lists.
+function continuesList(listed, line) {
+  const [first, match] = [LISTED.exec(listed[0] ?? line), LISTED.exec(line)];
+  return Boolean(match) && (match[1].length > first[1].length || isOrdered(match) === isOrdered(first));
+}
+
+const isOrdered = (match) => /\d/.test(match[2]);
+
 function list(listed, context, depth) {
   const first = LISTED.exec(listed[0]);
-  const ordered = /\d/.test(first[2]);
+  const ordered = isOrdered(first);
   const box = el(ordered ? "ol" : "ul", ordered ? { start: Number.parseInt(first[2], 10) } : {});
   for (let at = 0; at < listed.length; at += 1) {
     const [, , , text] = LISTED.exec(listed[at]);
@@ -174,15 +182,14 @@ function pair(text, at, context, depth) {
   return { length: close + mark.length - at, nodes: [wrap(inline(inner, context, depth + 1))] };
 }
 
-// The closing mark; a single star does not close on half of a double one, and `***` closes as late as it can.
+// The closing mark: a single star does not close on half of a double one, and of three stars the last two close.
 function closing(text, mark, from) {
   let close = text.indexOf(mark, from);
   while (close >= 0) {
     const twin = text[close + mark.length] === mark[0];
     if (mark === "_" && /[\p{L}\p{N}]/u.test(text[close + 1] ?? "")) close = text.indexOf(mark, close + 1);
     else if (mark.length === 1 && twin) close = text.indexOf(mark, close + 2);
-    else if (mark.length === 2 && twin && text[from] === mark[0]) return close + 1;
-    else return close;
+    else return mark.length === 2 && twin ? close + 1 : close;
   }
   return -1;
 }

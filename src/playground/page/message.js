@@ -64,13 +64,13 @@ const safeIso = (at) => (Number.isNaN(at) ? "" : new Date(at).toISOString());
 function usedLine(message, room) {
   const by = room.personNamed(message.interaction.by);
   const name = by?.display_name ?? message.interaction.by;
-  return el("div", { class: "above", data: { testid: "used" } }, icon("reply", "icon elbow"),
+  return el("div", { class: "above", data: { testid: "used" } },
     avatar(name, topColour(by), "avatar mini"), el("bdi", { class: "who" }, name), ` ${words.used} `,
     el("code", {}, `/${String(message.interaction.command).replace(/^\//, "")}`));
 }
 
 function replyLine(original, { room }) {
-  return el("div", { class: "above" }, icon("reply", "icon elbow"), el("bdi", { class: "who" }, authorName(original, room)),
+  return el("div", { class: "above" }, el("bdi", { class: "who" }, authorName(original, room)),
     el("span", { class: "gist", dir: "auto" }, ` ${String(original.content ?? "").slice(0, 120)}`));
 }
 

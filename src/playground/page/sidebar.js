@@ -63,7 +63,9 @@ export class Sidebar {
     const button = el("button", {
       class: "me", type: "button", "aria-haspopup": "dialog", "aria-label": words.changePerson(titled(me)), data: { testid: "person-switcher" },
       on: { click: () => this.#choosePerson(button) },
-    }, face(me), el("span", { class: "me-text" }, el("span", { class: "me-small" }, words.youAre), el("bdi", { class: "me-name" }, titled(me))), icon("chevron", "icon up"));
+    }, face(me), el("span", { class: "me-text" },
+      el("span", { class: "me-line" }, el("span", { class: "me-small" }, words.youAre), " ", el("bdi", { class: "me-name" }, me.display_name)),
+      el("bdi", { class: "me-small" }, me.roles.map((role) => role.name).join(", ") || words.noRoles)), icon("chevron", "icon up"));
     return button;
   }
 
