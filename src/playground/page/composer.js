@@ -124,7 +124,7 @@ export class Composer {
       field: this.input,
       title: found.length ? (query ? words.commandsMatching(query) : words.commands) : words.noCommand(query),
       items: found.map((leaf) => ({
-        title: `/${leaf.shown}`, hint: leaf.description, group: query ? null : leaf.group,
+        title: `/${leaf.shown}`, key: `/${leaf.path}`, hint: leaf.description, group: query ? null : leaf.group,
         marks: leaf.options.filter((option) => option.required).map((option) => option.shown),
         run: () => this.#choose(leaf, new Map()),
       })),
@@ -170,7 +170,7 @@ export class Composer {
     this.suggestions.show({
       field: this.tail, first: query !== "",
       title: [el("b", {}, words.optional), el("span", { class: "suggestions-kind" }, words.pressEnter)],
-      items: left.map((option) => ({ title: option.shown, hint: option.description, run: () => this.#add(option) })),
+      items: left.map((option) => ({ title: option.shown, key: option.name, hint: option.description, run: () => this.#add(option) })),
     });
   }
 

@@ -113,10 +113,10 @@ export class Pill {
   }
 
   #show(choices, note = null) {
-    const items = choices.slice(0, 25).map((choice) => ({ title: String(choice.name), hint: choice.hint, run: () => this.line.took(this, choice) }));
+    const items = choices.slice(0, 25).map((choice) => ({ title: String(choice.name), key: String(choice.value), hint: choice.hint, run: () => this.line.took(this, choice) }));
     const typed = this.text.trim();
     if (this.option.autocomplete && !note && typed && !named(choices, typed)) {
-      items.push({ title: words.asTyped(typed), run: () => this.line.took(this, { name: typed, value: typed }) });
+      items.push({ title: words.asTyped(typed), key: typed, run: () => this.line.took(this, { name: typed, value: typed }) });
     }
     this.line.suggestions.show({ field: this.field, title: this.#title(), note, items });
     const exact = this.text && named(choices, this.text);

@@ -25,7 +25,7 @@ export class Suggestions {
     return this.#items[this.#at] ?? null;
   }
 
-  // `items` are {title, hint, detail, group, run}; `first` says whether the first is marked at once.
+  // `items` are {title, key, hint, group, marks, run}; `first` says whether the first is marked at once.
   show({ field, title, note, items, first = true }) {
     this.field = field;
     this.#items = items;
@@ -52,12 +52,12 @@ export class Suggestions {
 
   #row(item, index) {
     const node = el("div", {
-      class: "suggestion", role: "option", id: `suggestion-${index}`, "aria-selected": "false", data: { testid: "suggestion", name: item.title },
+      class: "suggestion", role: "option", id: `suggestion-${index}`, "aria-selected": "false", data: { testid: "suggestion", key: item.key ?? item.title },
       on: { click: () => item.run(), mousemove: () => this.#at !== index && this.#mark(index) },
-    }, item.picture, el("span", { class: "suggestion-text" },
+    },
+    el("span", { class: "suggestion-text" },
       el("span", { class: "suggestion-title" }, el("bdi", {}, item.title), (item.marks ?? []).map((mark) => el("span", { class: "suggestion-mark" }, mark))),
-      item.hint && el("span", { class: "suggestion-hint", dir: "auto" }, item.hint)),
-    item.detail && el("span", { class: "suggestion-detail" }, item.detail));
+      item.hint && el("span", { class: "suggestion-hint", dir: "auto" }, item.hint)));
     return node;
   }
 
