@@ -153,12 +153,16 @@ export class Person {
     return tab;
   }
 
-  async choose(placeholder, labels, message = this.messages.last()) {
+  // Chooses in a message's select: by label, or by place in the list.
+  async choose(picks, message = this.messages.last()) {
     await this.remember();
-    await message.getByTestId("message-select").filter({ hasText: placeholder }).first().click();
+    await message.getByTestId("message-select").first().click();
     const list = this.tab.getByTestId("select-list");
-    for (const label of labels) await list.getByRole("option", { name: label }).first().click();
-    const done = list.getByRole("button", { name: "Done" });
+    for (const pick of picks) {
+      const options = list.getByRole("option");
+      await (Number.isInteger(pick) ? options.nth(pick) : options.filter({ hasText: pick }).first()).click();
+    }
+    const done = list.getByTestId("select-done");
     if (await done.isVisible()) await done.click();
     await list.waitFor({ state: "detached" });
   }

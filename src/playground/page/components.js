@@ -107,7 +107,7 @@ function openList({ anchor, options, before, least, most, hint }, chosen) {
   list.append(box);
   if (many) {
     list.append(el("div", { class: "select-foot" }, el("span", {}, words.chooseRange(least, most)),
-      el("button", { type: "button", class: "button primary", on: { click: () => list.hidePopover() } }, words.chooseDone)));
+      el("button", { type: "button", class: "button primary", data: { testid: "select-done" }, on: { click: () => list.hidePopover() } }, words.chooseDone)));
   }
   list.addEventListener("keydown", (event) => moveFocus(event, box));
   list.addEventListener("toggle", (event) => {
