@@ -21,7 +21,7 @@ let stopListening = () => {};
 const composer = new Composer(at("composer"), room, {
   send: async ({ command, options }) => {
     await ask({ kind: "command", command, options }, { command, by: room.me.name });
-    guide.sent(command);
+    guide.sent({ command, options });
   },
   complete: (question) => act({ ...whereAmI(), kind: "autocomplete", ...question }),
 });

@@ -5,6 +5,8 @@ import { Pill } from "./pill.js";
 import { Suggestions } from "./suggestions.js";
 import { words } from "./words.js";
 
+const BOT_DM = 1;
+
 export class Composer {
   #command = null;
   #pills = [];
@@ -37,7 +39,9 @@ export class Composer {
   }
 
   get #leaves() {
-    return leaves(this.room.snapshot.commands ?? [], this.room.me.locale);
+    const direct = this.room.places.get(this.room.channel)?.direct;
+    const usable = (this.room.snapshot.commands ?? []).filter((command) => !direct || usableInDirect(command));
+    return leaves(usable, this.room.me.locale);
   }
 
   #place() {
@@ -122,7 +126,7 @@ export class Composer {
     const found = matching(this.#leaves, query);
     this.suggestions.show({
       field: this.input,
-      title: found.length ? (query ? words.commandsMatching(query) : words.commands) : words.noCommand(query),
+      title: found.length ? (query ? words.commandsMatching(query) : words.commands) : this.#leaves.length ? words.noCommand(query) : words.noneHere,
       items: found.map((leaf) => ({
         title: `/${leaf.shown}`, key: `/${leaf.path}`, hint: leaf.description, group: query ? null : leaf.group,
         marks: leaf.options.filter((option) => option.required).map((option) => option.shown),
@@ -169,7 +173,7 @@ export class Composer {
     }
     this.suggestions.show({
       field: this.tail, first: query !== "",
-      title: [el("b", {}, words.optional), el("span", { class: "suggestions-kind" }, words.pressEnter)],
+      title: [el("b", {}, words.optional), this.#pills.every((pill) => !pill.result.wrong) && el("span", { class: "suggestions-kind" }, words.pressEnter)],
       items: left.map((option) => ({ title: option.shown, key: option.name, hint: option.description, run: () => this.#add(option) })),
     });
   }
@@ -319,6 +323,11 @@ export class Composer {
     this.suggestions.move(step);
     return true;
   }
+}
+
+// Discord offers a server's own commands only in that server.
+function usableInDirect(command) {
+  return !command.guild_id && (command.contexts?.includes(BOT_DM) ?? true);
 }
 
 function field({ testid, label }) {

@@ -32,11 +32,13 @@ export class Guide {
     if (focused) [...this.root.querySelectorAll("[data-key]")].find((node) => node.dataset.key === focused)?.focus();
   }
 
-  // A command that was sent ticks the step that asked for it.
-  sent(command) {
-    const step = this.#steplist().find((known) => !this.#done.has(known.title) && known.command
-      && known.command.replace(/^\//, "").startsWith(command)
-      && (!known.member || this.room.personNamed(known.member)?.id === this.room.me.id));
+  // A command that was sent ticks the step that asked for just that, or else the next one for this command.
+  sent({ command, options }) {
+    const given = new Set(options.map(({ name, value }) => `${name}:${value}`));
+    const steps = this.#steplist().filter((step) => !this.#done.has(step.title) && step.command
+      && `${step.command.replace(/^\//, "")} `.startsWith(`${command} `));
+    const exact = steps.find((step) => step.command.split(" ").filter((word) => word.includes(":")).every((word) => given.has(word)));
+    const step = exact ?? steps[0];
     if (step) this.#tickOff(step, true);
   }
 
@@ -102,6 +104,7 @@ export class Guide {
     this.#open = null;
     remember("steps", [...this.#done].slice(-100));
     this.draw();
+    this.root.querySelector(".step.open")?.scrollIntoView({ block: "nearest" });
   }
 
   #clock() {

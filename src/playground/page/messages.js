@@ -21,6 +21,7 @@ export class MessageList {
     this.act = act;
     this.list = el("div", { class: "message-list", role: "log", "aria-live": "polite", "aria-relevant": "additions" });
     this.jump = el("button", { class: "jump", type: "button", hidden: true, data: { testid: "jump" }, on: { click: () => this.toEnd() } });
+    scroller.setAttribute("role", "region");
     scroller.append(this.list);
     scroller.after(this.jump);
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -46,7 +47,7 @@ export class MessageList {
   #fill() {
     const all = this.room.messages(this.room.channel);
     const place = this.room.places.get(this.room.channel);
-    this.list.setAttribute("aria-label", words.messagesIn(place?.title ?? ""));
+    for (const box of [this.list, this.scroller]) box.setAttribute("aria-label", words.messagesIn(place?.title ?? ""));
     const from = Math.max(0, all.length - this.#shown);
     const nodes = [];
     if (from > 0) nodes.push(el("button", { class: "older", type: "button", on: { click: () => this.#older() } }, words.older));

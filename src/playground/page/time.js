@@ -59,7 +59,7 @@ export function messageTime(ms, locale) {
   const time = written(ms, "t", locale);
   if (sameDay(ms, clock.now())) return time;
   if (sameDay(ms, clock.now() - 86_400_000)) return `${words.yesterday}, ${time}`;
-  return `${written(ms, "d", locale)}, ${time}`;
+  return formatter(Intl.DateTimeFormat, locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(ms));
 }
 
 export function dayLine(ms, locale) {

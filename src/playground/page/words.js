@@ -1,7 +1,6 @@
 //! Every word that the page itself says; what the bot and the server say is not here.
 
 export const words = {
-  loading: "Opening the playground …",
   loadFailed: "The playground does not answer. Is it still running in your terminal?",
   retry: "Try again",
   channels: "Channels",
@@ -19,8 +18,6 @@ export const words = {
   becomeTitle: "Be another person",
   becomeHint: "Everyone here is made up. See the server through their eyes.",
   speaks: (language) => `Speaks ${language}`,
-  rights: "What you may do",
-  roles: "Roles",
   noRoles: "No role",
 
   nextTitle: "What could I try next?",
@@ -32,7 +29,6 @@ export const words = {
   stepsOver: "You have seen it all. Try what you like, or take it to your own server.",
   pressEnter: "Press Enter to send it.",
   clockTitle: "The playground’s clock",
-  controlsTitle: "Move things along",
 
   today: "Today",
   yesterday: "Yesterday",
@@ -62,7 +58,6 @@ export const words = {
   needsOther: "Needs another person:",
   switchTo: (who) => `switch to ${who}`,
   choose: "Choose …",
-  choosePerson: "Choose people …",
   chooseDone: "Done",
   chosen: (count) => `${count} chosen`,
   chooseRange: (min, max) => (min === max ? `Choose ${min}` : `Choose ${min} to ${max}`),
@@ -73,13 +68,13 @@ export const words = {
   moreCommands: "More commands",
   commandsMatching: (query) => `Commands matching “/${query}”`,
   noCommand: (query) => `No command matches “${query}”.`,
+  noneHere: "There are no commands here. A server’s commands work in its channels.",
   onlyCommands: "Nobody here reads plain messages: begin with / to ask the bot.",
   optional: "Optional",
   more: (count) => `+ ${count} more`,
   moreLabel: (count) => (count === 1 ? "1 optional option" : `${count} optional options`),
   moreOptions: "Add an option",
   removeOption: (name) => `Remove ${name}`,
-  cancelCommand: "Cancel the command",
   send: "Send",
   sending: (command) => `Sending /${command} …`,
   required: "Required",
@@ -105,7 +100,7 @@ export const words = {
     field: "This field is required.",
   },
   failed: "The playground did not answer.",
-  keys: { move: "choose", pick: "take", next: "next", send: "send", cancel: "cancel" },
+  keys: { move: "choose", pick: "take", cancel: "cancel" },
 };
 
 // A string option's kind is obvious from its field; these words are shown for the others.
