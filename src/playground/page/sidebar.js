@@ -4,6 +4,7 @@ import { languageName } from "./time.js";
 import { words } from "./words.js";
 
 const THREAD_TYPES = new Set([10, 11, 12]);
+const isThread = (channel) => channel.thread === true || THREAD_TYPES.has(channel.type);
 
 export class Sidebar {
   constructor(root, room, become) {
@@ -18,13 +19,15 @@ export class Sidebar {
     const { snapshot } = this.room;
     const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.place : null;
     const scrolled = this.root.querySelector(".places")?.scrollTop ?? 0;
-    const plain = snapshot.channels.filter((channel) => !THREAD_TYPES.has(channel.type));
+    const plain = snapshot.channels.filter((channel) => !isThread(channel));
+    const known = new Set(plain.map((channel) => channel.id));
+    const strays = snapshot.channels.filter((channel) => isThread(channel) && !known.has(channel.parent_id));
     this.root.replaceChildren(
       el("div", { class: "server" }, flame("server-mark"), el("h1", { "aria-label": words.server(snapshot.guild.name) }, el("bdi", {}, snapshot.guild.name)),
         el("button", { class: "icon-button narrow-only", type: "button", "aria-label": words.closeSidebar, on: { click: () => this.toggle(false) } }, icon("close"))),
       el("div", { class: "places" },
         el("h2", {}, words.channels),
-        el("ul", {}, plain.flatMap((channel) => [this.#channel(channel), ...this.#threads(channel)])),
+        el("ul", {}, plain.flatMap((channel) => [this.#channel(channel), ...this.#threads(channel)]), strays.map((thread) => this.#thread(thread))),
         snapshot.dms.length ? [el("h2", {}, words.direct), el("ul", {}, snapshot.dms.map((dm) => this.#direct(dm)))] : null),
       this.#me());
     this.root.querySelector(".places").scrollTop = scrolled;
@@ -36,12 +39,15 @@ export class Sidebar {
   }
 
   #channel(channel) {
-    return el("li", {}, this.#place(channel.id, channel.name, icon(THREAD_TYPES.has(channel.type) ? "thread" : "hash"), channel.topic));
+    return el("li", {}, this.#place(channel.id, channel.name, icon("hash"), channel.topic));
   }
 
   #threads(parent) {
-    return this.room.snapshot.channels.filter((channel) => THREAD_TYPES.has(channel.type) && channel.parent_id === parent.id)
-      .map((thread) => el("li", { class: "thread" }, this.#place(thread.id, thread.name, icon("thread"))));
+    return this.room.snapshot.channels.filter((channel) => isThread(channel) && channel.parent_id === parent.id).map((thread) => this.#thread(thread));
+  }
+
+  #thread(thread) {
+    return el("li", { class: "thread" }, this.#place(thread.id, thread.name, icon("thread")));
   }
 
   #direct(dm) {
