@@ -9,7 +9,7 @@ use crate::domain::sentence::{Sentence, Value};
 use crate::domain::time::Timestamp;
 use crate::store::{Reader, Scope, Tx};
 
-use super::commands;
+use super::commands::near;
 use super::render::Voice;
 use super::stop::Stop;
 use super::{App, Definitions};
@@ -138,13 +138,9 @@ impl Call<'_> {
         Sentence::new(id).with("near", self.near(name, known)).with("name", name)
     }
 
-    /// Names near to what was typed, as a list in the person's language; `none` if there are none.
+    /// Names near to what was typed, as an argument; empty if there are none.
     #[must_use]
     pub fn near<'n>(&self, name: &str, known: impl Iterator<Item = &'n str>) -> String {
-        let near = commands::nearest(name, known);
-        if near.is_empty() {
-            return "none".to_owned();
-        }
-        self.app.words().one_of(self.person().language, &near)
+        near::text(name, known)
     }
 }
