@@ -2,5 +2,7 @@
 
 mod adapter;
 mod config;
+mod postgres;
 mod providers;
+mod store;
 mod strict_discord;
