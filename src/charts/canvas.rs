@@ -206,10 +206,10 @@ impl Canvas {
             match mark {
                 Mark::Box(colour) => self.rect([x, y - 9.0, 10.0, 10.0], colour, " rx=\"2\""),
                 Mark::Band(colour) => {
-                    self.rect([x, y - 9.0, 10.0, 10.0], colour, " fill-opacity=\"0.25\"")
+                    self.rect([x, y - 9.0, 10.0, 10.0], colour, " fill-opacity=\"0.25\"");
                 }
                 Mark::Line(colour, width) => {
-                    self.line([x, y - 4.0, x + 12.0, y - 4.0], colour, *width, "")
+                    self.line([x, y - 4.0, x + 12.0, y - 4.0], colour, *width, "");
                 }
                 Mark::Hatched => self.rect([x, y - 9.0, 10.0, 10.0], &hatched(0), " rx=\"2\""),
                 Mark::Hollow => self.dot(x + 6.0, y - 4.0, 4.0, PALETTE[0], Hollow::Yes),

@@ -161,7 +161,7 @@ fn draw_panel(canvas: &mut Canvas, panel: &Panel, words: &Words, [x, y, width, h
     match &panel.plot.shape {
         Shape::Bars { layers, band } => bars::draw(canvas, frame, &panel, words, layers, *band),
         Shape::Line { p50, p90, mean } => {
-            line::draw(canvas, frame, &panel, words, [p50, p90, mean])
+            line::draw(canvas, frame, &panel, words, [p50, p90, mean]);
         }
         Shape::Points(points) => points::draw(canvas, frame, &panel, words, points),
         Shape::Answers(rounds) => answers::draw(canvas, frame, &panel, words, rounds),

@@ -104,7 +104,7 @@ fn labels(canvas: &mut Canvas, frame: Frame, labels: &[String]) {
     let slot = frame.width / labels.len().max(1) as f64;
     let every = (34.0 / slot).ceil().max(1.0) as usize;
     for (index, label) in labels.iter().enumerate() {
-        if (labels.len() - 1 - index) % every == 0 {
+        if (labels.len() - 1 - index).is_multiple_of(every) {
             let x = frame.left + slot * (index as f64 + 0.5);
             canvas.tick(x, frame.top + frame.height + 18.0, label, Anchor::Middle);
         }

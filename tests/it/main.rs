@@ -1,1 +1,2 @@
 //! One integration binary: conversations, contracts and conformance.
+mod strict_discord;

@@ -140,7 +140,7 @@ pub struct Footer {
 /// Reads the facts and composes an edition; the question says of which week.
 #[must_use]
 pub fn of_facts<'a>(
-    question: Question,
+    question: &Question,
     goals: &[Goal],
     facts: impl IntoIterator<Item = &'a Fact>,
 ) -> Digest {
@@ -148,7 +148,7 @@ pub fn of_facts<'a>(
     for fact in facts {
         tally.add(fact);
     }
-    compose(&question, goals, &tally.finish())
+    compose(question, goals, &tally.finish())
 }
 
 /// Composes an edition from readings.

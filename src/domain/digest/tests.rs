@@ -43,7 +43,7 @@ fn weeks(last: i64, last_seconds: i64) -> Vec<Fact> {
 }
 
 fn digest(goals: &[Goal], facts: &[Fact]) -> Digest {
-    of_facts(question(MONDAY + 2 * WEEK), goals, facts)
+    of_facts(&question(MONDAY + 2 * WEEK), goals, facts)
 }
 
 fn strategy(digest: &Digest, id: MetricId) -> &Line {
@@ -148,7 +148,7 @@ fn a_count_that_can_still_grow_is_not_missed_yet() {
     let now = MONDAY + 30 * HOUR;
     let so_far = |value, at_least| {
         let digest = of_facts(
-            question(now),
+            &question(now),
             &[goal("S5", at_least, value)],
             &weeks(21, 303),
         );
@@ -217,7 +217,7 @@ fn a_survey_week_compares_its_round_with_the_one_before() {
         round(MONDAY - 13 * WEEK, 16, Some(9)),
         round(MONDAY + HOUR, 18, Some(12)),
     ];
-    let digest = of_facts(question, &[], &[]);
+    let digest = of_facts(&question, &[], &[]);
     let happiness = &digest.heat[0].line;
     match happiness.saying {
         Saying::Share {
@@ -257,7 +257,7 @@ fn a_survey_week_compares_its_round_with_the_one_before() {
 fn a_round_below_the_threshold_tells_only_how_many_answered() {
     let mut question = question(MONDAY + 2 * WEEK);
     question.rounds = vec![round(MONDAY + HOUR, 4, None)];
-    let digest = of_facts(question, &[], &[]);
+    let digest = of_facts(&question, &[], &[]);
     assert_eq!(digest.heat[0].line.saying, Saying::Withheld { n: 4 });
     assert!(
         digest
@@ -362,7 +362,7 @@ fn a_hundred_thousand_facts_are_one_quick_pass() {
             ]
         })
         .collect();
-    let digest = of_facts(question, &[], &facts);
+    let digest = of_facts(&question, &[], &facts);
     assert_eq!(digest.delivery.len(), SERVICES_MAX);
     assert!(
         digest

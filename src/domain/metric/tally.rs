@@ -203,7 +203,7 @@ impl Tally {
         }
         match fact.kind {
             Kind::EnvironmentReady | Kind::DeploymentSucceeded => {
-                self.add_attempt(fact, week, true)
+                self.add_attempt(fact, week, true);
             }
             Kind::EnvironmentFailed | Kind::DeploymentFailed => self.add_attempt(fact, week, false),
             _ => {}

@@ -1,0 +1,1 @@
+//! What code can do for people: the table of actions that command files bind to.
