@@ -385,3 +385,6 @@ fn ending(now: Timestamp, round: &Round) -> Change<Round> {
         facts: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+## Was bei jedem Befehl, Klick oder Formular schiefgehen kann.
+
+refused-parameter = Die Option **{ $name }** erwartet { $expected }. Versuch es damit noch einmal.
+refused-parameter-missing = Die Option **{ $name }** fehlt. Ergänze sie und versuch es noch einmal.
+refused-parameter-text =
+    { $length-max ->
+        [one] Die Option **{ $name }** nimmt Text aus 1 Zeichen.
+       *[other] Die Option **{ $name }** nimmt Text aus 1 bis { $length-max } Zeichen. Versuch es damit noch einmal.
+    }
+refused-parameter-integer = Die Option **{ $name }** nimmt eine ganze Zahl von { $min } bis { $max }. Versuch es mit so einer noch einmal.
+refused-parameter-boolean = Die Option **{ $name }** nimmt ja oder nein.
+refused-parameter-choice = Die Option **{ $name }** nimmt eines von { $choices }.
+refused-option-unknown =
+    { $near ->
+        [none] Dieser Befehl hat keine Option **{ $name }**. `/help` zeigt, wie man ihn benutzt.
+       *[other] Dieser Befehl hat keine Option **{ $name }**. Meinst du { $near }?
+    }
+refused-command-unknown =
+    { $near ->
+        [none] Diesen Befehl gibt es hier nicht oder nicht mehr. `/help` zählt auf, welche es gibt.
+       *[other] Diesen Befehl gibt es hier nicht oder nicht mehr. Meinst du { $near }?
+    }
+refused-stale-button = Dieser Knopf gehört zu einem früheren Stand der Dinge. Nimm die neueste Nachricht dazu.
+refused-busy = Gerade ist zu viel auf einmal los. Geändert wurde nichts; versuch es in einer Minute noch einmal.
+refused-stopping = Hearth wird gerade neu gestartet. Geändert wurde nichts; versuch es in einer Minute noch einmal.
+refused-elsewhere = Hearth arbeitet in einem anderen Server.
+broken = Bei uns ist etwas kaputtgegangen; an dir liegt es nicht. Die Betreuer der Plattform finden es unter dem Code **{ $code }**.
+usage = So geht es: { $usage }
+late = Diese Antwort hat für Discord zu lange gedauert. Frag noch einmal: { $usage }
+cut = … (gekürzt)
+
+## Knöpfe. Höchstens 80 Zeichen.
+
+button-logs = Logs
+button-extend =
+    { $hours ->
+        [one] Um 1 Stunde verlängern
+       *[other] Um { $hours } Stunden verlängern
+    }
+button-destroy = Abbauen
+button-destroy-confirm = Ja, abbauen
+button-keep = Behalten
+button-show = Zeigen
+button-open = Öffnen
+button-approve = Freigeben
+button-reject = Ablehnen
+button-roll-back = Zurückrollen
+button-changes = Änderungen
+button-status = Status
+button-history = Verlauf
+button-answer = Privat antworten
+button-withdraw = Meine Antwort zurückziehen
+button-comment = Kommentar dazu
+button-list = Liste
+button-retry = Noch einmal versuchen
+button-create = Neue Umgebung
+button-help = Hilfe
+
+## Fußzeilen; `mark` trägt die Kennung, an der eine Nachricht wiedergefunden wird.
+
+footer-mark = Hearth · { $mark }
+footer-playground = Das ist nicht Discord, sondern ein Spielplatz auf deinem eigenen Rechner.
+
+## Eine geänderte Konfiguration, so wie die Betreuer davon erfahren.
+
+reload-applied =
+    { $n ->
+        [0] Die Konfiguration wurde neu gelesen; geändert hat sich nichts.
+        [one] Die Konfiguration wurde neu gelesen; 1 Sache hat sich geändert.
+       *[other] Die Konfiguration wurde neu gelesen; { $n } Sachen haben sich geändert.
+    }
+reload-added = + { $what }
+reload-removed = − { $what }
+reload-changed = ~ { $what }
+reload-refused =
+    { $n ->
+        [one] Die neue Konfiguration hat 1 Fehler, darum bleibt die alte. `hearth check` zeigt ihn.
+       *[other] Die neue Konfiguration hat { $n } Fehler, darum bleibt die alte. `hearth check` zeigt sie.
+    }

@@ -1,0 +1,79 @@
+## What can go wrong with any command, click or form.
+
+refused-parameter = The option **{ $name }** expects { $expected }. Try again with that.
+refused-parameter-missing = The option **{ $name }** is missing. Add it and try again.
+refused-parameter-text =
+    { $length-max ->
+        [one] The option **{ $name }** takes text of 1 character.
+       *[other] The option **{ $name }** takes text of 1 to { $length-max } characters. Try again with that.
+    }
+refused-parameter-integer = The option **{ $name }** takes a whole number from { $min } to { $max }. Try again with one.
+refused-parameter-boolean = The option **{ $name }** takes yes or no.
+refused-parameter-choice = The option **{ $name }** takes one of { $choices }.
+refused-option-unknown =
+    { $near ->
+        [none] This command has no option **{ $name }**. `/help` shows how it is used.
+       *[other] This command has no option **{ $name }**. Did you mean { $near }?
+    }
+refused-command-unknown =
+    { $near ->
+        [none] This command does not exist here, or no longer. `/help` lists those that do.
+       *[other] This command does not exist here, or no longer. Did you mean { $near }?
+    }
+refused-stale-button = This button belongs to an earlier state of things. Use the newest message about it.
+refused-busy = Too much is going on at this moment. Nothing was changed; try again in a minute.
+refused-stopping = Hearth is just being restarted. Nothing was changed; try again in a minute.
+refused-elsewhere = Hearth works in another server.
+broken = Something broke on our side; it is not your fault. The keepers of the platform find it under the code **{ $code }**.
+usage = Usage: { $usage }
+late = This answer took too long for Discord. Ask again: { $usage }
+cut = … (cut)
+
+## Buttons. At most 80 characters.
+
+button-logs = Logs
+button-extend =
+    { $hours ->
+        [one] Extend by 1 hour
+       *[other] Extend by { $hours } hours
+    }
+button-destroy = Destroy
+button-destroy-confirm = Yes, destroy it
+button-keep = Keep it
+button-show = Show
+button-open = Open
+button-approve = Approve
+button-reject = Reject
+button-roll-back = Roll back
+button-changes = Changes
+button-status = Status
+button-history = History
+button-answer = Answer in private
+button-withdraw = Withdraw my answer
+button-comment = Add a comment
+button-list = List
+button-retry = Try again
+button-create = New environment
+button-help = Help
+
+## Footers; `mark` carries the id by which a message is found again.
+
+footer-mark = Hearth · { $mark }
+footer-playground = This is not Discord, but a playground on your own machine.
+
+## A changed configuration, as it is told to the keepers.
+
+reload-applied =
+    { $n ->
+        [0] The configuration was read again; nothing has changed.
+        [one] The configuration was read again; 1 thing has changed.
+       *[other] The configuration was read again; { $n } things have changed.
+    }
+reload-added = + { $what }
+reload-removed = − { $what }
+reload-changed = ~ { $what }
+reload-refused =
+    { $n ->
+        [one] The new configuration has 1 fault, so the old one stays. `hearth check` shows it.
+       *[other] The new configuration has { $n } faults, so the old one stays. `hearth check` shows them.
+    }
