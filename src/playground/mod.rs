@@ -3,6 +3,7 @@
 //! It knows nothing of the bot that connects to it. [`start`] opens it; the [`Handle`] acts as
 //! people, reads what happened, and orders faults.
 mod answer;
+mod deliver;
 mod faults;
 mod gateway;
 mod guild;
@@ -140,7 +141,10 @@ impl Drop for Life {
 
 impl fmt::Debug for Handle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Handle").field("address", &self.shared.address).finish_non_exhaustive()
+        formatter
+            .debug_struct("Handle")
+            .field("address", &self.shared.address)
+            .finish_non_exhaustive()
     }
 }
 
@@ -172,8 +176,13 @@ impl Options {
 /// description contradicts itself.
 pub async fn start(options: Options) -> io::Result<Handle> {
     let invalid = |text: String| io::Error::new(io::ErrorKind::InvalidInput, text);
-    if !options.listen.ip().is_loopback() && options.page_token.as_deref().unwrap_or_default().is_empty() {
-        return Err(invalid(format!("{} is not a loopback address: that needs a page token", options.listen)));
+    if !options.listen.ip().is_loopback()
+        && options.page_token.as_deref().unwrap_or_default().is_empty()
+    {
+        return Err(invalid(format!(
+            "{} is not a loopback address: that needs a page token",
+            options.listen
+        )));
     }
     let place = guild::Place::new(&options.guild, &options.bot_name).map_err(invalid)?;
     let listener = tokio::net::TcpListener::bind(options.listen).await?;
@@ -196,7 +205,10 @@ pub async fn start(options: Options) -> io::Result<Handle> {
         }
     });
     let life = Arc::new(Life(shared.stop.clone()));
-    Ok(Handle { shared, _life: Some(life) })
+    Ok(Handle {
+        shared,
+        _life: Some(life),
+    })
 }
 
 /// Where a server with this address is reached from the same machine.
@@ -211,7 +223,10 @@ fn base_url(address: SocketAddr) -> String {
 
 impl Handle {
     fn without_life(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared), _life: None }
+        Self {
+            shared: Arc::clone(shared),
+            _life: None,
+        }
     }
 
     /// The address that it listens on.

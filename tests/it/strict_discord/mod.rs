@@ -1,5 +1,21 @@
 //! The strict Discord by itself, without the bot: what it accepts, what it refuses, and how it fails.
+#![expect(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "a panic in a test's helper is the failure message, and JSON literals are passed as they are written"
+)]
+mod channels;
+mod command_definitions;
+mod faults;
+mod forms;
+mod gateway;
+mod interactions;
+mod lookups;
+mod message_bodies;
+mod page;
+mod people;
 mod serenity_client;
+mod websocket;
 
 use hearth::playground::{self, Channel, Guild, Handle, Limits, Member, Options, Role};
 use serde_json::{Value, json};
@@ -33,7 +49,11 @@ impl Discord {
         options.limits = Limits::lifted();
         change(&mut options);
         let handle = playground::start(options).await.unwrap();
-        Self { handle, clock, http: reqwest::Client::new() }
+        Self {
+            handle,
+            clock,
+            http: reqwest::Client::new(),
+        }
     }
 
     fn pass_ms(&self, ms: i64) {
@@ -46,7 +66,10 @@ impl Discord {
     }
 
     async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let mut request = self.http.request(method.parse().unwrap(), self.url(path)).header("authorization", format!("Bot {TOKEN}"));
+        let mut request = self
+            .http
+            .request(method.parse().unwrap(), self.url(path))
+            .header("authorization", format!("Bot {TOKEN}"));
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -58,11 +81,18 @@ impl Discord {
     }
 
     fn messages_path(&self) -> String {
-        format!("/channels/{}/messages", self.handle.channel_id("platform").unwrap())
+        format!(
+            "/channels/{}/messages",
+            self.handle.channel_id("platform").unwrap()
+        )
     }
 
     fn commands_path(&self) -> String {
-        format!("/applications/{}/guilds/{}/commands", self.handle.application_id(), self.handle.guild_id())
+        format!(
+            "/applications/{}/guilds/{}/commands",
+            self.handle.application_id(),
+            self.handle.guild_id()
+        )
     }
 
     /// Posts a message and gives its id.
@@ -74,9 +104,30 @@ impl Discord {
 
     /// Registers `/env create name [size]` and `/env show name`, with autocomplete for the names.
     async fn register(&self) {
-        let (status, answer) = self.send("PUT", &self.commands_path(), Some(&commands())).await;
+        let (status, answer) = self
+            .send("PUT", &self.commands_path(), Some(&commands()))
+            .await;
         assert_eq!(status, 200, "{answer}");
     }
+}
+
+/// Asserts a refusal: its status, its code, and for a form the place of the fault.
+#[track_caller]
+fn assert_refused(answer: &Answer, status: u16, code: u64, place: &str, what: &str) {
+    let (got, body) = answer;
+    assert_eq!(
+        (*got, body["code"].as_u64()),
+        (status, Some(code)),
+        "{what}: {body}"
+    );
+    let fault = place
+        .split('.')
+        .filter(|step| !step.is_empty())
+        .fold(&body["errors"], |at, step| &at[step]);
+    assert!(
+        place.is_empty() || fault["_errors"].is_array(),
+        "{what}: no fault at {place} in {body}"
+    );
 }
 
 async fn read(response: reqwest::Response) -> Answer {
@@ -86,8 +137,15 @@ async fn read(response: reqwest::Response) -> Answer {
 }
 
 fn guild() -> Guild {
-    let role = |name: &str, color| Role { name: name.to_owned(), color, permissions: 0 };
-    let channel = |name: &str| Channel { name: name.to_owned(), topic: String::new() };
+    let role = |name: &str, color| Role {
+        name: name.to_owned(),
+        color,
+        permissions: 0,
+    };
+    let channel = |name: &str| Channel {
+        name: name.to_owned(),
+        topic: String::new(),
+    };
     let member = |name: &str, roles: &[&str], locale: &str| Member {
         name: name.to_owned(),
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
@@ -99,7 +157,11 @@ fn guild() -> Guild {
         preferred_locale: "en-US".to_owned(),
         roles: vec![role("Developer", 0x33_66_99), role("Lead", 0)],
         channels: vec![channel("platform"), channel("player")],
-        members: vec![member("mara", &["Lead"], "en-US"), member("ada", &["Developer"], "en-GB"), member("jonas", &["Developer"], "de")],
+        members: vec![
+            member("mara", &["Lead"], "en-US"),
+            member("ada", &["Developer"], "en-GB"),
+            member("jonas", &["Developer"], "de"),
+        ],
     }
 }
 
