@@ -71,20 +71,15 @@ pub(super) async fn answer(
     let Some(below) = path.strip_prefix("/api/v10") else {
         return refuse(&Refusal::new(400, 50041, "Invalid API version"), None);
     };
-    let query = parts.uri.query().unwrap_or_default();
     let mut call = Call {
         method: parts.method.to_string(),
-        query: split_query(query),
+        query: split_query(parts.uri.query().unwrap_or_default()),
         params: Vec::new(),
         body: Value::Null,
         files: Vec::new(),
     };
-    let read = read_body(
-        &parts.headers,
-        axum::extract::Request::from_parts(parts.clone(), body),
-        &mut call,
-    )
-    .await;
+    let whole = axum::extract::Request::from_parts(parts.clone(), body);
+    let read = read_body(&parts.headers, whole, &mut call).await;
     let found = routes::find(&call.method, below);
     let route = match &found {
         Ok((route, params)) => {
@@ -93,15 +88,15 @@ pub(super) async fn answer(
         }
         Err((_, template)) => template.clone(),
     };
-    let record = shared.change(|world| Request {
+    let record = Request {
         method: call.method.clone(),
         route: route.clone(),
         path: below.to_owned(),
         body: call.body.clone(),
         files: call.files.iter().map(|file| file.name.clone()).collect(),
         status: None,
-        at: world.now,
-    });
+        at: shared.now(),
+    };
     let trouble = shared.change(|world| world.faults.take(&call.method, &route));
     let mut cut = false;
     match trouble {
@@ -110,14 +105,15 @@ pub(super) async fn answer(
         Some(Trouble::Failure(failure)) => return ordered(&shared, record, &failure, &peer),
         None => {}
     }
-    if let Some(check) = &shared.options.check
-        && found.is_ok()
-    {
-        let lines = check(&record);
+    if found.is_ok() {
+        let lines = shared.options.check.as_ref().map(|check| check(&record));
+        let name = format!("{} {route}", call.method);
+        let complain = |world: &mut World, line: String| world.complain(format!("{name}: {line}"));
         shared.change(|world| {
-            for line in lines {
-                world.complain(format!("{} {}: {line}", record.method, record.route));
-            }
+            lines
+                .into_iter()
+                .flatten()
+                .for_each(|line| complain(world, line))
         });
     }
     let (outcome, told) = shared.change(|world| {

@@ -78,7 +78,7 @@ impl Stream {
                 return told;
             }
             let more = self.0.chunk().await.unwrap().expect("the stream goes on");
-            self.1.push_str(&String::from_utf8(more.to_vec()).unwrap());
+            self.1.push_str(std::str::from_utf8(&more).unwrap());
         }
     }
 
