@@ -10,7 +10,7 @@ refused-stage-unknown =
         [none] Es gibt keine Stage **{ $name }**. `/help` zählt die Stages dieser Plattform auf.
        *[other] Es gibt keine Stage **{ $name }**. Meinst du { $near }?
     }
-refused-revision-missing = Sag mit der Option `revision`, welche Revision: Diese Vorlage hat keine übliche.
+refused-revision-missing = Vorlage **{ $template }** hat keine übliche Revision. Sag mit der Option `revision`, welche.
 refused-revision-invalid = **{ $revision }** kann keine Revision sein. Nimm bis zu 100 Buchstaben, Ziffern und die Zeichen `. _ - / +`, mit einem Buchstaben oder einer Ziffer vorn.
 refused-stage-not-deployed = **{ $service }** wird auf dieser Plattform nicht auf { $stage } deployt. `/status` zeigt, wo es den Service gibt.
 refused-stage-deployers = Auf **{ $stage }** dürfen nur { $groups } deployen. Frag dort jemanden.
@@ -102,8 +102,8 @@ deployment-fault-unknown = die Engine hat keinen Grund genannt
 ## Ergebnisse; `person` ist eine Erwähnung.
 
 deployment-result-succeeded = { $person } **{ $revision }** von { $service } läuft nach { $took } auf { $stage }.
-deployment-result-failed = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen: { $reason } Der Knopf Zurückrollen bringt die letzte gute Revision.
-deployment-result-failed-first = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen: { $reason } Dort ist noch keine frühere Revision geglückt.
+deployment-result-failed = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen ({ $reason }). Der Knopf Zurückrollen bringt die letzte gute Revision.
+deployment-result-failed-first = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen ({ $reason }). Dort ist noch keine frühere Revision geglückt.
 deployment-result-rejected = { $person } **{ $revision }** von { $service } wurde für { $stage } von { $rejecter } abgelehnt.
 deployment-result-expired = { $person } **{ $revision }** von { $service } hat zu lange auf die Freigabe für { $stage } gewartet. `/deploy` fragt neu an.
 deployment-result-rolled-back = { $person } { $service } auf { $stage } ist nach { $took } wieder bei **{ $revision }**.

@@ -10,7 +10,7 @@ refused-stage-unknown =
         [none] There is no stage called **{ $name }**. `/help` lists the stages of this platform.
        *[other] There is no stage called **{ $name }**. Did you mean { $near }?
     }
-refused-revision-missing = Say which revision with the option `revision`: this template has no usual one.
+refused-revision-missing = Template **{ $template }** has no usual revision. Say which one with the option `revision`.
 refused-revision-invalid = **{ $revision }** cannot be a revision. Use up to 100 letters, digits and the signs `. _ - / +`, beginning with a letter or digit.
 refused-stage-not-deployed = **{ $service }** is not deployed to { $stage } on this platform. `/status` shows where it is.
 refused-stage-deployers = Only { $groups } may deploy to **{ $stage }**. Ask somebody of them.
@@ -102,8 +102,8 @@ deployment-fault-unknown = the engine gave no reason
 ## Results; `person` is a mention.
 
 deployment-result-succeeded = { $person } **{ $revision }** of { $service } runs on { $stage } after { $took }.
-deployment-result-failed = { $person } **{ $revision }** of { $service } failed on { $stage }: { $reason } The button Roll back brings the last good revision.
-deployment-result-failed-first = { $person } **{ $revision }** of { $service } failed on { $stage }: { $reason } No earlier revision has succeeded there.
+deployment-result-failed = { $person } **{ $revision }** of { $service } failed on { $stage } ({ $reason }). The button Roll back brings the last good revision.
+deployment-result-failed-first = { $person } **{ $revision }** of { $service } failed on { $stage } ({ $reason }). No earlier revision has succeeded there.
 deployment-result-rejected = { $person } **{ $revision }** of { $service } was rejected for { $stage } by { $rejecter }.
 deployment-result-expired = { $person } **{ $revision }** of { $service } waited too long for its approval for { $stage }. `/deploy` asks again.
 deployment-result-rolled-back = { $person } { $service } on { $stage } is back at **{ $revision }** after { $took }.

@@ -71,6 +71,21 @@ impl State {
         Self::ALL.iter().copied().find(|state| state.word() == word)
     }
 
+    /// The state's word in sentences of `locales/`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::AwaitingApproval => "waiting",
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::RolledBack => "rolled-back",
+        }
+    }
+
     /// Whether it holds the one place of its service and stage.
     #[must_use]
     pub fn is_active(self) -> bool {
@@ -246,7 +261,7 @@ impl Refusal {
             }
             Self::ApprovalVoid => Sentence::new("refused-approval-void"),
             Self::WrongState { state } => {
-                Sentence::new("refused-deployment-state").with("state", state.word())
+                Sentence::new("refused-deployment-state").with("state", state.tag())
             }
             Self::RollbackNone { service, stage } => Sentence::new("refused-rollback-none")
                 .with("service", service.as_str())

@@ -62,6 +62,20 @@ impl State {
         Self::ALL.iter().copied().find(|state| state.word() == word)
     }
 
+    /// The state's word in sentences of `locales/`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Provisioning => "building",
+            Self::Ready => "ready",
+            Self::Failed => "failed",
+            Self::Destroying => "destroying",
+            Self::DestroyFailed => "could-not-destroy",
+            Self::Destroyed => "destroyed",
+        }
+    }
+
     /// Whether it still takes a place in the team's quota and keeps its name.
     #[must_use]
     pub fn is_alive(self) -> bool {
@@ -286,7 +300,7 @@ impl Refusal {
                 .with("count", *count),
             Self::WrongState { name, state } => Sentence::new("refused-environment-state")
                 .with("name", name.as_str())
-                .with("state", state.word()),
+                .with("state", state.tag()),
         }
     }
 }

@@ -1,15 +1,20 @@
 //! What the platform is: rules as pure functions. No async, no I/O, no clock, no randomness.
 
 pub mod access;
+pub mod calendar;
+pub mod chart;
 pub mod chat;
 pub mod deployment;
+pub mod digest;
 pub mod effect;
 pub mod environment;
 pub mod fact;
 pub mod limits;
+pub mod metric;
 pub mod platform;
 pub mod schedule;
 pub mod sentence;
+pub mod statistics;
 pub mod survey;
 pub mod time;
 

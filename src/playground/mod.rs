@@ -15,6 +15,7 @@ mod people;
 mod refusal;
 mod rest;
 mod rules;
+pub mod sample;
 mod transcript;
 mod typed;
 mod view;
