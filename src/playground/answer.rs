@@ -82,6 +82,19 @@ impl Interaction {
         self.id
     }
 
+    /// The token with which it is answered, for those who answer it by raw HTTP.
+    #[must_use]
+    pub fn token(&self) -> String {
+        self.shared
+            .read(|world| {
+                world
+                    .exchanges
+                    .get(&self.id)
+                    .map(|exchange| exchange.token.clone())
+            })
+            .unwrap_or_default()
+    }
+
     /// Waits for the first answer, even if it only says that the bot is thinking.
     ///
     /// # Panics
@@ -190,7 +203,10 @@ fn answer(world: &World, id: u64) -> Option<Answer> {
 
 /// The form that an interaction of this person opened.
 pub(super) fn opened_modal(world: &World, interaction: u64, person: u64) -> Option<Modal> {
-    let exchange = world.exchanges.get(&interaction).filter(|exchange| exchange.person == person)?;
+    let exchange = world
+        .exchanges
+        .get(&interaction)
+        .filter(|exchange| exchange.person == person)?;
     match &exchange.progress {
         Progress::Form(form) => Some(modal(interaction, form)),
         _ => None,

@@ -1,7 +1,10 @@
 //! Faults that a test orders: bad answers, slow answers, cut answers, and trouble on the gateway.
 use super::Handle;
 use super::gateway::Out;
+use super::view::WAIT_S_MAX;
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// Ordered faults kept at once; more is a mistake of the test.
@@ -29,6 +32,7 @@ pub enum Failure {
 #[derive(Debug)]
 pub struct Gate {
     open: watch::Sender<bool>,
+    arrived: Arc<watch::Sender<usize>>,
 }
 
 impl Gate {
@@ -36,13 +40,45 @@ impl Gate {
     pub fn open(&self) {
         self.open.send_replace(true);
     }
+
+    /// Waits until `n` requests have arrived at it.
+    ///
+    /// # Panics
+    /// After 30 s of real time.
+    pub async fn arrived(&self, n: usize) {
+        let mut arrived = self.arrived.subscribe();
+        let waited = tokio::time::timeout(
+            Duration::from_secs(WAIT_S_MAX),
+            arrived.wait_for(|known| *known >= n),
+        )
+        .await;
+        assert!(
+            waited.is_ok(),
+            "waited {WAIT_S_MAX} s in vain for {n} requests at a gate"
+        );
+    }
+}
+
+/// What a held request needs of its gate.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    open: watch::Receiver<bool>,
+    arrived: Arc<watch::Sender<usize>>,
+}
+
+impl Held {
+    pub(super) async fn pass(mut self) {
+        self.arrived.send_modify(|n| *n += 1);
+        // A dropped gate counts as an open one.
+        let _ = self.open.wait_for(|open| *open).await;
+    }
 }
 
 /// What a request meets.
 #[derive(Clone, Debug)]
 pub(super) enum Trouble {
     Failure(Failure),
-    Held(watch::Receiver<bool>),
+    Held(Held),
 }
 
 #[derive(Debug)]
@@ -119,16 +155,21 @@ impl Handle {
     /// The next `n` requests on the route are held until the gate is opened.
     #[must_use]
     pub fn hold_next(&self, pattern: &str, n: usize) -> Gate {
-        let (open, held) = watch::channel(false);
+        let (open, opened) = watch::channel(false);
+        let arrived = Arc::new(watch::Sender::new(0));
+        let held = Held {
+            open: opened,
+            arrived: Arc::clone(&arrived),
+        };
         self.shared
             .change(|world| world.faults.order(pattern, n, Trouble::Held(held)));
-        Gate { open }
+        Gate { open, arrived }
     }
 
     /// Cuts every gateway connection without a word.
     pub fn drop_gateway(&self) {
         self.shared
-            .change(|world| world.sessions.to_all(|| Out::Drop));
+            .change(|world| world.sessions.send_to_all(|| Out::Drop));
     }
 
     /// Asks every connected client to connect again (op 7).
@@ -136,7 +177,7 @@ impl Handle {
         self.shared.change(|world| {
             world
                 .sessions
-                .to_all(|| Out::Text(r#"{"op":7,"d":null,"s":null,"t":null}"#.to_owned()))
+                .send_to_all(|| Out::Text(r#"{"op":7,"d":null,"s":null,"t":null}"#.to_owned()));
         });
     }
 
@@ -145,7 +186,7 @@ impl Handle {
         self.shared.change(|world| {
             world
                 .sessions
-                .to_all(|| Out::Text(r#"{"op":9,"d":false,"s":null,"t":null}"#.to_owned()));
+                .send_to_all(|| Out::Text(r#"{"op":9,"d":false,"s":null,"t":null}"#.to_owned()));
             world.sessions.forget();
         });
     }

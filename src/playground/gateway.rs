@@ -64,7 +64,7 @@ impl Sessions {
     }
 
     /// Something for every open connection.
-    pub(super) fn to_all(&mut self, make: impl Fn() -> Out) {
+    pub(super) fn send_to_all(&mut self, make: impl Fn() -> Out) {
         for session in &mut self.all {
             session.send(make());
         }

@@ -191,7 +191,8 @@ impl Place {
 
     /// A person by name or by id.
     pub(super) fn who(&self, name: &str) -> Option<&Person> {
-        self.person_named(name).or_else(|| name.parse().ok().and_then(|id| self.person(id)))
+        self.person_named(name)
+            .or_else(|| name.parse().ok().and_then(|id| self.person(id)))
     }
 
     /// The name of a room as people read it: `#name`, or `@name` for a direct conversation.

@@ -1,5 +1,6 @@
 //! Which people a message really calls, given its text and what it allows.
 use super::guild::Place;
+use super::rules::message::snowflake;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -29,7 +30,7 @@ pub(super) fn called(
     let names = |kind: &str, id: u64| {
         allowed[kind]
             .as_array()
-            .is_some_and(|list| list.iter().any(|item| *item == id.to_string()))
+            .is_some_and(|list| list.iter().any(|item| snowflake(item) == Some(id)))
     };
     let mut ids = BTreeSet::new();
     for person in &place.people {

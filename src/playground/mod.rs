@@ -3,6 +3,7 @@
 //! It knows nothing of the bot that connects to it. [`start`] opens it; the [`Handle`] acts as
 //! people, reads what happened, and orders faults.
 mod answer;
+mod deliver;
 mod faults;
 mod gateway;
 mod guild;
@@ -205,7 +206,10 @@ pub async fn start(options: Options) -> io::Result<Handle> {
         }
     });
     let life = Arc::new(Life(shared.stop.clone()));
-    Ok(Handle { shared, _life: Some(life) })
+    Ok(Handle {
+        shared,
+        _life: Some(life),
+    })
 }
 
 /// Where a server with this address is reached from the same machine.
@@ -220,7 +224,10 @@ fn base_url(address: SocketAddr) -> String {
 
 impl Handle {
     fn without_life(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared), _life: None }
+        Self {
+            shared: Arc::clone(shared),
+            _life: None,
+        }
     }
 
     /// The address that it listens on.

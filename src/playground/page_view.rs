@@ -50,7 +50,11 @@ pub(super) fn state(shared: &Shared, who: Option<&str>) -> Option<Value> {
         }))
     })?;
     let name = state["me"]["name"].as_str().unwrap_or_default().to_owned();
-    for list in state["messages"].as_object_mut().into_iter().flat_map(|map| map.values_mut()) {
+    for list in state["messages"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|map| map.values_mut())
+    {
         for message in list.as_array_mut().into_iter().flatten() {
             add_helpers(shared, message, &name);
         }
@@ -72,7 +76,10 @@ pub(super) fn told(shared: &Shared, news: &News, viewer: u64) -> Option<Value> {
         if body["type"] == "commands" {
             body["commands"] = json!(offered_commands(world, viewer, false));
         }
-        world.place.person(viewer).map(|person| person.who.name.clone())
+        world
+            .place
+            .person(viewer)
+            .map(|person| person.who.name.clone())
     })?;
     if body["message"].is_object() {
         add_helpers(shared, &mut body["message"], &name);
@@ -85,7 +92,10 @@ fn may_see(world: &World, viewer: u64, only: Option<u64>, room: Option<u64>) -> 
 }
 
 fn person(place: &Place, person: &Person) -> Value {
-    let roles = place.roles.iter().filter(|(id, _)| person.roles.contains(id));
+    let roles = place
+        .roles
+        .iter()
+        .filter(|(id, _)| person.roles.contains(id));
     json!({
         "id": person.id.to_string(), "name": person.who.name, "display_name": person.shown(), "locale": person.who.locale,
         "about": person.who.about,
@@ -100,7 +110,9 @@ fn message(world: &World, stored: &Stored) -> Value {
     message["private_to"] = json!(stored.private_to.and_then(name));
     let exchange = stored.exchange.and_then(|id| world.exchanges.get(&id));
     message["interaction"] = match exchange.filter(|exchange| exchange.kind == 2) {
-        Some(exchange) => json!({"command": exchange.title.trim_start_matches('/'), "by": name(exchange.person)}),
+        Some(exchange) => {
+            json!({"command": exchange.title.trim_start_matches('/'), "by": name(exchange.person)})
+        }
         None => Value::Null,
     };
     let base = format!("{}/", world.base);
@@ -115,7 +127,10 @@ fn localize(value: &mut Value, base: &str) {
         Value::Array(list) => list.iter_mut().for_each(|item| localize(item, base)),
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
-                let local = value.as_str().and_then(|url| url.strip_prefix(base)).map(|rest| format!("/{rest}"));
+                let local = value
+                    .as_str()
+                    .and_then(|url| url.strip_prefix(base))
+                    .map(|rest| format!("/{rest}"));
                 match local {
                     Some(local) if key == "url" || key == "proxy_url" => *value = json!(local),
                     _ => localize(value, base),
@@ -130,7 +145,10 @@ fn localize(value: &mut Value, base: &str) {
 fn add_helpers(shared: &Shared, message: &mut Value, viewer: &str) {
     let mut helpers = Map::new();
     if let Some(helper) = &shared.options.helper {
-        for id in components(message).iter().filter_map(|component| component["custom_id"].as_str()) {
+        for id in components(message)
+            .iter()
+            .filter_map(|component| component["custom_id"].as_str())
+        {
             let names = helper(id, viewer);
             if !names.is_empty() {
                 helpers.insert(id.to_owned(), json!(names));

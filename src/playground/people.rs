@@ -1,33 +1,14 @@
 //! Acting as people: slash commands, autocomplete, buttons, selects and forms.
 use super::answer::{Interaction, Modal};
-use super::guild::{Access, Person, RoomKind};
+use super::deliver::{Actor, Deed, deliver, watch_over};
+use super::guild::{Access, RoomKind};
 use super::rest::interactions;
 use super::typed::{self, Called};
 use super::view::components;
-use super::world::{Exchange, Progress, Shared, Stored, World};
+use super::world::{Stored, World};
 use super::{Handle, Message};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// Bytes of one file that a bot may attach, as interactions say it.
-const ATTACHMENT_BYTES_MAX: u64 = 10 * 1024 * 1024;
-
-/// Who does something, and where.
-#[derive(Clone, Copy, Debug)]
-struct Actor {
-    person: u64,
-    room: u64,
-}
-
-/// What is sent, and what is remembered of it.
-struct Deed {
-    kind: u8,
-    title: String,
-    data: Value,
-    source: Option<u64>,
-    focused_kind: u64,
-}
 
 /// Acting as people. Members and channels are given by name; `@` as the channel means the direct
 /// conversation with the bot. The `Err` says why a client would not even send it.
@@ -45,11 +26,23 @@ impl Handle {
     ///
     /// # Errors
     /// As for [`slash`](Self::slash).
-    pub fn command(&self, member: &str, channel: &str, words: &[String], values: &[(String, Value)]) -> Result<Interaction, String> {
+    pub fn command(
+        &self,
+        member: &str,
+        channel: &str,
+        words: &[String],
+        values: &[(String, Value)],
+    ) -> Result<Interaction, String> {
         self.act(member, channel, |world, actor| {
             let called = Called::find(&visible_commands(world, actor), words)?;
             let data = called.data(&world.place, values)?;
-            Ok(Deed { kind: 2, title: called.title(), data, source: None, focused_kind: 0 })
+            Ok(Deed {
+                kind: 2,
+                title: called.title(),
+                data,
+                source: None,
+                focused_kind: 0,
+            })
         })
     }
 
@@ -58,12 +51,28 @@ impl Handle {
     ///
     /// # Errors
     /// If there is no such command, member or channel.
-    pub fn slash_raw(&self, member: &str, channel: &str, command: &str, options: &Value) -> Result<Interaction, String> {
-        let words: Vec<String> = command.trim_start_matches('/').split(' ').map(str::to_owned).collect();
+    pub fn slash_raw(
+        &self,
+        member: &str,
+        channel: &str,
+        command: &str,
+        options: &Value,
+    ) -> Result<Interaction, String> {
+        let words: Vec<String> = command
+            .trim_start_matches('/')
+            .split(' ')
+            .map(str::to_owned)
+            .collect();
         self.act(member, channel, |world, actor| {
             let called = Called::find(&visible_commands(world, actor), &words)?;
             let data = called.wrap(options.clone(), Map::new());
-            Ok(Deed { kind: 2, title: called.title(), data, source: None, focused_kind: 0 })
+            Ok(Deed {
+                kind: 2,
+                title: called.title(),
+                data,
+                source: None,
+                focused_kind: 0,
+            })
         })
     }
 
@@ -71,7 +80,13 @@ impl Handle {
     ///
     /// # Errors
     /// If the option has no autocomplete, or there is no such command.
-    pub fn autocomplete(&self, member: &str, channel: &str, line: &str, focused: &str) -> Result<Interaction, String> {
+    pub fn autocomplete(
+        &self,
+        member: &str,
+        channel: &str,
+        line: &str,
+        focused: &str,
+    ) -> Result<Interaction, String> {
         let (words, values) = typed::split(line)?;
         self.complete(member, channel, &words, &values, focused)
     }
@@ -80,11 +95,24 @@ impl Handle {
     ///
     /// # Errors
     /// As for [`autocomplete`](Self::autocomplete).
-    pub fn complete(&self, member: &str, channel: &str, words: &[String], values: &[(String, Value)], focused: &str) -> Result<Interaction, String> {
+    pub fn complete(
+        &self,
+        member: &str,
+        channel: &str,
+        words: &[String],
+        values: &[(String, Value)],
+        focused: &str,
+    ) -> Result<Interaction, String> {
         self.act(member, channel, |world, actor| {
             let called = Called::find(&visible_commands(world, actor), words)?;
             let (data, focused_kind) = called.partial(values, focused)?;
-            Ok(Deed { kind: 4, title: called.title(), data, source: None, focused_kind })
+            Ok(Deed {
+                kind: 4,
+                title: called.title(),
+                data,
+                source: None,
+                focused_kind,
+            })
         })
     }
 
@@ -96,12 +124,22 @@ impl Handle {
     pub fn click(&self, member: &str, message: u64, button: &str) -> Result<Interaction, String> {
         self.use_component(member, message, |world, stored| {
             let known = components(&stored.body);
-            let fits = |component: &&&Value| component["type"] == 2 && (component["custom_id"] == *button || component["label"] == *button);
-            let found = known.iter().find(fits).ok_or_else(|| format!("there is no button {button} on {}", world.place.room_title(stored.room)))?;
+            let fits = |component: &&&Value| {
+                component["type"] == 2
+                    && (component["custom_id"] == *button || component["label"] == *button)
+            };
+            let found = known.iter().find(fits).ok_or_else(|| {
+                format!(
+                    "there is no button {button} on {}",
+                    world.place.room_title(stored.room)
+                )
+            })?;
             if found["disabled"] == true {
                 return Err(format!("the button {button} is disabled"));
             }
-            let id = found["custom_id"].as_str().ok_or_else(|| format!("{button} is a link"))?;
+            let id = found["custom_id"]
+                .as_str()
+                .ok_or_else(|| format!("{button} is a link"))?;
             Ok(json!({"custom_id": id, "component_type": 2, "id": found["id"]}))
         })
     }
@@ -110,19 +148,38 @@ impl Handle {
     ///
     /// # Errors
     /// If the member cannot see the message.
-    pub fn click_raw(&self, member: &str, message: u64, custom_id: &str) -> Result<Interaction, String> {
-        self.use_component(member, message, |_, _| Ok(json!({"custom_id": custom_id, "component_type": 2, "id": 1})))
+    pub fn click_raw(
+        &self,
+        member: &str,
+        message: u64,
+        custom_id: &str,
+    ) -> Result<Interaction, String> {
+        self.use_component(member, message, |_, _| {
+            Ok(json!({"custom_id": custom_id, "component_type": 2, "id": 1}))
+        })
     }
 
     /// Chooses in a select, by value or label; for people, roles and channels by name.
     ///
     /// # Errors
     /// If the select is not there or disabled, or the values do not fit it.
-    pub fn select(&self, member: &str, message: u64, custom_id: &str, values: &[&str]) -> Result<Interaction, String> {
+    pub fn select(
+        &self,
+        member: &str,
+        message: u64,
+        custom_id: &str,
+        values: &[&str],
+    ) -> Result<Interaction, String> {
         self.use_component(member, message, |world, stored| {
             let known = components(&stored.body);
-            let found = known.iter().find(|component| component["custom_id"] == *custom_id && component["type"] != 2);
-            choose(world, found.ok_or_else(|| format!("there is no select {custom_id}"))?, values)
+            let found = known
+                .iter()
+                .find(|component| component["custom_id"] == *custom_id && component["type"] != 2);
+            choose(
+                world,
+                found.ok_or_else(|| format!("there is no select {custom_id}"))?,
+                values,
+            )
         })
     }
 
@@ -130,25 +187,54 @@ impl Handle {
     ///
     /// # Errors
     /// If an input is not there, or its text is missing, too short or too long.
-    pub fn submit(&self, member: &str, modal: &Modal, texts: &[(&str, &str)]) -> Result<Interaction, String> {
+    pub fn submit(
+        &self,
+        member: &str,
+        modal: &Modal,
+        texts: &[(&str, &str)],
+    ) -> Result<Interaction, String> {
         let mut rows = Vec::new();
         for (n, input) in modal.inputs.iter().enumerate() {
-            let given = texts.iter().find(|(id, _)| *id == input.custom_id).map_or(input.value.as_str(), |(_, text)| *text);
+            let given = texts
+                .iter()
+                .find(|(id, _)| *id == input.custom_id)
+                .map_or(input.value.as_str(), |(_, text)| *text);
             let length = given.chars().count() as u64;
-            if (length == 0 && input.required) || (length > 0 && (length < input.n_min || length > input.n_max)) {
-                return Err(format!("{}: needs {} to {} characters", input.label, input.n_min.max(1), input.n_max));
+            if (length == 0 && input.required)
+                || (length > 0 && (length < input.n_min || length > input.n_max))
+            {
+                return Err(format!(
+                    "{}: needs {} to {} characters",
+                    input.label,
+                    input.n_min.max(1),
+                    input.n_max
+                ));
             }
             let id = 2 * n + 1;
             rows.push(json!({"type": 1, "id": id, "components": [{"type": 4, "id": id + 1, "custom_id": input.custom_id, "value": given}]}));
         }
-        if let Some((id, _)) = texts.iter().find(|(id, _)| modal.inputs.iter().all(|input| input.custom_id != *id)) {
+        if let Some((id, _)) = texts
+            .iter()
+            .find(|(id, _)| modal.inputs.iter().all(|input| input.custom_id != *id))
+        {
             return Err(format!("the form has no input {id}"));
         }
-        let opened = self.shared.read(|world| world.exchanges.get(&modal.interaction).map(|exchange| (exchange.room, exchange.source)));
+        let opened = self.shared.read(|world| {
+            world
+                .exchanges
+                .get(&modal.interaction)
+                .map(|exchange| (exchange.room, exchange.source))
+        });
         let (room, source) = opened.ok_or("the form is no longer known")?;
         self.act(member, &room.to_string(), |_, _| {
             let data = json!({"custom_id": modal.custom_id, "components": rows});
-            Ok(Deed { kind: 5, title: modal.custom_id.clone(), data, source, focused_kind: 0 })
+            Ok(Deed {
+                kind: 5,
+                title: modal.custom_id.clone(),
+                data,
+                source,
+                focused_kind: 0,
+            })
         })
     }
 
@@ -158,8 +244,14 @@ impl Handle {
     /// If there is no such member.
     pub fn refuse_direct_messages(&self, member: &str) {
         self.shared.change(|world| {
-            let person = world.place.people.iter_mut().find(|person| person.who.name == member);
-            person.unwrap_or_else(|| panic!("there is no member {member}")).refuses_direct_messages = true;
+            let person = world
+                .place
+                .people
+                .iter_mut()
+                .find(|person| person.who.name == member);
+            person
+                .unwrap_or_else(|| panic!("there is no member {member}"))
+                .refuses_direct_messages = true;
         });
     }
 
@@ -169,8 +261,13 @@ impl Handle {
     /// If there is no such channel.
     pub fn set_access(&self, channel: &str, access: Access) {
         self.shared.change(|world| {
-            let room = world.place.rooms.iter_mut().find(|room| room.name == channel);
-            room.unwrap_or_else(|| panic!("there is no channel {channel}")).access = access;
+            let room = world
+                .place
+                .rooms
+                .iter_mut()
+                .find(|room| room.name == channel);
+            room.unwrap_or_else(|| panic!("there is no channel {channel}"))
+                .access = access;
         });
     }
 
@@ -188,44 +285,58 @@ impl Handle {
         });
     }
 
-    fn use_component(&self, member: &str, message: u64, data: impl FnOnce(&World, &Stored) -> Result<Value, String>) -> Result<Interaction, String> {
-        let room = self.shared.read(|world| world.messages.get(&message).or_else(|| world.graves.get(&message)).map(|stored| stored.room));
+    fn use_component(
+        &self,
+        member: &str,
+        message: u64,
+        data: impl FnOnce(&World, &Stored) -> Result<Value, String>,
+    ) -> Result<Interaction, String> {
+        let room = self.shared.read(|world| {
+            world
+                .messages
+                .get(&message)
+                .or_else(|| world.graves.get(&message))
+                .map(|stored| stored.room)
+        });
         let room = room.ok_or("there is no such message")?;
         self.act(member, &room.to_string(), |world, actor| {
-            let stored = world.messages.get(&message).or_else(|| world.graves.get(&message)).ok_or("there is no such message")?;
+            let stored = world
+                .messages
+                .get(&message)
+                .or_else(|| world.graves.get(&message))
+                .ok_or("there is no such message")?;
             if stored.private_to.is_some_and(|only| only != actor.person) {
                 return Err(format!("{member} does not see this message"));
             }
             let data = data(world, stored)?;
             let title = data["custom_id"].as_str().unwrap_or_default().to_owned();
-            Ok(Deed { kind: 3, title, data, source: Some(message), focused_kind: 0 })
+            Ok(Deed {
+                kind: 3,
+                title,
+                data,
+                source: Some(message),
+                focused_kind: 0,
+            })
         })
     }
 
-    fn act(&self, member: &str, channel: &str, deed: impl FnOnce(&World, Actor) -> Result<Deed, String>) -> Result<Interaction, String> {
+    fn act(
+        &self,
+        member: &str,
+        channel: &str,
+        deed: impl FnOnce(&World, Actor) -> Result<Deed, String>,
+    ) -> Result<Interaction, String> {
         let id = self.shared.change(|world| {
             let actor = find(world, member, channel)?;
             let deed = deed(world, actor)?;
             deliver(world, actor, deed)
         })?;
         watch_over(Arc::clone(&self.shared), id);
-        Ok(Interaction { shared: Arc::clone(&self.shared), id })
+        Ok(Interaction {
+            shared: Arc::clone(&self.shared),
+            id,
+        })
     }
-}
-
-/// In real time 3 s later, looks whether the clock says that nobody answered in time.
-fn watch_over(shared: Arc<Shared>, id: u64) {
-    tokio::spawn(async move {
-        let wait = Duration::from_millis(interactions::ANSWER_MS_MAX.unsigned_abs() + 10);
-        tokio::select! {
-            () = shared.stop.cancelled() => {}
-            () = tokio::time::sleep(wait) => {
-                if shared.read(|world| world.exchanges.get(&id).is_some_and(|exchange| exchange.progress == Progress::Waiting)) {
-                    shared.change(|world| interactions::expire_one(world, id));
-                }
-            }
-        }
-    });
 }
 
 fn find(world: &mut World, member: &str, channel: &str) -> Result<Actor, String> {
@@ -234,7 +345,10 @@ fn find(world: &mut World, member: &str, channel: &str) -> Result<Actor, String>
     let room = if channel == "@" {
         world.direct_room(person)
     } else {
-        let id = channel.parse().ok().filter(|id| world.place.room(*id).is_some());
+        let id = channel
+            .parse()
+            .ok()
+            .filter(|id| world.place.room(*id).is_some());
         let id = id.or_else(|| world.place.room_named(channel).map(|room| room.id));
         id.ok_or_else(|| format!("there is no channel {channel}"))?
     };
@@ -246,23 +360,35 @@ fn find(world: &mut World, member: &str, channel: &str) -> Result<Actor, String>
 
 /// Commands that this person is offered in a place: Discord hides those whose default permissions are not held.
 fn visible_commands(world: &World, actor: Actor) -> Vec<Value> {
-    let direct = matches!(world.place.room(actor.room).map(|room| &room.kind), Some(RoomKind::Direct { .. }));
+    let direct = matches!(
+        world.place.room(actor.room).map(|room| &room.kind),
+        Some(RoomKind::Direct { .. })
+    );
     offered_commands(world, actor.person, direct)
 }
 
 /// The same for the page, which shows a person the commands of the server.
 pub(super) fn offered_commands(world: &World, person: u64, direct: bool) -> Vec<Value> {
-    let held = world.place.person(person).map_or(0, |person| world.place.permissions(person));
+    let held = world
+        .place
+        .person(person)
+        .map_or(0, |person| world.place.permissions(person));
     let guild = world.guild_commands.iter().filter(|_| !direct);
     let allowed = |command: &&Value| {
-        let needed = command["default_member_permissions"].as_str().and_then(|bits| bits.parse::<u64>().ok());
+        let needed = command["default_member_permissions"]
+            .as_str()
+            .and_then(|bits| bits.parse::<u64>().ok());
         match needed {
             None => true,
             Some(0) => held & (1 << 3) != 0,
             Some(bits) => held & bits == bits,
         }
     };
-    guild.chain(&world.global_commands).filter(allowed).cloned().collect()
+    guild
+        .chain(&world.global_commands)
+        .filter(allowed)
+        .cloned()
+        .collect()
 }
 
 /// The `data` of a select, with values checked as a client does.
@@ -279,14 +405,20 @@ fn choose(world: &World, select: &Value, values: &[&str]) -> Result<Value, Strin
     let mut resolved = Map::new();
     let mut chosen = Vec::new();
     for value in values {
-        let option = select["options"].as_array().into_iter().flatten().find(|option| option["value"] == **value || option["label"] == **value);
+        let option = select["options"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|option| option["value"] == **value || option["label"] == **value);
         // The numbers of select types and of option types differ: person, role, either, channel.
         let value = match kind {
             5 => typed::thing(&world.place, 6, value, &mut resolved)?,
             6 => typed::thing(&world.place, 8, value, &mut resolved)?,
             7 => typed::thing(&world.place, 9, value, &mut resolved)?,
             8 => typed::thing(&world.place, 7, value, &mut resolved)?,
-            _ => option.map(|option| option["value"].clone()).ok_or_else(|| format!("{value} is not among the options"))?,
+            _ => option
+                .map(|option| option["value"].clone())
+                .ok_or_else(|| format!("{value} is not among the options"))?,
         };
         chosen.push(value);
     }
@@ -297,63 +429,6 @@ fn choose(world: &World, select: &Value, values: &[&str]) -> Result<Value, Strin
     Ok(data)
 }
 
-/// Remembers the interaction and sends it to the bot.
-fn deliver(world: &mut World, actor: Actor, deed: Deed) -> Result<u64, String> {
-    let id = world.new_id();
-    let mut random = [0_u8; 24];
-    getrandom::fill(&mut random).map_err(|why| why.to_string())?;
-    let token = hex::encode(random);
-    let payload = payload(world, actor, &deed, id, &token)?;
-    world.open(Exchange {
-        id,
-        token,
-        kind: deed.kind,
-        person: actor.person,
-        room: actor.room,
-        created_at: world.now,
-        progress: Progress::Waiting,
-        original: None,
-        source: deed.source,
-        title: deed.title,
-        focused_kind: deed.focused_kind,
-    });
-    let twice = world.faults.deliver_twice > 0;
-    world.faults.deliver_twice = world.faults.deliver_twice.saturating_sub(1);
-    for _ in 0..=usize::from(twice) {
-        world.sessions.dispatch("INTERACTION_CREATE", &payload);
-    }
-    Ok(id)
-}
-
-fn payload(world: &World, actor: Actor, deed: &Deed, id: u64, token: &str) -> Result<Value, String> {
-    let place = &world.place;
-    let person: &Person = place.person(actor.person).ok_or("there is no such member")?;
-    let room = place.room(actor.room).ok_or("there is no such channel")?;
-    let direct = matches!(room.kind, RoomKind::Direct { .. });
-    let mut channel = place.room_json(room);
-    channel["permissions"] = json!(place.permissions(person).to_string());
-    let mut payload = json!({
-        "id": id.to_string(), "application_id": place.bot.to_string(), "type": deed.kind, "data": deed.data, "token": token,
-        "version": 1, "channel_id": room.id.to_string(), "channel": channel,
-        "app_permissions": place.bot_permissions(Some(room)).to_string(), "locale": person.who.locale, "entitlements": [],
-        "attachment_size_limit": ATTACHMENT_BYTES_MAX, "context": u8::from(direct),
-        "authorizing_integration_owners": {"0": if direct { "0".to_owned() } else { place.id.to_string() }},
-    });
-    if direct {
-        payload["user"] = place.user_json(person);
-    } else {
-        payload["member"] = place.member_json(person);
-        payload["guild_id"] = json!(place.id.to_string());
-        payload["guild_locale"] = json!(place.guild.preferred_locale);
-        payload["guild"] = json!({"id": place.id.to_string(), "locale": place.guild.preferred_locale, "features": []});
-    }
-    let source = deed.source.and_then(|id| world.messages.get(&id).or_else(|| world.graves.get(&id)));
-    if let Some(stored) = source {
-        payload["message"] = world.message_json(stored);
-    }
-    Ok(payload)
-}
-
 impl Message {
     /// The custom id of the button with this label.
     ///
@@ -362,6 +437,8 @@ impl Message {
     #[must_use]
     pub fn button(&self, label: &str) -> &str {
         let found = self.buttons.iter().find(|button| button.label == label);
-        &found.unwrap_or_else(|| panic!("there is no button {label} among {:?}", self.buttons)).custom_id
+        &found
+            .unwrap_or_else(|| panic!("there is no button {label} among {:?}", self.buttons))
+            .custom_id
     }
 }

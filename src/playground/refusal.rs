@@ -136,6 +136,33 @@ impl Form {
         Err(refusal)
     }
 
+    /// The keys of an object; those that Discord does not know here are faults.
+    pub(super) fn keys<'a>(
+        &mut self,
+        value: &'a Value,
+        path: &str,
+        known: &[&str],
+    ) -> Option<&'a Map<String, Value>> {
+        let Some(map) = value.as_object() else {
+            let message = "Only dictionaries may be used in a DictType";
+            self.fault(path, "DICT_TYPE_CONVERT", message);
+            return None;
+        };
+        for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
+            let message = "Discord knows no such field here.";
+            self.fault(below(path, key), "UNKNOWN_FIELD", message);
+        }
+        Some(map)
+    }
+
+    /// A truth value, if it is there at all.
+    pub(super) fn truth(&mut self, value: &Value, path: &str) {
+        if !value.is_null() && !value.is_boolean() {
+            let message = "Must be either true or false.";
+            self.fault(path, "BOOLEAN_TYPE_CONVERT", message);
+        }
+    }
+
     /// A text of `low..=high` characters; returns it when it is one.
     pub(super) fn text<'a>(
         &mut self,
@@ -170,5 +197,14 @@ impl Form {
             );
         }
         Some(text)
+    }
+}
+
+/// The dotted path of a key below another path, which may be empty.
+pub(super) fn below(path: &str, key: &str) -> String {
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
     }
 }

@@ -46,7 +46,10 @@ type Outcome = Result<Reply, Refusal>;
 impl Call {
     /// The id at a place of the path.
     fn id(&self, n: usize) -> u64 {
-        self.params.get(n).and_then(|text| text.parse().ok()).unwrap_or(0)
+        self.params
+            .get(n)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0)
     }
 
     fn param(&self, n: usize) -> &str {
@@ -55,7 +58,11 @@ impl Call {
 }
 
 /// Answers every request below `/api`.
-pub(super) async fn answer(State(shared): State<Arc<Shared>>, ConnectInfo(peer): ConnectInfo<Peer>, request: axum::extract::Request) -> Response {
+pub(super) async fn answer(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    request: axum::extract::Request,
+) -> Response {
     if shared.stop.is_cancelled() {
         peer.cut();
     }
@@ -64,15 +71,15 @@ pub(super) async fn answer(State(shared): State<Arc<Shared>>, ConnectInfo(peer):
     let Some(below) = path.strip_prefix("/api/v10") else {
         return refuse(&Refusal::new(400, 50041, "Invalid API version"), None);
     };
-    let query = parts.uri.query().unwrap_or_default();
     let mut call = Call {
         method: parts.method.to_string(),
-        query: split_query(query),
+        query: split_query(parts.uri.query().unwrap_or_default()),
         params: Vec::new(),
         body: Value::Null,
         files: Vec::new(),
     };
-    let read = read_body(&parts.headers, axum::extract::Request::from_parts(parts.clone(), body), &mut call).await;
+    let whole = axum::extract::Request::from_parts(parts.clone(), body);
+    let read = read_body(&parts.headers, whole, &mut call).await;
     let found = routes::find(&call.method, below);
     let route = match &found {
         Ok((route, params)) => {
@@ -81,40 +88,40 @@ pub(super) async fn answer(State(shared): State<Arc<Shared>>, ConnectInfo(peer):
         }
         Err((_, template)) => template.clone(),
     };
-    let record = shared.change(|world| Request {
+    let record = Request {
         method: call.method.clone(),
         route: route.clone(),
         path: below.to_owned(),
         body: call.body.clone(),
         files: call.files.iter().map(|file| file.name.clone()).collect(),
         status: None,
-        at: world.now,
-    });
+        at: shared.now(),
+    };
     let trouble = shared.change(|world| world.faults.take(&call.method, &route));
     let mut cut = false;
     match trouble {
-        Some(Trouble::Held(mut gate)) => {
-            // A dropped gate counts as an open one.
-            let _ = gate.wait_for(|open| *open).await;
-        }
+        Some(Trouble::Held(held)) => held.pass().await,
         Some(Trouble::Failure(Failure::CutAfter)) => cut = true,
         Some(Trouble::Failure(failure)) => return ordered(&shared, record, &failure, &peer),
         None => {}
     }
-    if let Some(check) = &shared.options.check
-        && found.is_ok()
-    {
-        let lines = check(&record);
+    if found.is_ok() {
+        let lines = shared.options.check.as_ref().map(|check| check(&record));
+        let name = format!("{} {route}", call.method);
+        let complain = |world: &mut World, line: String| world.complain(format!("{name}: {line}"));
         shared.change(|world| {
-            for line in lines {
-                world.complain(format!("{} {}: {line}", record.method, record.route));
-            }
+            lines
+                .into_iter()
+                .flatten()
+                .for_each(|line| complain(world, line))
         });
     }
     let (outcome, told) = shared.change(|world| {
         let (outcome, told) = match (found, read) {
             (Err((refusal, _)), _) | (Ok(_), Err(refusal)) => (Err(refusal), None),
-            (Ok((route, _)), Ok(())) => perform(world, route, &call, &parts.headers, &shared.options.token),
+            (Ok((route, _)), Ok(())) => {
+                perform(world, route, &call, &parts.headers, &shared.options.token)
+            }
         };
         settle(world, record, &outcome);
         (outcome, told)
@@ -129,19 +136,42 @@ pub(super) async fn answer(State(shared): State<Arc<Shared>>, ConnectInfo(peer):
 }
 
 /// Checks authorization and pace, then acts.
-fn perform(world: &mut World, route: &routes::Route, call: &Call, headers: &HeaderMap, token: &str) -> (Outcome, Option<Told>) {
+fn perform(
+    world: &mut World,
+    route: &routes::Route,
+    call: &Call,
+    headers: &HeaderMap,
+    token: &str,
+) -> (Outcome, Option<Told>) {
     if route.entry == routes::Entry::Bot {
-        let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let given = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if given.strip_prefix("Bot ") != Some(token) {
             return (Err(Refusal::unauthorized()), None);
         }
     }
     let place = format!("{} {} {}", call.method, route.template, call.param(0));
-    let bucket = if route.entry == routes::Entry::Token { format!("{place} {}", call.param(1)) } else { place };
+    let bucket = if route.entry == routes::Entry::Token {
+        format!("{place} {}", call.param(1))
+    } else {
+        place
+    };
     let name = format!("{} {}", call.method, route.template);
-    let (told, early) = world.pace.count(Instant::now(), &name, bucket, route.entry == routes::Entry::Bot);
+    let (told, early) = world.pace.count(
+        Instant::now(),
+        &name,
+        bucket,
+        route.entry == routes::Entry::Bot,
+    );
     if let Some(early) = early {
-        let refusal = Refusal::too_many("You are being rate limited.", 0, early.retry_after_s, early.global);
+        let refusal = Refusal::too_many(
+            "You are being rate limited.",
+            0,
+            early.retry_after_s,
+            early.global,
+        );
         return (Err(refusal), Some(told));
     }
     ((route.run)(world, call), Some(told))
@@ -157,7 +187,12 @@ fn settle(world: &mut World, mut record: Request, outcome: &Outcome) {
     if let Err(refusal) = outcome
         && refusal.blame == Blame::Bot
     {
-        world.complain(format!("{} {}: {}", record.method, record.route, refusal.line()));
+        world.complain(format!(
+            "{} {}: {}",
+            record.method,
+            record.route,
+            refusal.line()
+        ));
     }
     world.record(record);
 }
@@ -170,7 +205,10 @@ fn ordered(shared: &Shared, mut record: Request, failure: &Failure, peer: &Peer)
             refusal.blame = Blame::World;
             refusal
         }
-        Failure::TooMany { retry_after, global } => Refusal::too_many("You are being rate limited.", 0, *retry_after, *global),
+        Failure::TooMany {
+            retry_after,
+            global,
+        } => Refusal::too_many("You are being rate limited.", 0, *retry_after, *global),
         Failure::CutBefore | Failure::CutAfter => {
             peer.cut();
             Refusal::new(500, 0, "cut")
@@ -186,7 +224,11 @@ fn ordered(shared: &Shared, mut record: Request, failure: &Failure, peer: &Peer)
 
 fn accept(reply: Reply, told: Option<&Told>) -> Response {
     let mut response = match reply {
-        Reply::Json(status, body) => (StatusCode::from_u16(status).unwrap_or_default(), axum::Json(body)).into_response(),
+        Reply::Json(status, body) => (
+            StatusCode::from_u16(status).unwrap_or_default(),
+            axum::Json(body),
+        )
+            .into_response(),
         Reply::Empty => StatusCode::NO_CONTENT.into_response(),
     };
     tell_pace(response.headers_mut(), told);
@@ -199,9 +241,17 @@ fn refuse(refusal: &Refusal, told: Option<&Told>) -> Response {
     let headers = response.headers_mut();
     tell_pace(headers, told);
     if let Some(seconds) = refusal.retry_after {
-        set(headers, "retry-after", &format!("{}", seconds.ceil().max(1.0)));
+        set(
+            headers,
+            "retry-after",
+            &format!("{}", seconds.ceil().max(1.0)),
+        );
         let global = refusal.body["global"] == true;
-        set(headers, "x-ratelimit-scope", if global { "global" } else { "user" });
+        set(
+            headers,
+            "x-ratelimit-scope",
+            if global { "global" } else { "user" },
+        );
         if global {
             set(headers, "x-ratelimit-global", "true");
         }
@@ -212,10 +262,24 @@ fn refuse(refusal: &Refusal, told: Option<&Told>) -> Response {
 fn tell_pace(headers: &mut HeaderMap, told: Option<&Told>) {
     let Some(told) = told else { return };
     set(headers, "x-ratelimit-limit", &told.limit.to_string());
-    set(headers, "x-ratelimit-remaining", &told.remaining.to_string());
-    set(headers, "x-ratelimit-reset-after", &format!("{:.3}", told.reset_after_s));
-    let reset = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
-    set(headers, "x-ratelimit-reset", &format!("{:.3}", reset + told.reset_after_s));
+    set(
+        headers,
+        "x-ratelimit-remaining",
+        &told.remaining.to_string(),
+    );
+    set(
+        headers,
+        "x-ratelimit-reset-after",
+        &format!("{:.3}", told.reset_after_s),
+    );
+    let reset = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0.0, |since| since.as_secs_f64());
+    set(
+        headers,
+        "x-ratelimit-reset",
+        &format!("{:.3}", reset + told.reset_after_s),
+    );
     set(headers, "x-ratelimit-bucket", &told.bucket);
 }
 
@@ -226,18 +290,32 @@ fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
 }
 
 /// Reads JSON, or a multipart body with `payload_json` and `files[n]` in any order.
-async fn read_body(headers: &HeaderMap, request: axum::extract::Request, call: &mut Call) -> Result<(), Refusal> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+async fn read_body(
+    headers: &HeaderMap,
+    request: axum::extract::Request,
+    call: &mut Call,
+) -> Result<(), Refusal> {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     let too_large = || Refusal::new(413, 40005, "Request entity too large");
     if kind.starts_with("multipart/form-data") {
         return read_multipart(request, call).await;
     }
-    let bytes = axum::body::to_bytes(request.into_body(), N_BODY_BYTES_MAX).await.map_err(|_| too_large())?;
+    let bytes = axum::body::to_bytes(request.into_body(), N_BODY_BYTES_MAX)
+        .await
+        .map_err(|_| too_large())?;
     if bytes.is_empty() {
         return Ok(());
     }
     if !kind.starts_with("application/json") {
-        return Err(Refusal::new(400, 50035, "Invalid Form Body: expected application/json or multipart/form-data"));
+        return Err(Refusal::new(
+            400,
+            50035,
+            "Invalid Form Body: expected application/json or multipart/form-data",
+        ));
     }
     call.body = parse(&bytes)?;
     Ok(())
@@ -246,12 +324,19 @@ async fn read_body(headers: &HeaderMap, request: axum::extract::Request, call: &
 async fn read_multipart(request: axum::extract::Request, call: &mut Call) -> Result<(), Refusal> {
     let broken = || Refusal::new(400, 50035, "Invalid Form Body: broken multipart");
     let (parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, N_BODY_BYTES_MAX).await.map_err(|_| Refusal::new(413, 40005, "Request entity too large"))?;
+    let bytes = axum::body::to_bytes(body, N_BODY_BYTES_MAX)
+        .await
+        .map_err(|_| Refusal::new(413, 40005, "Request entity too large"))?;
     let again = axum::extract::Request::from_parts(parts, Body::from(bytes));
-    let mut form = Multipart::from_request(again, &()).await.map_err(|_| broken())?;
+    let mut form = Multipart::from_request(again, &())
+        .await
+        .map_err(|_| broken())?;
     while let Some(field) = form.next_field().await.map_err(|_| broken())? {
         let name = field.name().unwrap_or_default().to_owned();
-        let index = name.strip_prefix("files[").and_then(|rest| rest.strip_suffix(']')).and_then(|n| n.parse().ok());
+        let index = name
+            .strip_prefix("files[")
+            .and_then(|rest| rest.strip_suffix(']'))
+            .and_then(|n| n.parse().ok());
         if name == "payload_json" {
             call.body = parse(&field.bytes().await.map_err(|_| broken())?)?;
         } else if let Some(index) = index {
@@ -274,15 +359,28 @@ async fn read_multipart(request: axum::extract::Request, call: &mut Call) -> Res
 /// The name of a file without anything that could be a path or break an address.
 fn safe_file_name(name: &str) -> String {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
-    let safe: String = name.chars().map(|letter| if fits(letter) { letter } else { '_' }).take(100).collect();
-    if safe.chars().all(|letter| letter == '.') { "unknown".to_owned() } else { safe }
+    let safe: String = name
+        .chars()
+        .map(|letter| if fits(letter) { letter } else { '_' })
+        .take(100)
+        .collect();
+    if safe.chars().all(|letter| letter == '.') {
+        "unknown".to_owned()
+    } else {
+        safe
+    }
 }
 
 fn parse(bytes: &Bytes) -> Result<Value, Refusal> {
-    serde_json::from_slice(bytes).map_err(|_| Refusal::new(400, 50109, "The request body contains invalid JSON."))
+    serde_json::from_slice(bytes)
+        .map_err(|_| Refusal::new(400, 50109, "The request body contains invalid JSON."))
 }
 
 fn split_query(query: &str) -> HashMap<String, String> {
     // The bot's own query values are ids, numbers and booleans, which need no decoding.
-    query.split('&').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
 }

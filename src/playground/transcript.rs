@@ -1,5 +1,5 @@
 //! The conversation as plain text, the same for the same conversation, for inline snapshots.
-use super::view::{self, Message};
+use super::view::{self, Button, Embed, Message};
 use super::world::World;
 use super::{Handle, State};
 use std::fmt::Write as _;
@@ -67,58 +67,58 @@ fn render_one(message: &Message, with_channel: bool, text: &mut String) {
         (Some(by), None) => format!(" to {by}"),
         _ => String::new(),
     };
-    line(
-        text,
-        0,
-        &format!("{}{place}{command}{seen_by}:", message.author),
-    );
+    let head = format!("{}{place}{command}{seen_by}:", message.author);
+    line(text, 0, &head);
     if message.thinking {
         line(text, 1, "(thinking)");
     }
-    block(text, 1, &message.text);
-    for embed in &message.embeds {
-        line(text, 1, &format!("┌ {}", embed.title));
-        prefixed(text, "  │ ", &embed.description);
-        for (name, value) in &embed.fields {
-            let mut lines = value.lines();
-            line(
-                text,
-                1,
-                &format!("│ {name}: {}", lines.next().unwrap_or_default()),
-            );
-            for more in lines {
-                line(text, 1, &format!("│   {more}"));
-            }
-        }
-        if !embed.image.is_empty() {
-            line(
-                text,
-                1,
-                &format!(
-                    "│ (picture {})",
-                    embed.image.rsplit('/').next().unwrap_or_default()
-                ),
-            );
-        }
-        line(
-            text,
-            1,
-            &if embed.footer.is_empty() {
-                "└".to_owned()
-            } else {
-                format!("└ {}", embed.footer)
-            },
-        );
+    for part in message.text.lines() {
+        line(text, 1, part);
     }
-    let buttons: Vec<String> = message
-        .buttons
-        .iter()
-        .map(|button| {
-            let disabled = if button.disabled { " [disabled]" } else { "" };
-            let link = if button.url.is_some() { " ↗" } else { "" };
-            format!("[{}{link}]{disabled}", button.label)
-        })
-        .collect();
+    for embed in &message.embeds {
+        render_embed(embed, text);
+    }
+    render_components(message, text);
+    for file in &message.attachments {
+        let alt = if file.alt.is_empty() { "" } else { ": " };
+        line(text, 1, &format!("(file {}{alt}{})", file.name, file.alt));
+    }
+    if !message.pinged.is_empty() {
+        line(text, 1, &format!("(calls {})", message.pinged.join(", ")));
+    }
+}
+
+fn render_embed(embed: &Embed, text: &mut String) {
+    line(text, 1, &format!("┌ {}", embed.title));
+    for part in embed.description.lines() {
+        line(text, 1, &format!("│ {part}"));
+    }
+    for (name, value) in &embed.fields {
+        let mut lines = value.lines();
+        let first = lines.next().unwrap_or_default();
+        line(text, 1, &format!("│ {name}: {first}"));
+        for more in lines {
+            line(text, 1, &format!("│   {more}"));
+        }
+    }
+    if let Some(picture) = embed
+        .image
+        .rsplit('/')
+        .next()
+        .filter(|name| !name.is_empty())
+    {
+        line(text, 1, &format!("│ (picture {picture})"));
+    }
+    line(text, 1, &format!("└ {}", embed.footer));
+}
+
+fn render_components(message: &Message, text: &mut String) {
+    let off = |disabled: bool| if disabled { " (disabled)" } else { "" };
+    let button = |button: &Button| {
+        let link = if button.url.is_some() { " ↗" } else { "" };
+        format!("[{}{link}]{}", button.label, off(button.disabled))
+    };
+    let buttons: Vec<String> = message.buttons.iter().map(button).collect();
     if !buttons.is_empty() {
         line(text, 1, &buttons.join(" "));
     }
@@ -128,38 +128,16 @@ fn render_one(message: &Message, with_channel: bool, text: &mut String) {
             .iter()
             .map(|(label, _)| label.as_str())
             .collect();
-        let disabled = if select.disabled { " [disabled]" } else { "" };
-        line(
-            text,
-            1,
-            &format!("<{}: {}>{disabled}", select.placeholder, labels.join(" | ")),
-        );
-    }
-    for file in &message.attachments {
-        let alt = if file.alt.is_empty() {
-            String::new()
+        let asks = if select.placeholder.is_empty() {
+            "choose"
         } else {
-            format!(": {}", file.alt)
+            &select.placeholder
         };
-        line(text, 1, &format!("(file {}{alt})", file.name));
-    }
-    if !message.pinged.is_empty() {
-        line(text, 1, &format!("(calls {})", message.pinged.join(", ")));
+        let shown = format!("<{asks}: {}>{}", labels.join(" | "), off(select.disabled));
+        line(text, 1, &shown);
     }
 }
 
 fn line(text: &mut String, depth: usize, what: &str) {
     let _ = writeln!(text, "{}{}", "  ".repeat(depth), what.trim_end());
-}
-
-fn block(text: &mut String, depth: usize, what: &str) {
-    for part in what.lines() {
-        line(text, depth, part);
-    }
-}
-
-fn prefixed(text: &mut String, prefix: &str, what: &str) {
-    for part in what.lines() {
-        let _ = writeln!(text, "{}", format!("{prefix}{part}").trim_end());
-    }
 }

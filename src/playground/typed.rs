@@ -1,5 +1,6 @@
 //! Turns what a person types after `/` into the options of an interaction, as a client would.
 use super::guild::{Place, RoomKind};
+use super::rules::message::snowflake;
 use serde_json::{Map, Value, json};
 
 /// A command as it is sent: the definition it belongs to, where it leads, and its plain options.
@@ -12,8 +13,11 @@ pub(super) struct Called {
     leaf: Vec<Value>,
 }
 
+/// The words of a command, and its options by name.
+pub(super) type Line = (Vec<String>, Vec<(String, Value)>);
+
 /// Splits `/env create name:demo note:"two words"` into words and named values.
-pub(super) fn split(line: &str) -> Result<(Vec<String>, Vec<(String, Value)>), String> {
+pub(super) fn split(line: &str) -> Result<Line, String> {
     let line = line
         .strip_prefix('/')
         .ok_or("a command begins with a slash")?;
@@ -202,7 +206,7 @@ fn convert(
         let same = |choice: &&Value| {
             choice["name"] == *text
                 || choice["value"] == *value
-                || choice["value"].to_string() == text
+                || (choice["value"].is_number() && format!("{}", choice["value"]) == text)
         };
         return choices
             .iter()
@@ -293,7 +297,7 @@ pub(super) fn thing(
         let all = place.roles_json();
         let object = all
             .iter()
-            .find(|object| object["id"] == role.to_string())
+            .find(|object| snowflake(&object["id"]) == Some(*role))
             .cloned()
             .unwrap_or_default();
         return keep("roles", *role, object);

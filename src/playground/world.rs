@@ -225,7 +225,12 @@ impl World {
     }
 
     pub(super) fn tell(&mut self, only: Option<u64>, room: Option<u64>, body: Value) {
-        self.news.push(News { only, room, message: None, body });
+        self.news.push(News {
+            only,
+            room,
+            message: None,
+            body,
+        });
     }
 
     /// Stores a new message and tells the page.
@@ -246,8 +251,14 @@ impl World {
     /// Tells the page about a message, as far as it may be seen.
     pub(super) fn tell_message(&mut self, what: &str, id: u64) {
         if let Some(stored) = self.messages.get(&id) {
-            let body = json!({"type": what, "channel_id": stored.room.to_string(), "id": id.to_string()});
-            self.news.push(News { only: stored.private_to, room: Some(stored.room), message: Some(id), body });
+            let body =
+                json!({"type": what, "channel_id": stored.room.to_string(), "id": id.to_string()});
+            self.news.push(News {
+                only: stored.private_to,
+                room: Some(stored.room),
+                message: Some(id),
+                body,
+            });
         }
     }
 

@@ -28,17 +28,39 @@ pub(super) fn callback(world: &mut World, call: &Call) -> Outcome {
         _ => return Err(Refusal::acknowledged()),
     }
     let kind = check_callback(call, &exchange)?;
+    let progress = act(world, call, &exchange, kind)?;
+    advance(world, exchange.id, progress);
+    let wanted = call.query.get("with_response").map(String::as_str);
+    if wanted != Some("true") {
+        return Ok(Reply::Empty);
+    }
+    let original = world
+        .exchanges
+        .get(&exchange.id)
+        .and_then(|exchange| exchange.original);
+    let answered = json!({"id": exchange.id.to_string(), "type": exchange.kind, "response_message_id": original.map(|id| id.to_string())});
+    let message = original.and_then(|id| shown(world, id).ok());
+    let resource = json!({"type": kind, "message": message});
+    Ok(Reply::Json(
+        200,
+        json!({"interaction": answered, "resource": resource}),
+    ))
+}
+
+/// Does what a callback of this type asks for, if it is in order.
+fn act(
+    world: &mut World,
+    call: &Call,
+    exchange: &Exchange,
+    kind: u64,
+) -> Result<Progress, Refusal> {
     let data = &call.body["data"];
-    let progress = match kind {
+    let check = |shape| message::check(&nothing_as_empty(data), shape, &call.files, "data");
+    Ok(match kind {
         4 => {
-            message::check(
-                &nothing_as_empty(data),
-                Shape::Callback,
-                &call.files,
-                "data",
-            )?;
+            check(Shape::Callback)?;
             message::check_not_empty(data, call.files.len())?;
-            let id = answer_with(world, &exchange, data, call);
+            let id = answer_with(world, exchange, data, call);
             set_original(world, exchange.id, id);
             Progress::Replied
         }
@@ -46,26 +68,15 @@ pub(super) fn callback(world: &mut World, call: &Call) -> Outcome {
             let flags = data["flags"].as_u64().unwrap_or(0);
             check_deferring(data, flags)?;
             let private = (flags & EPHEMERAL != 0).then_some(exchange.person);
-            let body = compose(world, exchange.room, &json!({}), &[], flags | LOADING);
-            let id = store(
-                world,
-                exchange.room,
-                body,
-                private,
-                Some(exchange.id),
-                &Value::Null,
-            );
+            let (room, asked) = (exchange.room, Some(exchange.id));
+            let body = compose(world, room, &json!({}), &[], flags | LOADING);
+            let id = store(world, room, body, private, asked, &Value::Null);
             set_original(world, exchange.id, id);
             Progress::Deferred
         }
         6 => Progress::DeferredUpdate,
         7 => {
-            message::check(
-                &nothing_as_empty(data),
-                Shape::EditReply,
-                &call.files,
-                "data",
-            )?;
+            check(Shape::EditReply)?;
             revise(world, exchange.source.unwrap_or(0), data, &call.files)?;
             Progress::Updated
         }
@@ -77,25 +88,7 @@ pub(super) fn callback(world: &mut World, call: &Call) -> Outcome {
             form::check(data)?;
             Progress::Form(data.clone())
         }
-    };
-    advance(world, exchange.id, progress);
-    if call
-        .query
-        .get("with_response")
-        .is_some_and(|value| value == "true")
-    {
-        let original = world
-            .exchanges
-            .get(&exchange.id)
-            .and_then(|exchange| exchange.original);
-        let message = original.and_then(|id| shown(world, id).ok());
-        let answer = json!({
-            "interaction": {"id": exchange.id.to_string(), "type": exchange.kind, "response_message_id": original.map(|id| id.to_string())},
-            "resource": {"type": kind, "message": message},
-        });
-        return Ok(Reply::Json(200, answer));
-    }
-    Ok(Reply::Empty)
+    })
 }
 
 /// The type of the callback, if this kind of interaction may be answered with it.

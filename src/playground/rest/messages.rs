@@ -195,32 +195,10 @@ pub(super) fn revise(
         .messages
         .get_mut(&id)
         .ok_or_else(Refusal::unknown_message)?;
-    if now - stored.created_at > HOUR_MS {
-        while stored
-            .late_edits
-            .front()
-            .is_some_and(|at| now - at > HOUR_MS)
-        {
-            stored.late_edits.pop_front();
-        }
-        if stored.late_edits.len() >= N_LATE_EDITS_MAX {
-            let message =
-                "Maximum number of edits to messages older than 1 hour reached. Try again later.";
-            return Err(Refusal::too_many(message, 30046, 3_600.0, false));
-        }
-    }
-    if asks_privacy(patch) && stored.private_to.is_none() {
-        let mut form = Form::default();
-        form.fault(
-            "flags",
-            "MESSAGE_FLAGS_INVALID",
-            "Whether a message is private was fixed when it was first answered or deferred.",
-        );
-        form.finish()?;
-    }
+    may_revise(stored, patch, now)?;
     let mut body = stored.body.clone();
     let room = stored.room;
-    if !patch["content"].is_null() || patch.get("content").is_some() {
+    if patch.get("content").is_some() {
         body["content"] = json!(patch["content"].as_str().unwrap_or_default());
     }
     if patch.get("embeds").is_some() {
@@ -255,6 +233,27 @@ pub(super) fn revise(
     }
     world.tell_message("message_update", id);
     shown(world, id)
+}
+
+/// Refuses edits of an old message that are too many, and a change of who sees it.
+fn may_revise(stored: &mut Stored, patch: &Value, now: i64) -> Result<(), Refusal> {
+    let old = |at: &i64| now - at > HOUR_MS;
+    if old(&stored.created_at) {
+        while stored.late_edits.front().is_some_and(old) {
+            stored.late_edits.pop_front();
+        }
+        if stored.late_edits.len() >= N_LATE_EDITS_MAX {
+            let message =
+                "Maximum number of edits to messages older than 1 hour reached. Try again later.";
+            return Err(Refusal::too_many(message, 30046, 3_600.0, false));
+        }
+    }
+    let mut form = Form::default();
+    if asks_privacy(patch) && stored.private_to.is_none() {
+        let message = "Whether a message is private was fixed by its first answer.";
+        form.fault("flags", "MESSAGE_FLAGS_INVALID", message);
+    }
+    form.finish()
 }
 
 /// The message object of a stored message.

@@ -1,5 +1,5 @@
 //! Definitions of application commands, and the choices that autocomplete offers.
-use crate::playground::refusal::{Form, Refusal};
+use crate::playground::refusal::{Form, Refusal, below};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -73,22 +73,7 @@ pub(in crate::playground) fn check_counts(list: &[Value]) -> Result<(), Refusal>
 }
 
 fn check(command: &Value, at: &str, scope: Scope, form: &mut Form) {
-    let path = |key: &str| {
-        if at.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{at}.{key}")
-        }
-    };
-    let Some(map) = command.as_object() else {
-        form.fault(
-            at,
-            "DICT_TYPE_CONVERT",
-            "Only dictionaries may be used in a DictType",
-        );
-        return;
-    };
-    const KEYS: [&str; 15] = [
+    const KEYS: &[&str] = &[
         "id",
         "type",
         "name",
@@ -105,13 +90,10 @@ fn check(command: &Value, at: &str, scope: Scope, form: &mut Form) {
         "handler",
         "version",
     ];
-    for key in map.keys().filter(|key| !KEYS.contains(&key.as_str())) {
-        form.fault(
-            path(key),
-            "UNKNOWN_FIELD",
-            "Discord knows no such field here.",
-        );
+    if form.keys(command, at, KEYS).is_none() {
+        return;
     }
+    let path = |key: &str| below(at, key);
     let kind = command["type"].as_u64().unwrap_or(1);
     match kind {
         1 => {
@@ -140,35 +122,35 @@ fn check(command: &Value, at: &str, scope: Scope, form: &mut Form) {
             "Value must be one of {1, 2, 3}.",
         ),
     }
-    let permissions = &command["default_member_permissions"];
-    if !permissions.is_null()
-        && permissions
-            .as_str()
-            .is_none_or(|bits| bits.parse::<u64>().is_err())
-    {
-        form.fault(
-            path("default_member_permissions"),
-            "NUMBER_TYPE_COERCE",
-            "Value is not a permission set as text.",
-        );
-    }
-    if scope == Scope::Guild {
-        for key in ["contexts", "integration_types", "dm_permission"] {
-            if !command[key].is_null() {
-                form.fault(
-                    path(key),
-                    "APPLICATION_COMMAND_GLOBAL_ONLY",
-                    "Only global commands have this field.",
-                );
-            }
-        }
-    }
+    check_reach(command, &path, scope, form);
     if characters(command) > N_CHARACTERS_MAX {
         form.fault(
             at,
             "APPLICATION_COMMAND_TOO_LARGE",
             format!("Command exceeds maximum size ({N_CHARACTERS_MAX})"),
         );
+    }
+}
+
+/// Who may use the command, and where.
+fn check_reach(command: &Value, path: &impl Fn(&str) -> String, scope: Scope, form: &mut Form) {
+    let permissions = &command["default_member_permissions"];
+    let bits = permissions
+        .as_str()
+        .and_then(|bits| bits.parse::<u64>().ok());
+    if !permissions.is_null() && bits.is_none() {
+        let message = "Value is not a permission set as text.";
+        form.fault(
+            path("default_member_permissions"),
+            "NUMBER_TYPE_COERCE",
+            message,
+        );
+    }
+    for key in ["contexts", "integration_types", "dm_permission"] {
+        if scope == Scope::Guild && !command[key].is_null() {
+            let message = "Only global commands have this field.";
+            form.fault(path(key), "APPLICATION_COMMAND_GLOBAL_ONLY", message);
+        }
     }
 }
 

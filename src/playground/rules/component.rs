@@ -49,9 +49,9 @@ pub(super) fn check_message(value: &Value, path: &str, version_2: bool, form: &m
     for (n, component) in list.iter().enumerate() {
         let at = format!("{path}.{n}");
         if version_2 {
-            walk.check_v2(component, &at, 0)
+            walk.check_v2(component, &at, 0);
         } else {
-            walk.check_row(component, &at)
+            walk.check_row(component, &at);
         }
     }
     if version_2 && walk.n > N_V2_MAX {
@@ -128,7 +128,7 @@ impl Walk<'_> {
                 self.check_children(component, path, depth, &[10]);
                 match component["accessory"]["type"].as_u64() {
                     Some(2) => {
-                        self.check_button(&component["accessory"], &format!("{path}.accessory"))
+                        self.check_button(&component["accessory"], &format!("{path}.accessory"));
                     }
                     Some(11) => self.check_media(
                         &component["accessory"]["media"],

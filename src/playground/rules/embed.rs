@@ -44,15 +44,7 @@ pub(super) fn check_all(value: &Value, path: &str, form: &mut Form) {
 }
 
 fn check(embed: &Value, path: &str, form: &mut Form) {
-    let Some(map) = embed.as_object() else {
-        form.fault(
-            path,
-            "DICT_TYPE_CONVERT",
-            "Only dictionaries may be used in a DictType",
-        );
-        return;
-    };
-    const KEYS: [&str; 13] = [
+    const KEYS: &[&str] = &[
         "title",
         "type",
         "description",
@@ -67,12 +59,8 @@ fn check(embed: &Value, path: &str, form: &mut Form) {
         "author",
         "fields",
     ];
-    for key in map.keys().filter(|key| !KEYS.contains(&key.as_str())) {
-        form.fault(
-            format!("{path}.{key}"),
-            "UNKNOWN_FIELD",
-            "Discord knows no such field here.",
-        );
+    if form.keys(embed, path, KEYS).is_none() {
+        return;
     }
     for (key, high) in [("title", 256), ("description", 4_096)] {
         if !embed[key].is_null() {
@@ -89,24 +77,7 @@ fn check(embed: &Value, path: &str, form: &mut Form) {
             );
         }
     }
-    if !embed["url"].is_null() {
-        check_url(
-            &embed["url"],
-            &format!("{path}.url"),
-            &["http://", "https://"],
-            form,
-        );
-    }
-    for outer in ["image", "thumbnail"] {
-        if !embed[outer].is_null() {
-            check_url(
-                &embed[outer]["url"],
-                &format!("{path}.{outer}.url"),
-                &["http://", "https://", "attachment://"],
-                form,
-            );
-        }
-    }
+    check_addresses(embed, path, form);
     if !embed["color"].is_null()
         && embed["color"]
             .as_u64()
@@ -136,6 +107,20 @@ fn check(embed: &Value, path: &str, form: &mut Form) {
             "BASE_TYPE_REQUIRED",
             "This field is required",
         );
+    }
+}
+
+fn check_addresses(embed: &Value, path: &str, form: &mut Form) {
+    let web = ["http://", "https://"];
+    if !embed["url"].is_null() {
+        check_url(&embed["url"], &format!("{path}.url"), &web, form);
+    }
+    let pictures = [web[0], web[1], "attachment://"];
+    for outer in ["image", "thumbnail"] {
+        if !embed[outer].is_null() {
+            let at = format!("{path}.{outer}.url");
+            check_url(&embed[outer]["url"], &at, &pictures, form);
+        }
     }
 }
 

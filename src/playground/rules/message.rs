@@ -1,6 +1,6 @@
 //! Bodies that make or change a message.
 use super::{component, embed};
-use crate::playground::refusal::{Form, Refusal};
+use crate::playground::refusal::{Form, Refusal, below};
 use serde_json::Value;
 
 /// Characters of a message's text.
@@ -121,31 +121,10 @@ pub(in crate::playground) fn check(
     at: &str,
 ) -> Result<(), Refusal> {
     let mut form = Form::default();
-    let Some(map) = body.as_object() else {
-        form.fault(
-            at,
-            "DICT_TYPE_CONVERT",
-            "Only dictionaries may be used in a DictType",
-        );
+    if form.keys(body, at, shape.keys()).is_none() {
         return form.finish();
-    };
-    let path = |key: &str| {
-        if at.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{at}.{key}")
-        }
-    };
-    for key in map
-        .keys()
-        .filter(|key| !shape.keys().contains(&key.as_str()))
-    {
-        form.fault(
-            path(key),
-            "UNKNOWN_FIELD",
-            "Discord knows no such field here.",
-        );
     }
+    let path = |key: &str| below(at, key);
     if !body["content"].is_null() {
         form.text(&body["content"], &path("content"), 0, N_CONTENT_MAX);
     }
@@ -166,39 +145,22 @@ pub(in crate::playground) fn check(
     );
     check_files(&body["attachments"], files, &path("attachments"), &mut form);
     if version_2 {
-        for key in ["content", "poll"] {
-            if !body[key].is_null() {
-                form.fault(
-                    path(key),
-                    "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-                    "Not together with the IS_COMPONENTS_V2 flag",
-                );
-            }
-        }
-        if body["embeds"]
-            .as_array()
-            .is_some_and(|embeds| !embeds.is_empty())
+        let message = "Not together with the IS_COMPONENTS_V2 flag";
+        let filled = |value: &Value| {
+            !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty())
+        };
+        for key in ["content", "poll", "embeds"]
+            .into_iter()
+            .filter(|key| filled(&body[*key]))
         {
-            form.fault(
-                path("embeds"),
-                "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-                "Not together with the IS_COMPONENTS_V2 flag",
-            );
+            let code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2";
+            form.fault(path(key), code, message);
         }
     }
-    if !body["tts"].is_null() && !body["tts"].is_boolean() {
-        form.fault(
-            path("tts"),
-            "BOOLEAN_TYPE_CONVERT",
-            "Must be either true or false.",
-        );
-    }
+    form.truth(&body["tts"], &path("tts"));
     if !body["poll"].is_null() {
-        form.fault(
-            path("poll"),
-            "PLAYGROUND_UNSUPPORTED",
-            "This server knows no polls.",
-        );
+        let message = "This server knows no polls.";
+        form.fault(path("poll"), "PLAYGROUND_UNSUPPORTED", message);
     }
     form.finish()
 }
@@ -236,13 +198,7 @@ fn check_nonce(body: &Value, form: &mut Form) {
             form.text(nonce, "nonce", 0, N_NONCE_MAX);
         }
     }
-    if !body["enforce_nonce"].is_null() && !body["enforce_nonce"].is_boolean() {
-        form.fault(
-            "enforce_nonce",
-            "BOOLEAN_TYPE_CONVERT",
-            "Must be either true or false.",
-        );
-    }
+    form.truth(&body["enforce_nonce"], "enforce_nonce");
 }
 
 /// The shape of `allowed_mentions`: what may be parsed, and at most 100 users and roles named.
@@ -250,23 +206,9 @@ fn check_mentions(value: &Value, path: &str, form: &mut Form) {
     if value.is_null() {
         return;
     }
-    let Some(map) = value.as_object() else {
-        form.fault(
-            path,
-            "DICT_TYPE_CONVERT",
-            "Only dictionaries may be used in a DictType",
-        );
+    let known = ["parse", "users", "roles", "replied_user"];
+    if form.keys(value, path, &known).is_none() {
         return;
-    };
-    for key in map
-        .keys()
-        .filter(|key| !["parse", "users", "roles", "replied_user"].contains(&key.as_str()))
-    {
-        form.fault(
-            format!("{path}.{key}"),
-            "UNKNOWN_FIELD",
-            "Discord knows no such field here.",
-        );
     }
     let parsed: Vec<&str> = value["parse"]
         .as_array()

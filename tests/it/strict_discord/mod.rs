@@ -1,5 +1,21 @@
 //! The strict Discord by itself, without the bot: what it accepts, what it refuses, and how it fails.
+#![expect(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "a panic in a test's helper is the failure message, and JSON literals are passed as they are written"
+)]
+mod channels;
+mod command_definitions;
+mod faults;
+mod forms;
+mod gateway;
+mod interactions;
+mod lookups;
+mod message_bodies;
+mod page;
+mod people;
 mod serenity_client;
+mod websocket;
 
 use hearth::playground::{self, Channel, Guild, Handle, Limits, Member, Options, Role};
 use serde_json::{Value, json};
@@ -93,6 +109,25 @@ impl Discord {
             .await;
         assert_eq!(status, 200, "{answer}");
     }
+}
+
+/// Asserts a refusal: its status, its code, and for a form the place of the fault.
+#[track_caller]
+fn assert_refused(answer: &Answer, status: u16, code: u64, place: &str, what: &str) {
+    let (got, body) = answer;
+    assert_eq!(
+        (*got, body["code"].as_u64()),
+        (status, Some(code)),
+        "{what}: {body}"
+    );
+    let fault = place
+        .split('.')
+        .filter(|step| !step.is_empty())
+        .fold(&body["errors"], |at, step| &at[step]);
+    assert!(
+        place.is_empty() || fault["_errors"].is_array(),
+        "{what}: no fault at {place} in {body}"
+    );
 }
 
 async fn read(response: reqwest::Response) -> Answer {
