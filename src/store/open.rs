@@ -263,6 +263,12 @@ async fn writer_pool(path: &Path, options: &Options) -> Result<sqlx::SqlitePool,
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        // When the disk is full SQLite itself undoes the whole transaction; sqlx does not see that
+        // and would take the next one for a nested one. Such a connection is replaced.
+        .before_acquire(|connection, _| {
+            let clean = !sqlx::Connection::is_in_transaction(connection);
+            Box::pin(async move { Ok(clean) })
+        })
         .connect_with(connect)
         .await?)
 }

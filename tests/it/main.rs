@@ -4,5 +4,6 @@ mod adapter;
 mod config;
 mod postgres;
 mod providers;
+mod store;
 
 mod strict_discord;

@@ -82,6 +82,7 @@ pub(super) fn service() -> Service {
         id: "player".to_owned(),
         team: "player".to_owned(),
         compare_url: None,
+        revisions: Vec::new(),
         stages: BTreeMap::from([
             ("staging".to_owned(), deploy.clone()),
             ("production".to_owned(), deploy),
