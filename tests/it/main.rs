@@ -2,7 +2,8 @@
 
 mod adapter;
 mod config;
+mod conversations;
+mod harness;
 mod postgres;
 mod providers;
-
 mod strict_discord;
