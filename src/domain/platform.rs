@@ -38,8 +38,10 @@ pub struct Platform {
     pub zone: Tz,
     /// The language of channels without a team of their own.
     pub language: Language,
-    /// Where deployments are told if the service's team has no channel, and digests by default.
+    /// Where the platform speaks when no other channel is named.
     pub channel: Reference<ChannelId>,
+    /// Where deployments are told; `None` = the channel of the service's team, else `channel`.
+    pub deployments: Option<Reference<ChannelId>>,
     /// Who is asked for a team nowhere else.
     pub default_team: Option<String>,
     /// Groups, in the configuration's order.
@@ -168,6 +170,8 @@ pub struct Service {
     pub id: String,
     /// The team that owns it.
     pub team: String,
+    /// Revisions offered while typing, newest first, beside those that were deployed before.
+    pub revisions: Vec<String>,
     /// Where to compare revisions: `{from}` and `{to}` are filled in.
     pub compare_url: Option<String>,
     /// The provider's name and section, by stage; a stage that is missing here cannot be deployed to.
@@ -298,6 +302,9 @@ impl Platform {
             resolve_one(reference, &guild.channels, "channel", used_by, &mut missing);
         };
         channel(&mut self.channel, "platform".to_owned());
+        if let Some(reference) = &mut self.deployments {
+            channel(reference, "platform".to_owned());
+        }
         for team in &mut self.teams {
             if let Some(reference) = &mut team.channel {
                 channel(reference, format!("team.{}", team.id));

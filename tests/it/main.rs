@@ -1,2 +1,8 @@
 //! One integration binary: conversations, contracts and conformance.
+
+mod adapter;
+mod config;
+mod postgres;
+mod providers;
+mod store;
 mod strict_discord;

@@ -3,26 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::help::fitting;
+use crate::app::people::teams_of;
 use crate::app::words::Words;
 use crate::domain::access::Right;
 use crate::domain::chat::{Language, Message, Person};
-use crate::domain::platform::{Platform, Team};
+use crate::domain::platform::Platform;
 use crate::domain::sentence::Value;
 
 /// Characters of a message's content at Discord.
 const CONTENT_CHARS_MAX: usize = 2000;
-
-/// The teams whose role the person holds.
-#[must_use]
-pub fn teams_of<'a>(platform: &'a Platform, person: &Person) -> Vec<&'a Team> {
-    let holds = |team: &&Team| {
-        team.role
-            .as_ref()
-            .and_then(|role| role.id())
-            .is_some_and(|role| person.roles.contains(&role))
-    };
-    platform.teams.iter().filter(holds).collect()
-}
 
 /// The rights that the person holds, in the order of the documentation.
 #[must_use]
