@@ -144,7 +144,7 @@ async fn put(call: &Call<'_>, round: &Round, key: &[u8; 32], given: &Given) -> R
 async fn key(call: &Call<'_>, round: &Round) -> Result<[u8; 32], Stop> {
     let secret = call.app.survey_secret().ok_or_else(|| Sentence::new("refused-survey-off"))?;
     let ballots = call.app.store().ballots(&round.id).await?.ok_or(survey::Refusal::RoundClosed)?;
-    let salt = ballots.salt.filter(|_| ballots.open).ok_or(survey::Refusal::RoundClosed)?;
+    let salt = ballots.salt.ok_or(survey::Refusal::RoundClosed)?;
     if ballots.fingerprint != secret.fingerprint() {
         // Another secret gives other keys: people could answer twice.
         return Err(Sentence::new("refused-survey-off").into());

@@ -11,7 +11,7 @@ use super::commands::bound::BoundCommand;
 use super::stop::Stop;
 
 /// Ended deployments whose revisions are offered.
-const HISTORY: u32 = 50;
+const HISTORY: usize = 50;
 /// Characters of a suggestion at Discord.
 const CHOICE_CHARS_MAX: usize = 100;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 
 use crate::domain::access::{self, Right};
-use crate::domain::chat::{Answer, Embed, Field, Form, Input, Message};
+use crate::domain::chat::{Answer, ChannelId, Embed, Field, Form, Input, Message};
 use crate::domain::deployment::{self, Ask, Deployment, Standing};
 use crate::domain::effect::{Change, DeploymentId};
 use crate::domain::fact::Reason;
@@ -20,7 +20,7 @@ use super::render::{self, color};
 use super::stop::Stop;
 
 /// Ended deployments that a rollback looks back over.
-const DEPTH: u32 = 50;
+const DEPTH: usize = 50;
 
 /// What `/deploy` is given.
 #[derive(Debug)]
@@ -226,9 +226,8 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
     let service = known_service(call, service)?;
     let stage = stage.map(|stage| known_stage(call, stage)).transpose()?;
     let voice = call.reply_voice();
-    let limit = u32::try_from(limits::LIST_ROWS_MAX + 1).unwrap_or(u32::MAX);
     let stage_id = stage.map(|stage| stage.id.as_str());
-    let mut found = call.read().await?.history(&service.id, stage_id, limit).await?;
+    let mut found = call.read().await?.history(&service.id, stage_id, limits::LIST_ROWS_MAX + 1).await?;
     if found.is_empty() {
         return Ok(call.answer(voice.note(&Sentence::new("history-none").with("service", service.id.as_str()))));
     }
@@ -298,9 +297,16 @@ fn asked<'a>(
         why: why.map(|why| why.chars().take(limits::REASON_CHARS_MAX).collect::<String>()).filter(|why| !why.trim().is_empty()),
         requester: call.person().id,
         requester_name: &call.person().name,
-        // Deployments are told in the platform's channel, so that everybody finds them in one place.
-        channel: call.platform().channel.id().unwrap_or(call.channel()),
+        channel: news_channel(call, service),
     }
+}
+
+/// Where a service's deployments are told: one place for all if there is one, else the team's.
+fn news_channel(call: &Call<'_>, service: &Service) -> ChannelId {
+    let platform = call.platform();
+    let team = platform.team(&service.team).and_then(|team| team.channel.as_ref());
+    let told = platform.deployments.as_ref().or(team).unwrap_or(&platform.channel);
+    told.id().unwrap_or(call.channel())
 }
 
 fn place<'a>(call: &'a Call<'_>, service: &str, stage: &str) -> Result<(&'a Service, &'a Stage), Stop> {

@@ -19,7 +19,7 @@ use super::stop::Stop;
 use super::words::harmless;
 
 /// Rows that a list reads, so that what it does not show can be counted.
-const LIST_ROWS_READ: u32 = 200;
+const LIST_ROWS_READ: usize = 200;
 
 /// What `/env create` is given.
 #[derive(Debug, Default)]

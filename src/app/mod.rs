@@ -285,6 +285,7 @@ fn new_id() -> String {
 
 /// Eight characters that are easy to read out.
 fn short_code() -> String {
-    let bytes = uuid::Uuid::new_v4().into_bytes();
-    hex::encode(&bytes[..4]).to_uppercase()
+    // The last bytes of a version 7 id are random.
+    let bytes = uuid::Uuid::now_v7().into_bytes();
+    hex::encode(&bytes[12..]).to_uppercase()
 }

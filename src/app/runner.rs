@@ -71,8 +71,7 @@ async fn claim(app: &App, free: usize) -> anyhow::Result<Vec<Job>> {
         return Ok(Vec::new());
     }
     let now = app.now();
-    let limit = u32::try_from(free).unwrap_or(u32::MAX);
-    Ok(app.store().claim(now, now.plus(limits::JOB_LEASE), app.runner_id(), limit).await?)
+    Ok(app.store().claim(now, now.plus(limits::JOB_LEASE), app.runner_id(), free).await?)
 }
 
 async fn wait_until(app: &App, due: Option<Timestamp>) {

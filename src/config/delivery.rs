@@ -77,6 +77,7 @@ pub(super) fn service(fields: &Fields<'_>, recipes: &BTreeMap<String, Deploy>) -
     Some(Service {
         id: fields.id.to_owned(),
         team: team?,
+        revisions: fields.texts("revisions"),
         compare_url,
         stages,
         mandated: mandated?,

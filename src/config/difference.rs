@@ -337,12 +337,14 @@ fn facts_of_service(service: &Service) -> Facts {
     let Service {
         id: _,
         team,
+        revisions,
         compare_url,
         stages,
         mandated,
     } = service;
     let mut found = facts([
         ("team", team.clone()),
+        ("revisions", revisions.join(", ")),
         ("compare_url", compare_url.clone().unwrap_or_default()),
         ("mandated", mandated.to_string()),
     ]);

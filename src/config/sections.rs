@@ -415,6 +415,12 @@ pub(super) const SERVICE: Section = Section {
             "One recipe for every stage, or `{ staging = \"a\", production = \"b\" }`; a stage that is missing there cannot be deployed to.",
         ),
         key(
+            "revisions",
+            Kind::Lines(100, 60),
+            Default("[]"),
+            "Revisions offered while typing, newest first, beside those deployed before.",
+        ),
+        key(
             "compare_url",
             Kind::CompareUrl,
             Optional("no link"),

@@ -4,5 +4,5 @@ mod adapter;
 mod config;
 mod postgres;
 mod providers;
-mod store;
+
 mod strict_discord;

@@ -38,6 +38,7 @@ pub(super) fn platform() -> Platform {
         zone: Tz::Europe__Berlin,
         language: Language::English,
         channel: Reference::Name("platform".into()),
+        deployments: None,
         default_team: None,
         groups: vec![Group {
             name: "developer".into(),

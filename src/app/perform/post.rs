@@ -19,7 +19,7 @@ use super::{Outcome, settle};
 /// Messages that are looked through for one whose sending was unclear.
 const LATEST: u8 = 50;
 /// Deployments that are read to see whether there is a way back.
-const DEPTH: u32 = 50;
+const DEPTH: usize = 50;
 
 /// A message and its place.
 struct Ready {

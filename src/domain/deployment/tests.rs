@@ -16,6 +16,7 @@ fn service() -> Service {
     Service {
         id: "player".into(),
         team: "player".into(),
+        revisions: vec![],
         compare_url: None,
         stages: [
             ("staging".to_owned(), deploy()),
