@@ -68,6 +68,14 @@ macro_rules! conversation {
     };
 }
 
+/// What is seen, as an inline snapshot that is the same on both databases.
+#[macro_export]
+macro_rules! see {
+    ($seen:expr, $($snapshot:tt)+) => {
+        insta::allow_duplicates! { insta::assert_snapshot!($crate::harness::plain(&$seen), $($snapshot)+) }
+    };
+}
+
 /// A running Hearth and the people around it.
 pub struct Bot {
     /// The server and its people.
