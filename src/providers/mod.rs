@@ -1,6 +1,10 @@
 //! Engines and forges: what every provider can be asked, and the words of their answers.
 
+pub mod exec;
+pub(crate) mod redact;
+
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -137,6 +141,17 @@ pub enum Failure {
     /// It may have happened: only looking tells.
     #[error("the engine did not answer: {0}")]
     UnknownEffect(String),
+}
+
+/// What is wrong with a provider's section of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where it stands in the file, in bytes.
+    pub span: Range<usize>,
+    /// What is so.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
 }
 
 /// What a provider can do.

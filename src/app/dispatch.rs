@@ -1,0 +1,191 @@
+//! Every interaction comes in here: its right is checked, its action runs, its only answer goes out.
+
+use async_trait::async_trait;
+use tracing::Instrument as _;
+
+use crate::discord::{Ears, Silence};
+use crate::domain::access;
+use crate::domain::chat::{Answer, Deed, Interaction, Language, Message};
+use crate::domain::sentence::Sentence;
+
+use super::call::Call;
+use super::clicks;
+use super::commands::Arguments;
+use super::commands::bound::BoundCommand;
+use super::environments::Create;
+use super::stop::Stop;
+use super::{App, complete, deployments, digests, environments, overview, surveys};
+
+/// How often an action is decided anew if the state moved under it.
+const DECIDE_TRIES_MAX: u32 = 3;
+
+#[async_trait]
+impl Ears for App {
+    async fn hear(&self, interaction: Interaction) -> Answer {
+        let in_hand = self.activity().take();
+        let answer = if is_ballot(&interaction.deed) {
+            // No span is opened here: a ballot leaves no trace of who or which interaction it was.
+            answer(self, &interaction).await
+        } else {
+            let span = tracing::info_span!("call", interaction.id = %interaction.id, person.id = %interaction.person.id);
+            answer(self, &interaction).instrument(span).await
+        };
+        drop(in_hand);
+        answer
+    }
+
+    fn instead(&self, language: Language, silence: Silence) -> String {
+        let words = self.words();
+        match silence {
+            Silence::Late => words.say(language, &Sentence::new("late").with("usage", "/help")),
+            Silence::Broken => {
+                let code = self.broken(&anyhow::anyhow!("hearing an interaction failed"), "an interaction");
+                words.say(language, &Sentence::new("broken").with("code", code))
+            }
+            Silence::Busy => words.label(language, "refused-busy"),
+            Silence::Elsewhere => words.label(language, "refused-elsewhere"),
+            Silence::Stopping => words.label(language, "refused-stopping"),
+        }
+    }
+
+    async fn connected(&self) {
+        tracing::info!("connected to Discord");
+    }
+}
+
+fn is_ballot(deed: &Deed) -> bool {
+    match deed {
+        Deed::Click { custom_id, .. } | Deed::Form { custom_id, .. } => custom_id.starts_with("ballot:"),
+        Deed::Command { .. } | Deed::Typing { .. } => false,
+    }
+}
+
+async fn answer(app: &App, interaction: &Interaction) -> Answer {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match run(app, interaction).await {
+            Ok(answer) => return answer,
+            Err(Stop::Moved) if tries < DECIDE_TRIES_MAX => {}
+            Err(stop) => return refuse(app, interaction, stop),
+        }
+    }
+}
+
+fn refuse(app: &App, interaction: &Interaction, stop: Stop) -> Answer {
+    let sentence = match stop {
+        Stop::Refused(sentence) => sentence,
+        // The first delivery has answered already; nobody sees this one.
+        Stop::Again => return Answer::Quiet,
+        Stop::Moved | Stop::Busy => Sentence::new("refused-busy"),
+        Stop::Broken(error) => Sentence::new("broken").with("code", app.broken(&error, "an interaction")),
+    };
+    if matches!(interaction.deed, Deed::Typing { .. }) {
+        return Answer::Suggest(Vec::new());
+    }
+    let content = app.words().say(interaction.person.language, &sentence);
+    Answer::Say { private: true, message: Message { content, ..Message::default() } }
+}
+
+async fn run(app: &App, interaction: &Interaction) -> Result<Answer, Stop> {
+    let definitions = app.definitions();
+    let call = |action: &'static str, private_reply: bool| Call {
+        app,
+        now: app.now(),
+        interaction,
+        definitions: definitions.clone(),
+        action,
+        private_reply,
+    };
+    match &interaction.deed {
+        Deed::Command { path, options } => {
+            let command = definitions.commands.find(path)?;
+            command.permit(&definitions.platform.groups, &interaction.person)?;
+            let arguments = command.arguments(options)?;
+            let call = call(command.action.name, command.private_reply);
+            act(&call, command, &arguments).await
+        }
+        Deed::Typing { path, options, focused, text } => {
+            let command = definitions.commands.find(path)?;
+            command.permit(&definitions.platform.groups, &interaction.person)?;
+            complete::suggest(&call(command.action.name, true), command, options, focused, text).await
+        }
+        Deed::Click { custom_id, values, .. } => {
+            let (click, rest) = clicks::find(custom_id).ok_or_else(|| Sentence::new("refused-stale-button"))?;
+            if let Some(right) = click.right {
+                access::demand(&definitions.platform.groups, &interaction.person, right, None)?;
+            }
+            clicks::run(&call(click.name, click.private), click, &rest, values).await
+        }
+        Deed::Form { custom_id, texts } => {
+            let (click, rest) = clicks::find(custom_id).ok_or_else(|| Sentence::new("refused-stale-button"))?;
+            if let Some(right) = click.right {
+                access::demand(&definitions.platform.groups, &interaction.person, right, None)?;
+            }
+            let values: Vec<String> = texts.values().cloned().collect();
+            clicks::run(&call(click.name, click.private), click, &rest, &values).await
+        }
+    }
+}
+
+async fn act(call: &Call<'_>, command: &BoundCommand, given: &Arguments) -> Result<Answer, Stop> {
+    match command.action.name {
+        "environment.create" => create(call, given).await,
+        "environment.list" => environments::list(call, given.text("whose")).await,
+        "environment.show" => environments::show(call, given.demand_text("name")?).await,
+        "environment.logs" => environments::logs(call, given.demand_text("name")?).await,
+        "environment.extend" => {
+            environments::extend(call, given.demand_text("name")?, given.demand_integer("by")?).await
+        }
+        "environment.destroy" => environments::destroy(call, given.demand_text("name")?).await,
+        "deployment.request" => {
+            let request = deployments::Request {
+                service: given.demand_text("service")?,
+                stage: given.demand_text("stage")?,
+                revision: given.demand_text("revision")?,
+                reason: given.text("reason"),
+                dry_run: given.boolean("dry_run").unwrap_or(false),
+            };
+            deployments::request(call, &request).await
+        }
+        "deployment.rollback" => {
+            let (service, stage) = (given.demand_text("service")?, given.demand_text("stage")?);
+            deployments::roll_back(call, service, stage, given.text("to"), given.text("why")).await
+        }
+        "deployment.status" => deployments::status(call, given.text("service")).await,
+        "deployment.history" => {
+            deployments::history(call, given.demand_text("service")?, given.text("stage")).await
+        }
+        "survey.open" => surveys::open(call, given.text("survey")).await,
+        "survey.close" => surveys::close(call, given.text("survey")).await,
+        "survey.results" => surveys::results(call, given.text("survey")).await,
+        "digest.now" => digests::now(call, given.text("digest")).await,
+        "digest.preview" => digests::preview(call, given.text("digest")).await,
+        "help" => overview::help(call, given.text("command")),
+        "whoami" => overview::whoami(call).await,
+        other => Err(anyhow::anyhow!("action {other} is declared and not written").into()),
+    }
+}
+
+async fn create(call: &Call<'_>, given: &Arguments) -> Result<Answer, Stop> {
+    let template = given.demand_text("template")?;
+    let pull_request = given.integer("pull_request");
+    // A stated default: an environment for a pull request is called after it.
+    let default = pull_request.map(|number| format!("{template}-pr-{number}"));
+    let name = match (given.text("name"), &default) {
+        (Some(name), _) => name,
+        (None, Some(default)) => default,
+        (None, None) => given.demand_text("name")?,
+    };
+    let parameters = given.of_template().iter().map(|(name, value)| (name.clone(), value.to_text())).collect();
+    let create = Create {
+        template,
+        name,
+        revision: given.text("revision"),
+        pull_request,
+        ttl_hours: given.integer("ttl"),
+        team: given.text("team"),
+        parameters,
+    };
+    environments::create(call, create).await
+}
