@@ -7,3 +7,4 @@ pub mod discord;
 pub mod domain;
 pub mod playground;
 pub mod providers;
+pub mod store;

@@ -10,7 +10,7 @@ refused-stage-unknown =
         [none] Es gibt keine Stage **{ $name }**. `/help` zählt die Stages dieser Plattform auf.
        *[other] Es gibt keine Stage **{ $name }**. Meinst du { $near }?
     }
-refused-revision-missing = Sag mit der Option `revision`, welche Revision: Diese Vorlage hat keine übliche.
+refused-revision-missing = Vorlage **{ $template }** hat keine übliche Revision. Sag mit der Option `revision`, welche.
 refused-revision-invalid = **{ $revision }** kann keine Revision sein. Nimm bis zu 100 Buchstaben, Ziffern und die Zeichen `. _ - / +`, mit einem Buchstaben oder einer Ziffer vorn.
 refused-stage-not-deployed = **{ $service }** wird auf dieser Plattform nicht auf { $stage } deployt. `/status` zeigt, wo es den Service gibt.
 refused-stage-deployers = Auf **{ $stage }** dürfen nur { $groups } deployen. Frag dort jemanden.

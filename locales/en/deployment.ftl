@@ -10,7 +10,7 @@ refused-stage-unknown =
         [none] There is no stage called **{ $name }**. `/help` lists the stages of this platform.
        *[other] There is no stage called **{ $name }**. Did you mean { $near }?
     }
-refused-revision-missing = Say which revision with the option `revision`: this template has no usual one.
+refused-revision-missing = Template **{ $template }** has no usual revision. Say which one with the option `revision`.
 refused-revision-invalid = **{ $revision }** cannot be a revision. Use up to 100 letters, digits and the signs `. _ - / +`, beginning with a letter or digit.
 refused-stage-not-deployed = **{ $service }** is not deployed to { $stage } on this platform. `/status` shows where it is.
 refused-stage-deployers = Only { $groups } may deploy to **{ $stage }**. Ask somebody of them.

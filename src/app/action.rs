@@ -28,7 +28,7 @@ pub enum Told {
 }
 
 /// One thing that an action can be told.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// Its name, also the name of the option that gives it.
     pub name: &'static str,
@@ -71,10 +71,14 @@ impl Kind {
     #[must_use]
     pub fn declared(self) -> ParameterKind {
         match self {
-            Self::Text { chars_max } => ParameterKind::Text { length_max: chars_max },
+            Self::Text { chars_max } => ParameterKind::Text {
+                length_max: chars_max,
+            },
             Self::Integer { min, max } => ParameterKind::Integer { min, max },
             Self::Boolean => ParameterKind::Boolean,
-            Self::Choice(words) => ParameterKind::Choice(words.iter().map(|word| (*word).to_owned()).collect()),
+            Self::Choice(words) => {
+                ParameterKind::Choice(words.iter().map(|word| (*word).to_owned()).collect())
+            }
         }
     }
 }
@@ -131,7 +135,9 @@ const PULL_REQUEST_MAX: i64 = 2_147_483_647;
 const fn name_of(name: &'static str, source: Source, example: &'static str) -> Parameter {
     Parameter {
         name,
-        kind: Kind::Text { chars_max: NAME_CHARS_READ_MAX },
+        kind: Kind::Text {
+            chars_max: NAME_CHARS_READ_MAX,
+        },
         required: true,
         complete: Some(source),
         stand_in: None,
@@ -140,11 +146,21 @@ const fn name_of(name: &'static str, source: Source, example: &'static str) -> P
 }
 
 const fn other(name: &'static str, kind: Kind, example: &'static str) -> Parameter {
-    Parameter { name, kind, required: false, complete: None, stand_in: None, example }
+    Parameter {
+        name,
+        kind,
+        required: false,
+        complete: None,
+        stand_in: None,
+        example,
+    }
 }
 
 const fn optional(parameter: Parameter) -> Parameter {
-    Parameter { required: false, ..parameter }
+    Parameter {
+        required: false,
+        ..parameter
+    }
 }
 
 const TEMPLATE: Parameter = name_of("template", Source::Templates, "preview");
@@ -157,50 +173,175 @@ const SURVEY: Parameter = optional(name_of("survey", Source::Surveys, "pulse"));
 const DIGEST: Parameter = optional(name_of("digest", Source::Digests, "weekly"));
 const NEW_NAME: Parameter = Parameter {
     name: "name",
-    kind: Kind::Text { chars_max: NAME_CHARS_READ_MAX },
+    kind: Kind::Text {
+        chars_max: NAME_CHARS_READ_MAX,
+    },
     required: true,
     complete: None,
     stand_in: Some("pull_request"),
     example: "demo",
 };
-const PULL_REQUEST: Parameter = other("pull_request", Kind::Integer { min: 1, max: PULL_REQUEST_MAX }, "17");
-const TTL: Parameter = other("ttl", Kind::Integer { min: 0, max: HOURS_READ_MAX }, "8");
-const BY: Parameter =
-    Parameter { required: true, ..other("by", Kind::Integer { min: 0, max: HOURS_READ_MAX }, "4") };
+const PULL_REQUEST: Parameter = other(
+    "pull_request",
+    Kind::Integer {
+        min: 1,
+        max: PULL_REQUEST_MAX,
+    },
+    "17",
+);
+const TTL: Parameter = other(
+    "ttl",
+    Kind::Integer {
+        min: 0,
+        max: HOURS_READ_MAX,
+    },
+    "8",
+);
+const BY: Parameter = Parameter {
+    required: true,
+    ..other(
+        "by",
+        Kind::Integer {
+            min: 0,
+            max: HOURS_READ_MAX,
+        },
+        "4",
+    )
+};
 const WHOSE: Parameter = other("whose", Kind::Choice(&["mine", "team", "all"]), "mine");
 const REASON: Parameter = other("reason", Kind::Choice(&["planned", "hotfix"]), "hotfix");
 const DRY_RUN: Parameter = other("dry_run", Kind::Boolean, "True");
-const TO: Parameter = Parameter { name: "to", ..optional(REVISION) };
-const WHY: Parameter = other("why", Kind::Text { chars_max: REASON_CHARS_READ_MAX }, "checkout is slow");
+const TO: Parameter = Parameter {
+    name: "to",
+    ..optional(REVISION)
+};
+const WHY: Parameter = other(
+    "why",
+    Kind::Text {
+        chars_max: REASON_CHARS_READ_MAX,
+    },
+    "checkout is slow",
+);
 const COMMAND: Parameter = optional(name_of("command", Source::Commands, "env create"));
 
-const fn query(name: &'static str, right: Right, told: Told, parameters: &'static [Parameter]) -> Action {
-    Action { name, right: Some(right), parameters, changes: false, told }
+const fn query(
+    name: &'static str,
+    right: Right,
+    told: Told,
+    parameters: &'static [Parameter],
+) -> Action {
+    Action {
+        name,
+        right: Some(right),
+        parameters,
+        changes: false,
+        told,
+    }
 }
 
 const fn change(name: &'static str, right: Right, parameters: &'static [Parameter]) -> Action {
-    Action { name, right: Some(right), parameters, changes: true, told: Told::Channel }
+    Action {
+        name,
+        right: Some(right),
+        parameters,
+        changes: true,
+        told: Told::Channel,
+    }
 }
 
 /// Everything that commands can be bound to, in the order of the documentation.
 pub const ACTIONS: &[Action] = &[
-    change("environment.create", Right::EnvironmentCreate, &[TEMPLATE, NEW_NAME, PULL_REQUEST, optional(REVISION), TTL, TEAM]),
-    query("environment.list", Right::EnvironmentSee, Told::Private, &[WHOSE]),
-    query("environment.show", Right::EnvironmentSee, Told::Private, &[ENVIRONMENT]),
-    query("environment.logs", Right::EnvironmentSee, Told::Private, &[ENVIRONMENT]),
-    change("environment.extend", Right::EnvironmentManage, &[ENVIRONMENT, BY]),
-    change("environment.destroy", Right::EnvironmentManage, &[ENVIRONMENT]),
-    change("deployment.request", Right::DeploymentRequest, &[SERVICE, STAGE, REVISION, REASON, DRY_RUN]),
-    change("deployment.rollback", Right::DeploymentRollback, &[SERVICE, STAGE, TO, WHY]),
-    query("deployment.status", Right::DeploymentSee, Told::Channel, &[optional(SERVICE)]),
-    query("deployment.history", Right::DeploymentSee, Told::Channel, &[SERVICE, optional(STAGE)]),
+    change(
+        "environment.create",
+        Right::EnvironmentCreate,
+        &[
+            TEMPLATE,
+            NEW_NAME,
+            PULL_REQUEST,
+            optional(REVISION),
+            TTL,
+            TEAM,
+        ],
+    ),
+    query(
+        "environment.list",
+        Right::EnvironmentSee,
+        Told::Private,
+        &[WHOSE],
+    ),
+    query(
+        "environment.show",
+        Right::EnvironmentSee,
+        Told::Private,
+        &[ENVIRONMENT],
+    ),
+    query(
+        "environment.logs",
+        Right::EnvironmentSee,
+        Told::Private,
+        &[ENVIRONMENT],
+    ),
+    change(
+        "environment.extend",
+        Right::EnvironmentManage,
+        &[ENVIRONMENT, BY],
+    ),
+    change(
+        "environment.destroy",
+        Right::EnvironmentManage,
+        &[ENVIRONMENT],
+    ),
+    change(
+        "deployment.request",
+        Right::DeploymentRequest,
+        &[SERVICE, STAGE, REVISION, REASON, DRY_RUN],
+    ),
+    change(
+        "deployment.rollback",
+        Right::DeploymentRollback,
+        &[SERVICE, STAGE, TO, WHY],
+    ),
+    query(
+        "deployment.status",
+        Right::DeploymentSee,
+        Told::Channel,
+        &[optional(SERVICE)],
+    ),
+    query(
+        "deployment.history",
+        Right::DeploymentSee,
+        Told::Channel,
+        &[SERVICE, optional(STAGE)],
+    ),
     change("survey.open", Right::SurveyManage, &[SURVEY]),
     change("survey.close", Right::SurveyManage, &[SURVEY]),
-    query("survey.results", Right::SurveyResults, Told::Private, &[SURVEY]),
+    query(
+        "survey.results",
+        Right::SurveyResults,
+        Told::Private,
+        &[SURVEY],
+    ),
     change("digest.now", Right::DigestPost, &[DIGEST]),
-    query("digest.preview", Right::DigestPreview, Told::Private, &[DIGEST]),
-    Action { name: "help", right: None, parameters: &[COMMAND], changes: false, told: Told::Private },
-    Action { name: "whoami", right: None, parameters: &[], changes: false, told: Told::Private },
+    query(
+        "digest.preview",
+        Right::DigestPreview,
+        Told::Private,
+        &[DIGEST],
+    ),
+    Action {
+        name: "help",
+        right: None,
+        parameters: &[COMMAND],
+        changes: false,
+        told: Told::Private,
+    },
+    Action {
+        name: "whoami",
+        right: None,
+        parameters: &[],
+        changes: false,
+        told: Told::Private,
+    },
 ];
 
 /// The action with this name.
@@ -220,10 +361,18 @@ mod tests {
         let names: BTreeSet<&str> = ACTIONS.iter().map(|action| action.name).collect();
         assert_eq!(names.len(), ACTIONS.len());
         for action in ACTIONS {
-            let names: BTreeSet<&str> = action.parameters.iter().map(|parameter| parameter.name).collect();
+            let names: BTreeSet<&str> = action
+                .parameters
+                .iter()
+                .map(|parameter| parameter.name)
+                .collect();
             assert_eq!(names.len(), action.parameters.len(), "{}", action.name);
             for parameter in action.parameters {
-                assert!(parameter.stand_in.is_none_or(|name| names.contains(name)), "{}", action.name);
+                assert!(
+                    parameter.stand_in.is_none_or(|name| names.contains(name)),
+                    "{}",
+                    action.name
+                );
             }
         }
     }
@@ -231,7 +380,11 @@ mod tests {
     #[test]
     fn whatever_changes_something_needs_a_right() {
         for action in ACTIONS {
-            assert!(!action.changes || action.right.is_some(), "{} changes something", action.name);
+            assert!(
+                !action.changes || action.right.is_some(),
+                "{} changes something",
+                action.name
+            );
         }
     }
 }

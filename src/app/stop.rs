@@ -3,6 +3,7 @@
 
 use crate::domain::sentence::Sentence;
 use crate::domain::{access, deployment, environment, survey};
+use crate::store::Trouble;
 
 /// Why an action did not go on.
 #[derive(Debug)]
@@ -11,6 +12,10 @@ pub enum Stop {
     Refused(Sentence),
     /// This wake-up was delivered and answered before.
     Again,
+    /// The state moved between reading and deciding: decide again.
+    Moved,
+    /// The store is busy; nothing was changed.
+    Busy,
     /// Ours: logged once with a code, which the person sees.
     Broken(anyhow::Error),
 }
@@ -23,7 +28,11 @@ impl From<anyhow::Error> for Stop {
 
 impl From<crate::store::Error> for Stop {
     fn from(error: crate::store::Error) -> Self {
-        Self::Broken(error.into())
+        match error.trouble() {
+            Trouble::Moved => Self::Moved,
+            Trouble::Busy => Self::Busy,
+            _ => Self::Broken(error.into()),
+        }
     }
 }
 

@@ -125,7 +125,7 @@ fn compare(title: &str, old: &Facts, new: &Facts, lines: &mut Vec<String>) {
             Some(known) if known == value => {}
             // A definition is long and means little to people: that it is another one is the news.
             Some(_) if key.ends_with("settings") => {
-                lines.push(format!("~ {title}.{key} are different"))
+                lines.push(format!("~ {title}.{key} are different"));
             }
             Some(known) => lines.push(format!(
                 "~ {title}.{key}: {} → {}",

@@ -86,7 +86,7 @@ impl Fault {
             .as_ref()
             .is_some_and(|span| file.shows(span))
             .then(|| file.clone());
-        let message = super::secret::cover(&message);
+        let message = harmless(message);
         Self {
             severity: Severity::Fault,
             file: file.name().to_owned(),
@@ -103,7 +103,7 @@ impl Fault {
         Self {
             severity: Severity::Fault,
             file: place.to_owned(),
-            message,
+            message: harmless(message),
             hint,
             span: None,
             source: None,
@@ -185,6 +185,12 @@ impl Diagnostic for Fault {
             None, span,
         ))))
     }
+}
+
+/// The message, covered where it quotes what looks like a secret.
+fn harmless(message: String) -> String {
+    let covered = super::secret::cover(&message);
+    if covered == message { message } else { covered }
 }
 
 /// How a report looks.

@@ -50,7 +50,7 @@ pub(super) fn parse(reader: &Reader<'_>, key: &Key, value: &Spanned<DeValue<'_>>
                 check.line(text, DISCORD_NAME_CHARS_MAX)
             });
             if matches!(&roles, Some(Value::Lines(roles)) if roles.is_empty()) {
-                return check.wrong("needs at least one role".to_owned(), "A group without a role is a group of nobody; give a role, or remove the group.");
+                return check.wrong("needs at least one role", "A group without a role is a group of nobody; give a role, or remove the group.");
             }
             roles
         }
@@ -78,7 +78,7 @@ pub(super) fn parse(reader: &Reader<'_>, key: &Key, value: &Spanned<DeValue<'_>>
         ) => {
             let Ok(number) = i64::from_str_radix(number.as_str(), number.radix()) else {
                 return check.wrong(
-                    "is too large a number".to_owned(),
+                    "is too large a number",
                     &format!("It takes: {}.", key.kind.describe()),
                 );
             };
@@ -86,15 +86,14 @@ pub(super) fn parse(reader: &Reader<'_>, key: &Key, value: &Spanned<DeValue<'_>>
         }
         (Kind::Number, DeValue::Float(number)) => match number.as_str().parse::<f64>() {
             Ok(number) if number.is_finite() => Some(Value::Number(number)),
-            _ => check.wrong("is no finite number".to_owned(), "Write it like `99.5`."),
+            _ => check.wrong("is no finite number", "Write it like `99.5`."),
         },
-        (Kind::Lines(..) | Kind::Roles | Kind::Several(_), DeValue::String(_)) => check.wrong(
-            "takes a list, not text".to_owned(),
-            "Put it in brackets: `[\"…\"]`.",
-        ),
+        (Kind::Lines(..) | Kind::Roles | Kind::Several(_), DeValue::String(_)) => {
+            check.wrong("takes a list, not text", "Put it in brackets: `[\"…\"]`.")
+        }
         (_, DeValue::String(text)) => check.text(text),
         (_, other) => check.wrong(
-            format!("is {}; wanted: {}", kind_of(other), key.kind.describe()),
+            &format!("is {}; wanted: {}", kind_of(other), key.kind.describe()),
             key.meaning,
         ),
     }
@@ -108,7 +107,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn wrong<T>(&self, what: String, hint: &str) -> Option<T> {
+    fn wrong<T>(&self, what: &str, hint: &str) -> Option<T> {
         self.reader.fault(
             Some(self.span.clone()),
             format!("`{}` {what}", self.key.name),
@@ -123,12 +122,10 @@ impl Check<'_> {
         count_max: usize,
         read: impl Fn(&Self, &str) -> Option<String>,
     ) -> Option<Value> {
-        let Some(array) = value.get_ref().as_array() else {
-            return None;
-        };
+        let array = value.get_ref().as_array()?;
         if array.len() > count_max {
             return self.wrong(
-                format!("has {} entries, and {count_max} are allowed", array.len()),
+                &format!("has {} entries, and {count_max} are allowed", array.len()),
                 "Leave some out.",
             );
         }
@@ -140,7 +137,7 @@ impl Check<'_> {
             };
             let Some(text) = item.get_ref().as_str() else {
                 check.wrong::<()>(
-                    format!(
+                    &format!(
                         "is a list of texts, and this is {}",
                         kind_of(item.get_ref())
                     ),
@@ -153,7 +150,7 @@ impl Check<'_> {
             };
             if lines.iter().any(|known| known.value == line) {
                 check.wrong::<()>(
-                    format!("has {} twice", quoted(&line)),
+                    &format!("has {} twice", quoted(&line)),
                     "Remove one of them.",
                 );
                 continue;
@@ -180,7 +177,7 @@ impl Check<'_> {
             };
             let Some(recipe) = entry.value.get_ref().as_str() else {
                 pairs = check.wrong(
-                    "takes the name of a recipe for each stage".to_owned(),
+                    "takes the name of a recipe for each stage",
                     "Write it like `{ staging = \"restart\" }`.",
                 );
                 continue;
@@ -199,7 +196,7 @@ impl Check<'_> {
     fn whole(&self, number: i64) -> Option<Value> {
         match self.key.kind {
             Kind::Whole(min, max) if !(min..=max).contains(&number) => self.wrong(
-                format!("is {number}, and it goes from {min} to {max}"),
+                &format!("is {number}, and it goes from {min} to {max}"),
                 self.key.meaning,
             ),
             #[expect(clippy::cast_precision_loss, reason = "targets are small numbers")]
@@ -236,7 +233,7 @@ impl Check<'_> {
                     let hint = near(text, &names)
                         .unwrap_or_else(|| "Use an IANA name such as `Europe/Berlin`.".to_owned());
                     self.wrong(
-                        format!("does not know the time zone {}", quoted(text)),
+                        &format!("does not know the time zone {}", quoted(text)),
                         &hint,
                     )
                 }
@@ -244,14 +241,14 @@ impl Check<'_> {
             Kind::Schedule => match Schedule::parse(text, self.reader.zone.get()) {
                 Ok(schedule) => Some(Value::Schedule(schedule)),
                 Err(why) => self.wrong(
-                    format!("is no schedule: {}", quoted(text)),
-                    &format!("{}.", why.to_string()),
+                    &format!("is no schedule: {}", quoted(text)),
+                    &format!("{why}."),
                 ),
             },
             Kind::Snowflake => {
                 if snowflake(text).is_none() {
                     return self.wrong(
-                        "takes a Discord id, and this is none".to_owned(),
+                        "takes a Discord id, and this is none",
                         "An id has 15 to 20 digits: switch on Discord's developer mode, click the thing with the right button, and copy its id.",
                     );
                 }
@@ -263,17 +260,17 @@ impl Check<'_> {
                 if url.contains("{from}") && url.contains("{to}") {
                     return Some(Value::Line(url));
                 }
-                self.wrong("lacks `{from}` or `{to}`".to_owned(), "Hearth puts the two revisions in their place: `https://…/compare/{from}...{to}`.")
+                self.wrong("lacks `{from}` or `{to}`", "Hearth puts the two revisions in their place: `https://…/compare/{from}...{to}`.")
             }
             Kind::Listen => match text.parse::<SocketAddr>() {
                 Ok(_) => Some(Value::Line(text.to_owned())),
                 Err(_) => self.wrong(
-                    format!("takes an address and a port, not {}", quoted(text)),
+                    &format!("takes an address and a port, not {}", quoted(text)),
                     "Write it like `127.0.0.1:9464` or `[::1]:9464`.",
                 ),
             },
             _ => self.wrong(
-                format!("is text; wanted: {}", self.key.kind.describe()),
+                &format!("is text; wanted: {}", self.key.kind.describe()),
                 "Write it without quotes.",
             ),
         }
@@ -281,11 +278,11 @@ impl Check<'_> {
 
     fn line(&self, text: &str, chars_max: usize) -> Option<String> {
         if text.trim().is_empty() {
-            return self.wrong("is empty".to_owned(), self.key.meaning);
+            return self.wrong("is empty", self.key.meaning);
         }
         if let Some(character) = text.chars().find(|character| is_unprintable(*character)) {
             return self.wrong(
-                format!(
+                &format!(
                     "has a character that cannot be shown (U+{:04X})",
                     u32::from(character)
                 ),
@@ -295,7 +292,7 @@ impl Check<'_> {
         let count = text.chars().count();
         if count > chars_max {
             return self.wrong(
-                format!("has {count} characters, and {chars_max} are allowed"),
+                &format!("has {count} characters, and {chars_max} are allowed"),
                 "Make it shorter.",
             );
         }
@@ -307,7 +304,7 @@ impl Check<'_> {
             return Some(text.to_owned());
         }
         let hint = near(text, words).unwrap_or_else(|| format!("It takes {}.", list(words)));
-        self.wrong(format!("does not take {}", quoted(text)), &hint)
+        self.wrong(&format!("does not take {}", quoted(text)), &hint)
     }
 
     fn name_of(&self, set: Set, text: &str) -> Option<String> {
@@ -320,7 +317,7 @@ impl Check<'_> {
             known => format!("There is {}.", list(known)),
         });
         self.wrong(
-            format!(
+            &format!(
                 "names the {} {}, which does not exist",
                 set.word(),
                 quoted(text)
@@ -337,18 +334,18 @@ impl Check<'_> {
             "m" => 60,
             "h" => 3600,
             "d" => 86_400,
-            _ => return self.wrong(format!("is no length of time: {}", quoted(text)), written),
+            _ => return self.wrong(&format!("is no length of time: {}", quoted(text)), written),
         };
         let Some(seconds) = digits
             .parse::<u64>()
             .ok()
             .and_then(|number| number.checked_mul(unit))
         else {
-            return self.wrong(format!("is no length of time: {}", quoted(text)), written);
+            return self.wrong(&format!("is no length of time: {}", quoted(text)), written);
         };
         if !(min..=max).contains(&seconds) {
             return self.wrong(
-                format!(
+                &format!(
                     "is {}, and it goes from {} to {}",
                     quoted(text),
                     duration(min),
@@ -359,7 +356,7 @@ impl Check<'_> {
         }
         if !seconds.is_multiple_of(step) {
             return self.wrong(
-                format!("is {}, and it counts in whole hours", quoted(text)),
+                &format!("is {}, and it counts in whole hours", quoted(text)),
                 "Write it like `8h`.",
             );
         }
@@ -382,7 +379,7 @@ impl Check<'_> {
                 Some(text)
             }
             _ => self.wrong(
-                format!("takes an http or https address, not {}", quoted(&text)),
+                &format!("takes an http or https address, not {}", quoted(&text)),
                 "Write it like `https://example.org/…`.",
             ),
         }

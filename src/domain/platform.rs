@@ -170,6 +170,8 @@ pub struct Service {
     pub id: String,
     /// The team that owns it.
     pub team: String,
+    /// Revisions offered while typing, newest first, beside those that were deployed before.
+    pub revisions: Vec<String>,
     /// Where to compare revisions: `{from}` and `{to}` are filled in.
     pub compare_url: Option<String>,
     /// The provider's name and section, by stage; a stage that is missing here cannot be deployed to.

@@ -3,5 +3,7 @@
 mod adapter;
 mod config;
 mod openapi;
+mod postgres;
 mod providers;
+mod store;
 mod strict_discord;

@@ -152,7 +152,10 @@ impl Bound {
     /// # Errors
     /// The refusal `refused-command-unknown`, with near matches.
     pub fn find(&self, path: &[String]) -> Result<&BoundCommand, Sentence> {
-        self.commands.iter().find(|command| command.path == path).ok_or_else(|| self.unknown(&path.join(" ")))
+        self.commands
+            .iter()
+            .find(|command| command.path == path)
+            .ok_or_else(|| self.unknown(&path.join(" ")))
     }
 
     /// The command with this name as people write it: `env create` or `/env create`.
@@ -160,14 +163,22 @@ impl Bound {
     /// # Errors
     /// The refusal `refused-command-unknown`, with near matches.
     pub fn find_named(&self, name: &str) -> Result<&BoundCommand, Sentence> {
-        let path: Vec<String> = name.trim_start_matches('/').split_whitespace().map(str::to_owned).collect();
+        let path: Vec<String> = name
+            .trim_start_matches('/')
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
         self.find(&path)
     }
 
     fn unknown(&self, typed: &str) -> Sentence {
         let names: Vec<String> = self.commands.iter().map(BoundCommand::name).collect();
         let near = near::text(typed, names.iter().map(String::as_str));
-        let near = if near.is_empty() { near } else { format!("/{}", near.replace(", ", ", /")) };
+        let near = if near.is_empty() {
+            near
+        } else {
+            format!("/{}", near.replace(", ", ", /"))
+        };
         Sentence::new("refused-command-unknown").with("near", near)
     }
 }
@@ -184,7 +195,10 @@ impl BoundCommand {
     /// # Errors
     /// The refusal `refused-right`.
     pub fn permit(&self, groups: &[Group], person: &Person) -> Result<Option<Granted>, Refusal> {
-        self.action.right.map(|right| access::demand(groups, person, right, self.allow.as_deref())).transpose()
+        self.action
+            .right
+            .map(|right| access::demand(groups, person, right, self.allow.as_deref()))
+            .transpose()
     }
 
     /// How it is written: `/env create template name [pull_request]`.
@@ -192,7 +206,11 @@ impl BoundCommand {
     pub fn usage(&self) -> String {
         let mut usage = format!("/{}", self.name());
         for option in &self.options {
-            let (open, close) = if option.required { ("", "") } else { ("[", "]") };
+            let (open, close) = if option.required {
+                ("", "")
+            } else {
+                ("[", "]")
+            };
             usage.push_str(&format!(" {open}{}{close}", option.name));
         }
         usage
@@ -213,18 +231,36 @@ impl BoundCommand {
         for (name, value) in given {
             let Some(option) = self.option(name) else {
                 let near = near::text(name, self.options.iter().map(|option| option.name.as_str()));
-                return Err(Sentence::new("refused-option-unknown").with("name", name.clone()).with("near", near));
+                return Err(Sentence::new("refused-option-unknown")
+                    .with("name", name.clone())
+                    .with("near", near));
             };
             let checked = check(name, &option.kind, value)?;
-            let place = if option.of_template { &mut arguments.of_template } else { &mut arguments.given };
+            let place = if option.of_template {
+                &mut arguments.of_template
+            } else {
+                &mut arguments.given
+            };
             place.insert(name.clone(), checked);
         }
-        if let Some(option) = self.options.iter().find(|option| option.required && !given.contains_key(&option.name)) {
+        if let Some(option) = self
+            .options
+            .iter()
+            .find(|option| option.required && !given.contains_key(&option.name))
+        {
             return Err(missing(&option.name));
         }
         for (name, value) in &self.fixed {
-            let own = self.action.parameters.iter().any(|parameter| parameter.name == name);
-            let place = if own { &mut arguments.given } else { &mut arguments.of_template };
+            let own = self
+                .action
+                .parameters
+                .iter()
+                .any(|parameter| parameter.name == name);
+            let place = if own {
+                &mut arguments.given
+            } else {
+                &mut arguments.of_template
+            };
             place.insert(name.clone(), value.clone());
         }
         Ok(arguments)
@@ -253,7 +289,9 @@ pub fn check(name: &str, kind: &ParameterKind, value: &OptionValue) -> Result<Ar
                 return Ok(Argument::Text(word.clone()));
             }
         }
-        (ParameterKind::Integer { min, max }, OptionValue::Integer(number)) if (min..=max).contains(&number) => {
+        (ParameterKind::Integer { min, max }, OptionValue::Integer(number))
+            if (min..=max).contains(&number) =>
+        {
             return Ok(Argument::Integer(*number));
         }
         (ParameterKind::Boolean, OptionValue::Boolean(yes)) => return Ok(Argument::Boolean(*yes)),
@@ -263,14 +301,17 @@ pub fn check(name: &str, kind: &ParameterKind, value: &OptionValue) -> Result<Ar
         ParameterKind::Text { length_max } => Sentence::new("refused-parameter-text")
             .with("name", name)
             .with("length-max", u32::from(*length_max)),
-        #[expect(clippy::cast_precision_loss, reason = "only shown; ranges stay far below 2^53, a test of bind holds that")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "only shown; ranges stay far below 2^53, a test of bind holds that"
+        )]
         ParameterKind::Integer { min, max } => Sentence::new("refused-parameter-integer")
             .with("name", name)
             .with("min", *min as f64)
             .with("max", *max as f64),
         ParameterKind::Boolean => Sentence::new("refused-parameter-boolean").with("name", name),
-        ParameterKind::Choice(words) => {
-            Sentence::new("refused-parameter-choice").with("name", name).with("choices", words.join(", "))
-        }
+        ParameterKind::Choice(words) => Sentence::new("refused-parameter-choice")
+            .with("name", name)
+            .with("choices", words.join(", ")),
     })
 }

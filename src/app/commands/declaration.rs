@@ -45,23 +45,46 @@ pub struct Fault {
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {} ({})", self.file, self.line, self.message, self.hint)
+        write!(
+            f,
+            "{}:{}: {} ({})",
+            self.file, self.line, self.message, self.hint
+        )
     }
 }
 
 impl File {
     /// A fault at these bytes of the file.
-    pub(super) fn fault(&self, span: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Fault {
-        let before = self.text.as_bytes().get(..span.start).unwrap_or(self.text.as_bytes());
+    pub(super) fn fault(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Fault {
+        let before = self
+            .text
+            .as_bytes()
+            .get(..span.start)
+            .unwrap_or(self.text.as_bytes());
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        Fault { file: self.path.clone(), span, line, message: message.into(), hint: hint.into() }
+        Fault {
+            file: self.path.clone(),
+            span,
+            line,
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 
     /// Reads the file.
     pub(super) fn parse(&self) -> Result<Declaration, Fault> {
         toml::from_str(&self.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
-            self.fault(span, error.message().replace('\n', " "), "commands/README.md describes the format")
+            self.fault(
+                span,
+                error.message().replace('\n', " "),
+                "commands/README.md describes the format",
+            )
         })
     }
 }
@@ -147,8 +170,16 @@ pub fn built_in() -> Vec<File> {
         .files()
         .filter_map(|file| {
             let path = file.path();
-            let name = path.file_name()?.to_str()?.strip_suffix(".toml")?.to_owned();
-            Some(File { path: format!("commands/{name}.toml"), name, text: file.contents_utf8()?.to_owned() })
+            let name = path
+                .file_name()?
+                .to_str()?
+                .strip_suffix(".toml")?
+                .to_owned();
+            Some(File {
+                path: format!("commands/{name}.toml"),
+                name,
+                text: file.contents_utf8()?.to_owned(),
+            })
         })
         .collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -161,12 +192,19 @@ pub fn built_in() -> Vec<File> {
 /// # Errors
 /// Everything in the folder that cannot be read.
 pub fn gather(folder: Option<&Path>) -> Result<Vec<File>, Vec<Fault>> {
-    let mut files: BTreeMap<String, File> = built_in().into_iter().map(|file| (file.name.clone(), file)).collect();
+    let mut files: BTreeMap<String, File> = built_in()
+        .into_iter()
+        .map(|file| (file.name.clone(), file))
+        .collect();
     let mut faults = Vec::new();
     if let Some(folder) = folder {
         match paths(folder) {
             Ok(paths) if paths.len() > FILES_MAX => {
-                faults.push(unread(folder, format!("has {} command files", paths.len()), "Discord allows 100 commands"));
+                faults.push(unread(
+                    folder,
+                    format!("has {} command files", paths.len()),
+                    "Discord allows 100 commands",
+                ));
             }
             Ok(paths) => {
                 for path in paths {
@@ -176,10 +214,18 @@ pub fn gather(folder: Option<&Path>) -> Result<Vec<File>, Vec<Fault>> {
                     }
                 }
             }
-            Err(error) => faults.push(unread(folder, format!("cannot be read: {error}"), "check commands_dir in hearth.toml")),
+            Err(error) => faults.push(unread(
+                folder,
+                format!("cannot be read: {error}"),
+                "check commands_dir in hearth.toml",
+            )),
         }
     }
-    if faults.is_empty() { Ok(files.into_values().collect()) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(files.into_values().collect())
+    } else {
+        Err(faults)
+    }
 }
 
 /// The command files of a folder, in order of their names.
@@ -187,7 +233,10 @@ fn paths(folder: &Path) -> std::io::Result<Vec<std::path::PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
             paths.push(path);
         }
     }
@@ -197,18 +246,40 @@ fn paths(folder: &Path) -> std::io::Result<Vec<std::path::PathBuf>> {
 
 fn read(path: &Path) -> Result<File, Fault> {
     let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) else {
-        return Err(unread(path, "has a name that is not UTF-8".to_owned(), "the file's name is the command's name"));
+        return Err(unread(
+            path,
+            "has a name that is not UTF-8".to_owned(),
+            "the file's name is the command's name",
+        ));
     };
     let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     if size > FILE_BYTES_MAX {
-        return Err(unread(path, format!("has {size} bytes"), "a command file has at most 65536"));
+        return Err(unread(
+            path,
+            format!("has {size} bytes"),
+            "a command file has at most 65536",
+        ));
     }
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(File { path: path.display().to_string(), name: name.to_owned(), text }),
-        Err(error) => Err(unread(path, format!("cannot be read: {error}"), "it must be a UTF-8 text that Hearth may read")),
+        Ok(text) => Ok(File {
+            path: path.display().to_string(),
+            name: name.to_owned(),
+            text,
+        }),
+        Err(error) => Err(unread(
+            path,
+            format!("cannot be read: {error}"),
+            "it must be a UTF-8 text that Hearth may read",
+        )),
     }
 }
 
 fn unread(path: &Path, message: String, hint: &str) -> Fault {
-    Fault { file: path.display().to_string(), span: 0..0, line: 1, message, hint: hint.to_owned() }
+    Fault {
+        file: path.display().to_string(),
+        span: 0..0,
+        line: 1,
+        message,
+        hint: hint.to_owned(),
+    }
 }

@@ -8,6 +8,10 @@ pub mod help;
 pub mod near;
 pub mod reference;
 mod registration;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
 pub mod whoami;
 
 pub use bind::bind;

@@ -10,7 +10,12 @@ const INPUT_CHARS_MAX: usize = 64;
 /// case, beginning with it, containing it, or within one slip for every three characters.
 #[must_use]
 pub fn nearest<'a>(input: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let input: String = input.trim().to_lowercase().chars().take(INPUT_CHARS_MAX).collect();
+    let input: String = input
+        .trim()
+        .to_lowercase()
+        .chars()
+        .take(INPUT_CHARS_MAX)
+        .collect();
     let length = input.chars().count();
     if length == 0 {
         return Vec::new();
@@ -37,7 +42,11 @@ pub fn nearest<'a>(input: &str, candidates: impl IntoIterator<Item = &'a str>) -
     // Beside a good match a much worse one is noise.
     let best = ranked.first().map_or(0, |(rank, _)| *rank);
     ranked.retain(|(rank, _)| *rank <= best + 1 || *rank >= INPUT_CHARS_MAX);
-    ranked.into_iter().take(MATCHES_MAX).map(|(_, candidate)| candidate).collect()
+    ranked
+        .into_iter()
+        .take(MATCHES_MAX)
+        .map(|(_, candidate)| candidate)
+        .collect()
 }
 
 /// The near matches as the argument `near` of a refusal; empty if there are none.

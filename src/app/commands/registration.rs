@@ -27,18 +27,28 @@ const TEXT_OPTION_CHARS_MAX: u16 = 6000;
 /// takes letters of every script; plain ones can be typed on every keyboard.
 pub(super) fn is_name(name: &str) -> bool {
     (1..=NAME_CHARS_MAX).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
 }
 
 /// The definition of a top-level command with what can be typed below it.
-pub(super) fn definition(name: &str, description: Texts, commands: &[BoundCommand], words: &Words) -> CommandDefinition {
+pub(super) fn definition(
+    name: &str,
+    description: Texts,
+    commands: &[BoundCommand],
+    words: &Words,
+) -> CommandDefinition {
     match commands {
         [plain] if plain.path.len() == 1 => one(name, plain, words),
         subcommands => CommandDefinition {
             name: name.to_owned(),
             description,
             options: Vec::new(),
-            subcommands: subcommands.iter().map(|command| one(&command.path[command.path.len() - 1], command, words)).collect(),
+            subcommands: subcommands
+                .iter()
+                .map(|command| one(&command.path[command.path.len() - 1], command, words))
+                .collect(),
         },
     }
 }
@@ -47,21 +57,34 @@ fn one(name: &str, command: &BoundCommand, words: &Words) -> CommandDefinition {
     CommandDefinition {
         name: name.to_owned(),
         description: command.description.clone(),
-        options: command.options.iter().map(|bound| option(bound, words)).collect(),
+        options: command
+            .options
+            .iter()
+            .map(|bound| option(bound, words))
+            .collect(),
         subcommands: Vec::new(),
     }
 }
 
 fn option(bound: &BoundOption, words: &Words) -> OptionDefinition {
     let (kind, range, choices) = match &bound.kind {
-        ParameterKind::Text { length_max } => {
-            (OptionKind::Text, Some((1, i64::from((*length_max).min(TEXT_OPTION_CHARS_MAX)))), Vec::new())
+        ParameterKind::Text { length_max } => (
+            OptionKind::Text,
+            Some((1, i64::from((*length_max).min(TEXT_OPTION_CHARS_MAX)))),
+            Vec::new(),
+        ),
+        ParameterKind::Integer { min, max } => {
+            (OptionKind::Integer, Some((*min, *max)), Vec::new())
         }
-        ParameterKind::Integer { min, max } => (OptionKind::Integer, Some((*min, *max)), Vec::new()),
         ParameterKind::Boolean => (OptionKind::Boolean, None, Vec::new()),
-        ParameterKind::Choice(values) => {
-            (OptionKind::Text, None, values.iter().map(|value| (choice(&bound.name, value, words), value.clone())).collect())
-        }
+        ParameterKind::Choice(values) => (
+            OptionKind::Text,
+            None,
+            values
+                .iter()
+                .map(|value| (choice(&bound.name, value, words), value.clone()))
+                .collect(),
+        ),
     };
     OptionDefinition {
         name: bound.name.clone(),
@@ -88,7 +111,10 @@ fn choice(option: &str, value: &str, words: &Words) -> Texts {
 /// Characters that Discord counts for a whole command.
 pub(super) fn size(definition: &CommandDefinition) -> usize {
     let options = definition.options.iter().map(|option| {
-        let choices = option.choices.iter().map(|(names, value)| longest(names) + chars(value));
+        let choices = option
+            .choices
+            .iter()
+            .map(|(names, value)| longest(names) + chars(value));
         chars(&option.name) + longest(&option.description) + choices.sum::<usize>()
     });
     chars(&definition.name)

@@ -99,7 +99,7 @@ fn fresh(at: Timestamp, now: Timestamp) -> bool {
 
 fn latest(schedule: &Schedule, due_at: Timestamp, now: Timestamp) -> Timestamp {
     let missed = schedule.missed_between(due_at.0, now.0);
-    missed.times.last().copied().map_or(due_at, Timestamp)
+    missed.firings_ms.last().copied().map_or(due_at, Timestamp)
 }
 
 fn schedule_of<'a>(platform: &'a Platform, kind: ScheduleKind, name: &str) -> Option<&'a Schedule> {

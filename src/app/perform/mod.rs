@@ -3,7 +3,7 @@
 
 mod deployment;
 mod environment;
-mod fire;
+pub(super) mod fire;
 mod post;
 mod progress;
 mod round;
@@ -15,6 +15,7 @@ use crate::providers::Failure;
 use crate::store::{Job, Trouble, Tx};
 
 use super::App;
+pub(super) use fire::plan_all;
 
 /// What came of a job.
 #[derive(Debug)]

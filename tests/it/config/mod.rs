@@ -63,9 +63,9 @@ const PROVIDERS: Providers<'static> = Providers {
 
 /// Loads a text as `hearth.toml`, without the environment.
 fn declared(text: &str) -> Result<Declared, Faults> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("hearth.toml");
-    std::fs::write(&path, text).unwrap();
+    std::fs::write(&path, text).expect("a file");
     load_platform_only(
         &Sources {
             path: &path,
@@ -77,9 +77,9 @@ fn declared(text: &str) -> Result<Declared, Faults> {
 
 /// Loads a text with an environment.
 fn settings(text: &str, env: &[(&str, &str)]) -> Result<Settings, Faults> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("hearth.toml");
-    std::fs::write(&path, text).unwrap();
+    std::fs::write(&path, text).expect("a file");
     settings_at(&path, env)
 }
 
@@ -120,7 +120,7 @@ fn instead(old: &str, new: &str) -> String {
 /// The report without the folder of this run, without the warning that every short file gets, and
 /// without trailing blanks.
 fn without_folder(report: &str) -> String {
-    let path = regex::Regex::new(r"[^\s\[]*/hearth\.toml").unwrap();
+    let path = regex::Regex::new(r"[^\s\[]*/hearth\.toml").expect("a constant expression");
     let blocks: Vec<&str> = report
         .split("\n\n")
         .filter(|block| !block.contains("nobody has the right"))

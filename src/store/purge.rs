@@ -1,0 +1,227 @@
+//! Proof that destroyed salts are gone from the database's files, and not only from its tables.
+
+use std::time::Duration;
+
+use sqlx::{PgConnection, SqliteConnection};
+
+use super::trouble::{Result, While};
+use super::{Pools, Store};
+
+/// How a purge ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purged {
+    /// No destroyed salt is left in the database's files.
+    Done,
+    /// Somebody still reads an old snapshot that holds a salt, such as a backup program: purge
+    /// again later. Until then nothing is released.
+    NotYet,
+    /// The tables are clean, but the server does not let us hurry its write-ahead log, or something
+    /// keeps old segments: there the salt leaves with the log's normal recycling. It must be said.
+    LogKeeps,
+}
+
+/// The longest that a purge waits for a lock.
+const WAIT: Duration = Duration::from_secs(10);
+/// Write-ahead segments of 16 MiB that a purge is willing to fill; more is left to the server.
+const SEGMENTS_MAX: i64 = 128;
+const DOING: &str = "purge destroyed salts";
+
+impl Store {
+    /// Removes the last traces of the salts of closed rounds, and only then lets their answers be
+    /// read. To be called after `close_ballots` until it does not say `NotYet`, and again after a
+    /// crash.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn purge(&self) -> Result<Purged> {
+        let _only = self.inner.purging.lock().await;
+        match &self.inner.pools {
+            Pools::Sqlite { ballots, .. } => {
+                let mut connection = ballots.acquire().await.doing(DOING)?;
+                purge_sqlite(&mut connection).await
+            }
+            Pools::Postgres(pool) => {
+                // A connection of its own, closed afterwards: its settings are not for the pool.
+                let mut connection = pool.acquire().await.doing(DOING)?.detach();
+                let purged = purge_postgres(&mut connection).await;
+                sqlx::Connection::close(connection).await.doing(DOING)?;
+                purged
+            }
+        }
+    }
+}
+
+async fn purge_sqlite(connection: &mut SqliteConnection) -> Result<Purged> {
+    let closed: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM ballot_round WHERE state = 'closed'")
+            .fetch_all(&mut *connection)
+            .await
+            .doing(DOING)?;
+    if closed.is_empty() {
+        return Ok(Purged::Done);
+    }
+    // The log may hold the salt, the file's free space may, and the vacuum itself goes through the
+    // log: so the log is emptied before and after.
+    if !empty_log(connection).await? {
+        return Ok(Purged::NotYet);
+    }
+    sqlx::query("VACUUM")
+        .execute(&mut *connection)
+        .await
+        .doing(DOING)?;
+    if !empty_log(connection).await? {
+        return Ok(Purged::NotYet);
+    }
+    for id in closed {
+        sqlx::query(
+            "UPDATE ballot_round SET state = 'purged' WHERE id = $1 AND state = 'closed'",
+        )
+        .bind(id)
+        .execute(&mut *connection)
+        .await
+        .doing(DOING)?;
+    }
+    Ok(Purged::Done)
+}
+
+/// Whether the write-ahead log could be emptied: its first column says whether a reader's snapshot
+/// was in the way.
+async fn empty_log(connection: &mut SqliteConnection) -> Result<bool> {
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(&mut *connection)
+        .await
+        .doing(DOING)?;
+    Ok(busy == 0)
+}
+
+async fn purge_postgres(connection: &mut PgConnection) -> Result<Purged> {
+    // The vacuum may take longer than an ordinary statement may; waiting for others may not.
+    for (name, value) in [
+        ("statement_timeout", "0".to_owned()),
+        ("lock_timeout", format!("{}ms", WAIT.as_millis())),
+    ] {
+        sqlx::query("SELECT set_config($1, $2, FALSE)")
+            .bind(name)
+            .bind(value)
+            .execute(&mut *connection)
+            .await
+            .doing(DOING)?;
+    }
+    let closed: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM ballot_round WHERE state = 'closed'")
+            .fetch_all(&mut *connection)
+            .await
+            .doing(DOING)?;
+    if closed.is_empty() {
+        return Ok(Purged::Done);
+    }
+    if old_snapshot(connection).await? {
+        return Ok(Purged::NotYet);
+    }
+    // A plain vacuum leaves the bytes of removed rows in the pages' free space; a full one writes
+    // the tables anew.
+    for table in [
+        "VACUUM (FULL) ballot_round",
+        "VACUUM (FULL) ballot_answer",
+    ] {
+        sqlx::query(table)
+            .execute(&mut *connection)
+            .await
+            .doing(DOING)?;
+    }
+    let purged = if empty_server_log(connection).await? {
+        Purged::Done
+    } else {
+        Purged::LogKeeps
+    };
+    sqlx::query("UPDATE ballot_round SET state = 'purged' WHERE id = ANY($1) AND state = 'closed'")
+        .bind(closed)
+        .execute(&mut *connection)
+        .await
+        .doing(DOING)?;
+    Ok(purged)
+}
+
+/// Whether a transaction, a prepared one or a replication slot may still see a row from before a
+/// closing: a vacuum would have to keep it. Whoever began after the closing cannot.
+async fn old_snapshot(connection: &mut PgConnection) -> Result<bool> {
+    sqlx::query_scalar(
+        "WITH closing AS (
+             SELECT MAX(age(xmin)) AS age FROM ballot_round WHERE state = 'closed'
+         )
+         SELECT EXISTS (
+             SELECT 1 FROM closing, (
+                 SELECT age(backend_xmin) AS age FROM pg_stat_activity
+                 WHERE pid <> pg_backend_pid()
+                   AND (datname = current_database() OR datname IS NULL)
+                 UNION ALL
+                 SELECT age(backend_xid) FROM pg_stat_activity
+                 WHERE pid <> pg_backend_pid() AND datname = current_database()
+                 UNION ALL
+                 SELECT age(transaction) FROM pg_prepared_xacts
+                 WHERE database = current_database()
+                 UNION ALL
+                 SELECT age(xmin) FROM pg_replication_slots
+             ) AS others
+             WHERE others.age >= closing.age
+         )",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .doing(DOING)
+}
+
+/// Whether the write-ahead log could be written over: every segment that exists now is filled and
+/// either removed or used again. Needs rights that an ordinary user lacks.
+async fn empty_server_log(connection: &mut PgConnection) -> Result<bool> {
+    let may: bool = sqlx::query_scalar(
+        "SELECT has_function_privilege('pg_switch_wal()', 'EXECUTE')
+            AND has_function_privilege('pg_ls_waldir()', 'EXECUTE')
+            AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user
+                 UNION ALL
+                 SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = 'pg_checkpoint'
+                 ORDER BY 1 DESC LIMIT 1)
+            AND NOT pg_is_in_recovery()",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .doing(DOING)?;
+    if !may {
+        return Ok(false);
+    }
+    let (current, segments): (String, i64) = sqlx::query_as(
+        "SELECT pg_walfile_name(pg_current_wal_lsn()),
+                (SELECT COUNT(*) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$')",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .doing(DOING)?;
+    if segments > SEGMENTS_MAX {
+        return Ok(false);
+    }
+    // The server renames old segments to use them again, with their old bytes in them; a switch
+    // fills what is left of one with zeros. So as many switches as there are segments reach all.
+    for _ in 0..=segments {
+        for step in ["CHECKPOINT", "SELECT pg_switch_wal()"] {
+            sqlx::query(step)
+                .execute(&mut *connection)
+                .await
+                .doing(DOING)?;
+        }
+    }
+    sqlx::query("CHECKPOINT")
+        .execute(&mut *connection)
+        .await
+        .doing(DOING)?;
+    let kept: bool = sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT 1 FROM pg_ls_waldir()
+             WHERE name ~ '^[0-9A-F]{24}$' AND SUBSTR(name, 9) <= SUBSTR($1, 9)
+         )",
+    )
+    .bind(current)
+    .fetch_one(&mut *connection)
+    .await
+    .doing(DOING)?;
+    Ok(!kept)
+}
