@@ -64,10 +64,17 @@ impl Exec {
     /// Keeps its state below `data_dir`/exec; `hearth` is the running binary, which is also the supervisor.
     ///
     /// # Errors
-    /// When the folders cannot be made.
+    /// When the folders cannot be made, or their path is not UTF-8.
     pub fn new(data_dir: &Path, hearth: PathBuf, clock_now: ClockNow) -> io::Result<Self> {
         let root = std::path::absolute(data_dir)?.join("exec");
         let (operations, state) = (root.join("operations"), root.join("state"));
+        if state.to_str().is_none() {
+            // It goes into variables and argument lists, which are text.
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the data folder's path is not UTF-8",
+            ));
+        }
         std::fs::create_dir_all(&operations)?;
         std::fs::create_dir_all(&state)?;
         Ok(Self {

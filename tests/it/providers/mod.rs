@@ -8,6 +8,7 @@
 mod bad_programs;
 mod bench;
 mod contract;
+mod how_to;
 mod interruption;
 mod sample;
 mod secrets;
