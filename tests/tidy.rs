@@ -13,15 +13,24 @@ impl File {
     /// The text without comments and without test modules at the end, for rules about live code.
     fn code(&self) -> String {
         let live = self.text.split("#[cfg(test)]").next().unwrap_or_default();
-        live.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+        live.lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     fn module(&self) -> Option<&str> {
-        self.path.strip_prefix("src/")?.split('/').next().map(|first| first.trim_end_matches(".rs"))
+        self.path
+            .strip_prefix("src/")?
+            .split('/')
+            .next()
+            .map(|first| first.trim_end_matches(".rs"))
     }
 
     fn is_test(&self) -> bool {
-        self.path.starts_with("tests/") || self.path.ends_with("tests.rs") || self.path.contains("/tests/")
+        self.path.starts_with("tests/")
+            || self.path.ends_with("tests.rs")
+            || self.path.contains("/tests/")
     }
 }
 
@@ -34,18 +43,27 @@ fn files(root: &str, extension: &str) -> Vec<File> {
         .into_iter()
         .map(|path| {
             let text = fs::read_to_string(&path).expect("a source file is UTF-8");
-            let path = path.strip_prefix(base).expect("below the root").to_string_lossy().into_owned();
+            let path = path
+                .strip_prefix(base)
+                .expect("below the root")
+                .to_string_lossy()
+                .into_owned();
             File { path, text }
         })
         .collect()
 }
 
 fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries.flatten() {
         let path = entry.path();
         if path.is_dir() {
-            if path.file_name().is_none_or(|name| name != "node_modules" && name != "target") {
+            if path
+                .file_name()
+                .is_none_or(|name| name != "node_modules" && name != "target")
+            {
                 walk(&path, extension, found);
             }
         } else if path.extension().is_some_and(|found| found == extension) {
@@ -71,7 +89,10 @@ fn names(code: &str, word: &str) -> bool {
 #[test]
 fn every_file_says_in_its_first_line_what_it_is_for() {
     let mut faults = Vec::new();
-    for file in ["src", "tests", "benches"].iter().flat_map(|root| files(root, "rs")) {
+    for file in ["src", "tests", "benches"]
+        .iter()
+        .flat_map(|root| files(root, "rs"))
+    {
         if !file.text.starts_with("//! ") {
             faults.push(file.path);
         }
@@ -97,7 +118,11 @@ fn each_outside_library_is_named_only_where_it_belongs() {
         for (library, rooms) in rules {
             let home = file.module().is_some_and(|module| rooms.contains(&module));
             if !home && names(&code, library) {
-                faults.push(format!("{} names {library}, which belongs in {}", file.path, rooms.join(", ")));
+                faults.push(format!(
+                    "{} names {library}, which belongs in {}",
+                    file.path,
+                    rooms.join(", ")
+                ));
             }
         }
     }
@@ -113,17 +138,28 @@ fn rooms_know_only_the_rooms_below_them() {
         ("discord", &["domain"]),
         ("charts", &["domain"]),
         ("config", &["domain"]),
-        ("app", &["domain", "store", "providers", "discord", "charts"]),
+        (
+            "app",
+            &["domain", "store", "providers", "discord", "charts"],
+        ),
         ("web", &["domain", "app"]),
         ("playground", &[]),
     ];
     let rooms: Vec<&str> = arrows.iter().map(|(room, _)| *room).collect();
     let mut faults = Vec::new();
     for file in files("src", "rs").iter().filter(|file| !file.is_test()) {
-        let Some((room, known)) = arrows.iter().find(|(room, _)| file.module() == Some(room)) else { continue };
+        let Some((room, known)) = arrows.iter().find(|(room, _)| file.module() == Some(room))
+        else {
+            continue;
+        };
         let code = file.code();
-        for other in rooms.iter().filter(|other| *other != room && !known.contains(other)) {
-            if code.contains(&format!("crate::{other}::")) || code.contains(&format!("crate::{other};")) {
+        for other in rooms
+            .iter()
+            .filter(|other| *other != room && !known.contains(other))
+        {
+            if code.contains(&format!("crate::{other}::"))
+                || code.contains(&format!("crate::{other};"))
+            {
                 faults.push(format!("{} knows {other}", file.path));
             }
         }
@@ -134,13 +170,38 @@ fn rooms_know_only_the_rooms_below_them() {
 #[test]
 fn the_domain_has_no_async_no_clock_no_io_no_randomness() {
     let banned = [
-        "async", "await", "tokio", "std::fs", "std::net", "std::env", "std::io", "SystemTime", "Instant::now",
-        "Utc::now", "Local::now", "getrandom", "rand", "now_v7", "new_v4", "tracing", "println", "Mutex", "thread",
+        "async",
+        "await",
+        "tokio",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::io",
+        "SystemTime",
+        "Instant::now",
+        "Utc::now",
+        "Local::now",
+        "getrandom",
+        "rand",
+        "now_v7",
+        "new_v4",
+        "tracing",
+        "println",
+        "Mutex",
+        "thread",
     ];
     let mut faults = Vec::new();
-    for file in files("src/domain", "rs").iter().filter(|file| !file.is_test()) {
+    for file in files("src/domain", "rs")
+        .iter()
+        .filter(|file| !file.is_test())
+    {
         let code = file.code();
-        faults.extend(banned.iter().filter(|word| names(&code, word)).map(|word| format!("{}: {word}", file.path)));
+        faults.extend(
+            banned
+                .iter()
+                .filter(|word| names(&code, word))
+                .map(|word| format!("{}: {word}", file.path)),
+        );
     }
     assert_none(faults, "the domain cannot fail, only refuse");
 }
@@ -157,31 +218,64 @@ fn the_domain_is_not_serializable_except_effects() {
 
 #[test]
 fn nothing_unfinished_is_left_in_live_code() {
-    let banned = ["todo!(", "unimplemented!(", "dbg!(", "FIXME", "XXX", "#[ignore", "#[allow(", "cfg(not(test))"];
+    let banned = [
+        "todo!(",
+        "unimplemented!(",
+        "dbg!(",
+        "FIXME",
+        "XXX",
+        "#[ignore",
+        "#[allow(",
+        "cfg(not(test))",
+    ];
     let mut faults = Vec::new();
-    for file in ["src", "tests", "benches"].iter().flat_map(|root| files(root, "rs")) {
+    for file in ["src", "tests", "benches"]
+        .iter()
+        .flat_map(|root| files(root, "rs"))
+    {
         if file.path == "tests/tidy.rs" {
             continue;
         }
-        faults.extend(banned.iter().filter(|word| file.text.contains(*word)).map(|word| format!("{}: {word}", file.path)));
+        faults.extend(
+            banned
+                .iter()
+                .filter(|word| file.text.contains(*word))
+                .map(|word| format!("{}: {word}", file.path)),
+        );
     }
-    assert_none(faults, "nothing is unfinished, switched off or allowed without a reason");
+    assert_none(
+        faults,
+        "nothing is unfinished, switched off or allowed without a reason",
+    );
 }
 
 #[test]
 fn files_are_cut_by_subject_and_stay_readable() {
-    let by_kind = ["utils.rs", "helpers.rs", "types.rs", "errors.rs", "common.rs", "misc.rs"];
+    let by_kind = [
+        "utils.rs",
+        "helpers.rs",
+        "types.rs",
+        "errors.rs",
+        "common.rs",
+        "misc.rs",
+    ];
     let mut faults = Vec::new();
     for file in ["src", "tests"].iter().flat_map(|root| files(root, "rs")) {
         let lines = file.text.lines().count();
         if lines > 600 {
             faults.push(format!("{} has {lines} lines", file.path));
         }
-        if by_kind.iter().any(|name| file.path.ends_with(&format!("/{name}"))) {
+        if by_kind
+            .iter()
+            .any(|name| file.path.ends_with(&format!("/{name}")))
+        {
             faults.push(format!("{} is cut by kind", file.path));
         }
     }
-    assert_none(faults, "a file stays under about 500 lines and is cut by subject");
+    assert_none(
+        faults,
+        "a file stays under about 500 lines and is cut by subject",
+    );
 }
 
 #[test]
@@ -189,7 +283,11 @@ fn no_test_sleeps() {
     let faults = files("tests", "rs")
         .iter()
         .filter(|file| file.path != "tests/tidy.rs")
-        .filter(|file| ["time::sleep(", "thread::sleep(", "tokio::time::pause"].iter().any(|word| file.text.contains(word)))
+        .filter(|file| {
+            ["time::sleep(", "thread::sleep(", "tokio::time::pause"]
+                .iter()
+                .any(|word| file.text.contains(word))
+        })
         .map(|file| file.path.clone())
         .collect();
     assert_none(faults, "a test waits for what it waits for");
@@ -198,7 +296,10 @@ fn no_test_sleeps() {
 #[test]
 fn both_databases_have_the_same_migrations() {
     let numbered = |folder: &str| -> Vec<String> {
-        files(folder, "sql").iter().filter_map(|file| file.path.rsplit('/').next().map(str::to_owned)).collect()
+        files(folder, "sql")
+            .iter()
+            .filter_map(|file| file.path.rsplit('/').next().map(str::to_owned))
+            .collect()
     };
     let sqlite = numbered("migrations/sqlite");
     assert!(!sqlite.is_empty());

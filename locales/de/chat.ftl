@@ -5,14 +5,11 @@ refused-parameter-missing = Die Option **{ $name }** fehlt. Ergänze sie und ver
 refused-parameter-text =
     { $length-max ->
         [one] Die Option **{ $name }** nimmt Text aus 1 Zeichen.
-       *[other] Die Option **{ $name }** nimmt Text aus 1 bis { $length-max } Zeichen. Kürze ihn und versuch es noch einmal.
+       *[other] Die Option **{ $name }** nimmt Text aus 1 bis { $length-max } Zeichen. Versuch es damit noch einmal.
     }
 refused-parameter-integer = Die Option **{ $name }** nimmt eine ganze Zahl von { $min } bis { $max }. Versuch es mit so einer noch einmal.
 refused-parameter-boolean = Die Option **{ $name }** nimmt ja oder nein.
 refused-parameter-choice = Die Option **{ $name }** nimmt eines von { $choices }.
-refused-parameter-user = Die Option **{ $name }** nimmt eine Person dieses Servers.
-refused-parameter-role = Die Option **{ $name }** nimmt eine Rolle dieses Servers.
-refused-parameter-channel = Die Option **{ $name }** nimmt einen Kanal dieses Servers.
 refused-option-unknown =
     { $near ->
         [none] Dieser Befehl hat keine Option **{ $name }**. `/help` zeigt, wie man ihn benutzt.

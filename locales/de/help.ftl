@@ -28,7 +28,7 @@ help-hidden =
        *[other] { $n } weitere Befehle brauchen Rechte, die du nicht hast; `/whoami` zeigt deine.
     }
 help-command = So benutzt man { $command }
-help-command-allowed = Offen für: { $right }
+help-command-allowed = Braucht das Recht **{ $right }**.
 help-option-required = • **{ $name }**: { $description }
 help-option-optional = • [**{ $name }**]: { $description }
 

@@ -5,14 +5,11 @@ refused-parameter-missing = The option **{ $name }** is missing. Add it and try 
 refused-parameter-text =
     { $length-max ->
         [one] The option **{ $name }** takes text of 1 character.
-       *[other] The option **{ $name }** takes text of 1 to { $length-max } characters. Shorten it and try again.
+       *[other] The option **{ $name }** takes text of 1 to { $length-max } characters. Try again with that.
     }
 refused-parameter-integer = The option **{ $name }** takes a whole number from { $min } to { $max }. Try again with one.
 refused-parameter-boolean = The option **{ $name }** takes yes or no.
 refused-parameter-choice = The option **{ $name }** takes one of { $choices }.
-refused-parameter-user = The option **{ $name }** takes a person of this server.
-refused-parameter-role = The option **{ $name }** takes a role of this server.
-refused-parameter-channel = The option **{ $name }** takes a channel of this server.
 refused-option-unknown =
     { $near ->
         [none] This command has no option **{ $name }**. `/help` shows how it is used.

@@ -28,7 +28,7 @@ help-hidden =
        *[other] { $n } more commands need rights that you do not have; `/whoami` shows yours.
     }
 help-command = How to use { $command }
-help-command-allowed = Open to: { $right }
+help-command-allowed = Needs the right **{ $right }**.
 help-option-required = • **{ $name }**: { $description }
 help-option-optional = • [**{ $name }**]: { $description }
 

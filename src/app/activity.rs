@@ -40,7 +40,9 @@ impl Activity {
     #[must_use]
     pub fn take(&self) -> InHand {
         self.state().in_hand += 1;
-        InHand { activity: self.clone() }
+        InHand {
+            activity: self.clone(),
+        }
     }
 
     /// There may be work: the runner shall look.
@@ -75,7 +77,8 @@ impl Activity {
     /// Returns when nothing is in hand and, after a fresh look, no job is due.
     pub async fn idle(&self) {
         self.wake();
-        self.until(|state| state.in_hand == 0 && state.looked == Some(state.generation)).await;
+        self.until(|state| state.in_hand == 0 && state.looked == Some(state.generation))
+            .await;
     }
 
     /// Returns when nothing is in hand.
@@ -97,7 +100,10 @@ impl Activity {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // The state is a few counters: a panic elsewhere cannot leave it half-changed.
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

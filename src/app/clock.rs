@@ -29,7 +29,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 #[async_trait]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since_epoch = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Timestamp(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
     }
 
@@ -78,8 +80,14 @@ impl MovedClock {
     }
 
     fn new(millis: i64, running: bool) -> Self {
-        let shared = Shared { millis: AtomicI64::new(millis), running, moved: Notify::new() };
-        Self { shared: Arc::new(shared) }
+        let shared = Shared {
+            millis: AtomicI64::new(millis),
+            running,
+            moved: Notify::new(),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 }
 
@@ -87,7 +95,11 @@ impl MovedClock {
 impl Clock for MovedClock {
     fn now(&self) -> Timestamp {
         let millis = self.shared.millis.load(Ordering::SeqCst);
-        if self.shared.running { Timestamp(SystemClock.now().0.saturating_add(millis)) } else { Timestamp(millis) }
+        if self.shared.running {
+            Timestamp(SystemClock.now().0.saturating_add(millis))
+        } else {
+            Timestamp(millis)
+        }
     }
 
     async fn sleep_until(&self, at: Timestamp) {

@@ -31,10 +31,16 @@ pub fn team_for<'a>(
 ) -> Result<&'a Team, Sentence> {
     let own = teams_of(platform, person);
     if let Some(wanted) = wanted {
-        let team = platform.team(wanted).ok_or_else(|| Sentence::new("refused-team-unknown"))?;
+        let team = platform
+            .team(wanted)
+            .ok_or_else(|| Sentence::new("refused-team-unknown"))?;
         let belongs = any_team || own.iter().any(|mine| mine.id == team.id);
         let default = own.is_empty() && platform.default_team.as_deref() == Some(team.id.as_str());
-        return if belongs || default { Ok(team) } else { Err(Sentence::new("refused-team-unknown")) };
+        return if belongs || default {
+            Ok(team)
+        } else {
+            Err(Sentence::new("refused-team-unknown"))
+        };
     }
     let here = |team: &&&Team| team.channel.as_ref().and_then(|own| own.id()) == Some(channel);
     match own.as_slice() {
@@ -76,6 +82,7 @@ mod tests {
             zone: chrono_tz::Europe::Berlin,
             language: Language::English,
             channel: Reference::Id(ChannelId(1)),
+            deployments: None,
             default_team: default.map(str::to_owned),
             groups: vec![],
             teams: vec![team("player", 10, 100), team("checkout", 11, 101)],
@@ -110,9 +117,15 @@ mod tests {
         assert_eq!(ask(&all, &[10, 11], 101, None), Ok("checkout".into()));
         assert_eq!(ask(&all, &[10, 11], 7, None), Err("refused-team-several"));
         assert_eq!(ask(&all, &[10, 11], 7, Some("player")), Ok("player".into()));
-        assert_eq!(ask(&all, &[10], 7, Some("checkout")), Err("refused-team-unknown"));
+        assert_eq!(
+            ask(&all, &[10], 7, Some("checkout")),
+            Err("refused-team-unknown")
+        );
         assert_eq!(ask(&all, &[], 7, None), Ok("checkout".into()));
         assert_eq!(ask(&none, &[], 7, None), Err("refused-team-none"));
-        assert_eq!(ask(&all, &[10], 7, Some("@everyone")), Err("refused-team-unknown"));
+        assert_eq!(
+            ask(&all, &[10], 7, Some("@everyone")),
+            Err("refused-team-unknown")
+        );
     }
 }

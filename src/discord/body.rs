@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::domain::chat::{Button, ButtonKind, Choice, Embed, File, Form, Message, MessageId, Row};
+use crate::domain::chat::{Choice, Embed, File, Form, Message, MessageId};
 
+use super::components::{self, ComponentJson, RowJson};
 use super::cut::{Cuts, INVISIBLE};
 
 /// Discord's limits, in characters and numbers (`resources/message`, `components/reference`).
@@ -19,20 +20,9 @@ mod most {
     pub(super) const FIELD_NAME: usize = 256;
     pub(super) const FIELD_VALUE: usize = 1024;
     pub(super) const FOOTER: usize = 2048;
-    pub(super) const ROWS: usize = 5;
-    pub(super) const BUTTONS: usize = 5;
-    pub(super) const LABEL: usize = 80;
-    pub(super) const PLACEHOLDER: usize = 150;
-    pub(super) const OPTIONS: usize = 25;
-    pub(super) const OPTION: usize = 100;
     pub(super) const FILES: usize = 10;
     pub(super) const ALT: usize = 1024;
     pub(super) const MENTIONS: usize = 100;
-    pub(super) const FORM_TITLE: usize = 45;
-    pub(super) const INPUTS: usize = 5;
-    pub(super) const INPUT_LABEL: usize = 45;
-    pub(super) const INPUT_PLACEHOLDER: usize = 100;
-    pub(super) const INPUT_VALUE: u16 = 4000;
     pub(super) const CHOICES: usize = 25;
     pub(super) const CHOICE: usize = 100;
 }
@@ -101,42 +91,10 @@ pub(super) fn callback_bare(kind: u8, private: bool) -> Body<'static> {
 /// The body of the callback that opens a form.
 pub(super) fn callback_form(kind: u8, form: &Form) -> Body<'static> {
     let mut cuts = Cuts::default();
-    let inputs = cuts.list("form.inputs", &form.inputs, most::INPUTS);
-    let components = inputs
-        .iter()
-        .map(|input| {
-            let length_max = input.length_max.clamp(1, most::INPUT_VALUE);
-            let text = InputJson {
-                kind: 4,
-                custom_id: &input.custom_id,
-                style: if input.long { 2 } else { 1 },
-                label: cuts.filled("form.label", &input.label, most::INPUT_LABEL),
-                value: cuts.text("form.value", &input.value, usize::from(length_max)),
-                placeholder: cuts.text(
-                    "form.placeholder",
-                    &input.placeholder,
-                    most::INPUT_PLACEHOLDER,
-                ),
-                required: input.required,
-                max_length: length_max,
-            };
-            RowJson {
-                kind: 1,
-                components: vec![text],
-            }
-        })
-        .collect();
-    let data = FormJson {
-        title: cuts.filled("form.title", &form.title, most::FORM_TITLE),
-        custom_id: &form.custom_id,
-        components,
-    };
+    let data = Some(components::form(form, &mut cuts));
     cuts.log("answer");
     Body {
-        json: to_json(&Callback {
-            kind,
-            data: Some(data),
-        }),
+        json: to_json(&Callback { kind, data }),
         files: &[],
     }
 }
@@ -154,7 +112,7 @@ pub(super) fn callback_choices(kind: u8, choices: &[Choice]) -> Body<'static> {
         choices: Vec<ChoiceJson<'a>>,
     }
     let mut cuts = Cuts::default();
-    let mut list = Vec::with_capacity(choices.len().min(most::CHOICES));
+    let mut list: Vec<ChoiceJson<'_>> = Vec::with_capacity(choices.len().min(most::CHOICES));
     for choice in choices {
         let fits = !choice.value.is_empty() && choice.value.chars().count() <= most::CHOICE;
         if list.len() == most::CHOICES || !fits {
@@ -162,6 +120,11 @@ pub(super) fn callback_choices(kind: u8, choices: &[Choice]) -> Body<'static> {
             continue;
         }
         let name = cuts.filled("choice.name", &choice.name, most::CHOICE);
+        // Two names that differ only behind the cut would be refused, and all others with them.
+        if list.iter().any(|earlier| earlier.name == name) {
+            cuts.note("choice.same_name");
+            continue;
+        }
         list.push(ChoiceJson {
             name,
             value: &choice.value,
@@ -260,66 +223,6 @@ struct ImageJson {
     url: String,
 }
 
-#[derive(Serialize)]
-struct RowJson<C: Serialize> {
-    #[serde(rename = "type")]
-    kind: u8,
-    components: Vec<C>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum ComponentJson<'a> {
-    Button {
-        #[serde(rename = "type")]
-        kind: u8,
-        style: u8,
-        label: Cow<'a, str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        custom_id: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        url: Option<&'a str>,
-        disabled: bool,
-    },
-    Select {
-        #[serde(rename = "type")]
-        kind: u8,
-        custom_id: &'a str,
-        #[serde(skip_serializing_if = "str::is_empty")]
-        placeholder: Cow<'a, str>,
-        options: Vec<OptionJson<'a>>,
-    },
-}
-
-#[derive(Serialize)]
-struct OptionJson<'a> {
-    label: Cow<'a, str>,
-    value: &'a str,
-    default: bool,
-}
-
-#[derive(Serialize)]
-struct FormJson<'a> {
-    title: Cow<'a, str>,
-    custom_id: &'a str,
-    components: Vec<RowJson<InputJson<'a>>>,
-}
-
-#[derive(Serialize)]
-struct InputJson<'a> {
-    #[serde(rename = "type")]
-    kind: u8,
-    custom_id: &'a str,
-    style: u8,
-    label: Cow<'a, str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    value: Cow<'a, str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    placeholder: Cow<'a, str>,
-    required: bool,
-    max_length: u16,
-}
-
 fn to_json(body: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(body).expect("these bodies hold only strings, numbers and lists")
 }
@@ -349,7 +252,7 @@ fn message_json<'a>(message: &'a Message, extra: &Extra<'a>, cuts: &mut Cuts) ->
     MessageJson {
         content,
         embeds,
-        components: rows(&message.rows, cuts),
+        components: components::rows(&message.rows, cuts),
         allowed_mentions: AllowedMentions {
             parse: [],
             users: mentions.iter().map(ToString::to_string).collect(),
@@ -459,71 +362,6 @@ fn demanded(text: Cow<'_, str>) -> Cow<'_, str> {
         Cow::Borrowed(INVISIBLE)
     } else {
         text
-    }
-}
-
-fn rows<'a>(rows: &'a [Row], cuts: &mut Cuts) -> Vec<RowJson<ComponentJson<'a>>> {
-    let mut out = Vec::with_capacity(rows.len().min(most::ROWS));
-    for row in cuts.list("rows", rows, most::ROWS) {
-        let components: Vec<_> = match row {
-            Row::Buttons(buttons) => cuts
-                .list("buttons", buttons, most::BUTTONS)
-                .iter()
-                .map(|one| button(one, cuts))
-                .collect(),
-            Row::Select(select) if select.options.is_empty() => Vec::new(),
-            Row::Select(select) => {
-                let options = cuts
-                    .list("select.options", &select.options, most::OPTIONS)
-                    .iter()
-                    .map(|option| OptionJson {
-                        label: cuts.filled("select.label", &option.label, most::OPTION),
-                        value: &option.value,
-                        default: option.chosen,
-                    })
-                    .collect();
-                let placeholder =
-                    cuts.text("select.placeholder", &select.placeholder, most::PLACEHOLDER);
-                vec![ComponentJson::Select {
-                    kind: 3,
-                    custom_id: &select.custom_id,
-                    placeholder,
-                    options,
-                }]
-            }
-        };
-        if components.is_empty() {
-            cuts.note("row.empty");
-            continue;
-        }
-        out.push(RowJson {
-            kind: 1,
-            components,
-        });
-    }
-    out
-}
-
-fn button<'a>(button: &'a Button, cuts: &mut Cuts) -> ComponentJson<'a> {
-    let (style, target) = match &button.kind {
-        ButtonKind::Primary(id) => (1, id),
-        ButtonKind::Secondary(id) => (2, id),
-        ButtonKind::Success(id) => (3, id),
-        ButtonKind::Danger(id) => (4, id),
-        ButtonKind::Link(url) => (5, url),
-    };
-    let (custom_id, url) = if style == 5 {
-        (None, Some(target))
-    } else {
-        (Some(target), None)
-    };
-    ComponentJson::Button {
-        kind: 2,
-        style,
-        label: cuts.filled("button.label", &button.label, most::LABEL),
-        custom_id: custom_id.map(String::as_str),
-        url: url.map(String::as_str),
-        disabled: button.disabled,
     }
 }
 

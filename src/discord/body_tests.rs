@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::domain::chat::{Field, Input, Select, SelectOption, UserId};
+use crate::domain::chat::{Button, ButtonKind, Field, Input, Row, Select, SelectOption, UserId};
 
 use super::*;
 
@@ -103,13 +103,13 @@ fn a_form_is_cut_at_its_own_limits() {
 }
 
 #[test]
-fn a_suggestion_whose_value_is_too_long_is_left_out() {
+fn a_suggestion_whose_value_is_too_long_or_whose_name_is_there_already_is_left_out() {
     let choice = |value: String| Choice {
-        name: "n".repeat(150),
+        name: format!("{value}{}", "n".repeat(150)),
         value,
     };
     let mut choices = vec![choice("v".repeat(101)), choice(String::new())];
-    choices.extend((0..30).map(|n| choice(n.to_string())));
+    choices.extend((0..30).flat_map(|n| [choice(n.to_string()), choice(n.to_string())]));
     let body: Value = serde_json::from_slice(&callback_choices(8, &choices).json).unwrap();
     let list = body["data"]["choices"].as_array().unwrap();
     assert_eq!(list.len(), 25);
@@ -166,7 +166,7 @@ proptest! {
                 label: t(6), kind: ButtonKind::Primary(at.to_string()), disabled: false,
             }).collect())).chain([Row::Select(Select {
                 custom_id: "s".to_owned(), placeholder: t(7),
-                options: (0..n).map(|at| SelectOption { label: t(7), value: at.to_string(), chosen: false }).collect(),
+                options: (0..2 * n).map(|at| at / 2).map(|at| SelectOption { label: t(7), value: at.to_string(), chosen: false }).collect(),
             })]).collect(),
             ..Message::default()
         };

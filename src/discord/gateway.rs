@@ -192,7 +192,7 @@ impl RawEventHandler for Relay {
                 }
             }
             Event::Unknown(event) if event.kind == "INTERACTION_CREATE" => {
-                self.0.take_undecodable(&event).await
+                self.0.take_undecodable(&event).await;
             }
             _ => {}
         }

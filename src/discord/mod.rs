@@ -5,6 +5,7 @@ mod body;
 mod call;
 mod channel;
 mod commands;
+mod components;
 mod cut;
 mod gateway;
 mod hear;

@@ -2,8 +2,10 @@
 
 pub mod access;
 pub mod calendar;
+pub mod chart;
 pub mod chat;
 pub mod deployment;
+pub mod digest;
 pub mod effect;
 pub mod environment;
 pub mod fact;

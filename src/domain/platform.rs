@@ -38,8 +38,10 @@ pub struct Platform {
     pub zone: Tz,
     /// The language of channels without a team of their own.
     pub language: Language,
-    /// Where deployments are told if the service's team has no channel, and digests by default.
+    /// Where the platform speaks when no other channel is named.
     pub channel: Reference<ChannelId>,
+    /// Where deployments are told; `None` = the channel of the service's team, else `channel`.
+    pub deployments: Option<Reference<ChannelId>>,
     /// Who is asked for a team nowhere else.
     pub default_team: Option<String>,
     /// Groups, in the configuration's order.
@@ -298,6 +300,9 @@ impl Platform {
             resolve_one(reference, &guild.channels, "channel", used_by, &mut missing);
         };
         channel(&mut self.channel, "platform".to_owned());
+        if let Some(reference) = &mut self.deployments {
+            channel(reference, "platform".to_owned());
+        }
         for team in &mut self.teams {
             if let Some(reference) = &mut team.channel {
                 channel(reference, format!("team.{}", team.id));

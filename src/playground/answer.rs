@@ -13,7 +13,10 @@ pub struct Interaction {
 
 impl std::fmt::Debug for Interaction {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Interaction").field("id", &self.id).finish_non_exhaustive()
+        formatter
+            .debug_struct("Interaction")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -84,7 +87,10 @@ impl Interaction {
     /// # Panics
     /// After 30 s of real time.
     pub async fn first(&self) -> Answer {
-        view::wait(&self.shared, "an interaction is acknowledged", |world| answer(world, self.id)).await
+        view::wait(&self.shared, "an interaction is acknowledged", |world| {
+            answer(world, self.id)
+        })
+        .await
     }
 
     /// Waits for the answer; one that was deferred is waited for until it is there.
@@ -92,7 +98,9 @@ impl Interaction {
     /// # Panics
     /// After 30 s of real time.
     pub async fn answer(&self) -> Answer {
-        let whole = |world: &World| answer(world, self.id).filter(|answer| !matches!(answer, Answer::Thinking(_)));
+        let whole = |world: &World| {
+            answer(world, self.id).filter(|answer| !matches!(answer, Answer::Thinking(_)))
+        };
         view::wait(&self.shared, "an interaction is answered", whole).await
     }
 
@@ -100,7 +108,10 @@ impl Interaction {
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         self.shared.read(|world| {
-            let own = world.messages.values().filter(|stored| stored.exchange == Some(self.id));
+            let own = world
+                .messages
+                .values()
+                .filter(|stored| stored.exchange == Some(self.id));
             own.map(|stored| view::seen(world, stored)).collect()
         })
     }
@@ -149,19 +160,40 @@ fn answer(world: &World, id: u64) -> Option<Answer> {
     let Some(exchange) = world.exchanges.get(&id) else {
         return Some(Answer::Unanswered);
     };
-    let message = |id: Option<u64>| id.and_then(|id| world.messages.get(&id)).map(|stored| Box::new(view::seen(world, stored)));
+    let message = |id: Option<u64>| {
+        id.and_then(|id| world.messages.get(&id))
+            .map(|stored| Box::new(view::seen(world, stored)))
+    };
     match &exchange.progress {
         Progress::Waiting => None,
         Progress::Late => Some(Answer::Unanswered),
-        Progress::Deferred => Some(message(exchange.original).map_or(Answer::Deleted, Answer::Thinking)),
+        Progress::Deferred => {
+            Some(message(exchange.original).map_or(Answer::Deleted, Answer::Thinking))
+        }
         Progress::DeferredUpdate => Some(Answer::Acknowledged),
-        Progress::Replied => Some(message(exchange.original).map_or(Answer::Deleted, Answer::Message)),
-        Progress::Updated => Some(message(exchange.source).map_or(Answer::Deleted, Answer::Updated)),
+        Progress::Replied => {
+            Some(message(exchange.original).map_or(Answer::Deleted, Answer::Message))
+        }
+        Progress::Updated => {
+            Some(message(exchange.source).map_or(Answer::Deleted, Answer::Updated))
+        }
         Progress::Form(form) => Some(Answer::Modal(modal(id, form))),
         Progress::Choices(choices) => {
-            let choice = |choice: &Value| Choice { name: choice["name"].as_str().unwrap_or_default().to_owned(), value: choice["value"].clone() };
+            let choice = |choice: &Value| Choice {
+                name: choice["name"].as_str().unwrap_or_default().to_owned(),
+                value: choice["value"].clone(),
+            };
             Some(Answer::Choices(choices.iter().map(choice).collect()))
         }
+    }
+}
+
+/// The form that an interaction of this person opened.
+pub(super) fn opened_modal(world: &World, interaction: u64, person: u64) -> Option<Modal> {
+    let exchange = world.exchanges.get(&interaction).filter(|exchange| exchange.person == person)?;
+    match &exchange.progress {
+        Progress::Form(form) => Some(modal(interaction, form)),
+        _ => None,
     }
 }
 
@@ -183,7 +215,12 @@ fn modal(interaction: u64, form: &Value) -> Modal {
         interaction,
         custom_id: text(&form["custom_id"]),
         title: text(&form["title"]),
-        inputs: form["components"].as_array().into_iter().flatten().map(input).collect(),
+        inputs: form["components"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(input)
+            .collect(),
         raw: form.clone(),
     }
 }

@@ -64,7 +64,10 @@ pub(super) struct Faults {
 impl Faults {
     /// The first ordered fault that fits this request, used up by one.
     pub(super) fn take(&mut self, method: &str, route: &str) -> Option<Trouble> {
-        let at = self.ordered.iter().position(|ordered| fits(&ordered.pattern, method, route))?;
+        let at = self
+            .ordered
+            .iter()
+            .position(|ordered| fits(&ordered.pattern, method, route))?;
         let ordered = &mut self.ordered[at];
         ordered.left -= 1;
         let trouble = ordered.trouble.clone();
@@ -77,7 +80,11 @@ impl Faults {
     fn order(&mut self, pattern: &str, n: usize, trouble: Trouble) {
         assert!(self.ordered.len() < N_FAULTS_MAX, "too many faults ordered");
         if n > 0 {
-            self.ordered.push_back(Ordered { pattern: pattern.to_owned(), left: n, trouble });
+            self.ordered.push_back(Ordered {
+                pattern: pattern.to_owned(),
+                left: n,
+                trouble,
+            });
         }
     }
 }
@@ -93,7 +100,9 @@ pub(super) fn fits(pattern: &str, method: &str, route: &str) -> bool {
     }
     let wanted: Vec<&str> = wanted_path.split('/').collect();
     let real: Vec<&str> = route.split('/').collect();
-    let same = |(wanted, real): (&&str, &&str)| *wanted == "*" || wanted == real || (wanted.starts_with('{') && real.starts_with('{'));
+    let same = |(wanted, real): (&&str, &&str)| {
+        *wanted == "*" || wanted == real || (wanted.starts_with('{') && real.starts_with('{'))
+    };
     wanted.len() == real.len() && wanted.iter().zip(&real).all(same)
 }
 
@@ -103,31 +112,40 @@ pub(super) fn fits(pattern: &str, method: &str, route: &str) -> bool {
 impl Handle {
     /// The next `n` requests on the route go wrong in this way.
     pub fn fail_next(&self, pattern: &str, n: usize, failure: Failure) {
-        self.shared.change(|world| world.faults.order(pattern, n, Trouble::Failure(failure)));
+        self.shared
+            .change(|world| world.faults.order(pattern, n, Trouble::Failure(failure)));
     }
 
     /// The next `n` requests on the route are held until the gate is opened.
     #[must_use]
     pub fn hold_next(&self, pattern: &str, n: usize) -> Gate {
         let (open, held) = watch::channel(false);
-        self.shared.change(|world| world.faults.order(pattern, n, Trouble::Held(held)));
+        self.shared
+            .change(|world| world.faults.order(pattern, n, Trouble::Held(held)));
         Gate { open }
     }
 
     /// Cuts every gateway connection without a word.
     pub fn drop_gateway(&self) {
-        self.shared.change(|world| world.sessions.to_all(|| Out::Drop));
+        self.shared
+            .change(|world| world.sessions.to_all(|| Out::Drop));
     }
 
     /// Asks every connected client to connect again (op 7).
     pub fn ask_to_reconnect(&self) {
-        self.shared.change(|world| world.sessions.to_all(|| Out::Text(r#"{"op":7,"d":null,"s":null,"t":null}"#.to_owned())));
+        self.shared.change(|world| {
+            world
+                .sessions
+                .to_all(|| Out::Text(r#"{"op":7,"d":null,"s":null,"t":null}"#.to_owned()))
+        });
     }
 
     /// Tells every connected client that its session is invalid (op 9) and forgets the sessions.
     pub fn invalidate_sessions(&self) {
         self.shared.change(|world| {
-            world.sessions.to_all(|| Out::Text(r#"{"op":9,"d":false,"s":null,"t":null}"#.to_owned()));
+            world
+                .sessions
+                .to_all(|| Out::Text(r#"{"op":9,"d":false,"s":null,"t":null}"#.to_owned()));
             world.sessions.forget();
         });
     }

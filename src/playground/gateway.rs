@@ -53,7 +53,9 @@ pub(super) struct Sessions {
 impl Sessions {
     /// Whether a client is connected and has its READY.
     pub(super) fn connected(&self) -> bool {
-        self.all.iter().any(|session| session.ready && session.outlet.is_some())
+        self.all
+            .iter()
+            .any(|session| session.ready && session.outlet.is_some())
     }
 
     /// How many sessions were begun; a resume does not count.
@@ -86,7 +88,13 @@ impl Sessions {
         }
         self.n_made += 1;
         let id = format!("session-{}", self.n_made);
-        self.all.push_back(Session { id, sequence: 0, kept: VecDeque::new(), outlet: Some(outlet), ready: false });
+        self.all.push_back(Session {
+            id,
+            sequence: 0,
+            kept: VecDeque::new(),
+            outlet: Some(outlet),
+            ready: false,
+        });
         self.all.back_mut().expect("one was just added")
     }
 
@@ -97,7 +105,11 @@ impl Sessions {
 
 impl Session {
     fn send(&mut self, out: Out) {
-        if self.outlet.as_ref().is_some_and(|outlet| outlet.try_send(out).is_err()) {
+        if self
+            .outlet
+            .as_ref()
+            .is_some_and(|outlet| outlet.try_send(out).is_err())
+        {
             // A client that does not read loses its connection, not its session.
             self.outlet = None;
         }
@@ -121,15 +133,28 @@ enum Step {
 }
 
 /// Upgrades the connection.
-pub(super) async fn connect(State(shared): State<Arc<Shared>>, upgrade: WebSocketUpgrade) -> Response {
-    upgrade.max_message_size(N_PAYLOAD_BYTES_MAX * 16).on_upgrade(move |socket| serve(shared, socket))
+pub(super) async fn connect(
+    State(shared): State<Arc<Shared>>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    upgrade
+        .max_message_size(N_PAYLOAD_BYTES_MAX * 16)
+        .on_upgrade(move |socket| serve(shared, socket))
 }
 
 async fn serve(shared: Arc<Shared>, mut socket: WebSocket) {
     let (outlet, mut outgoing) = mpsc::channel(N_OUTGOING_MAX);
-    let mut connection = Connection { shared: Arc::clone(&shared), outlet, session: None };
+    let mut connection = Connection {
+        shared: Arc::clone(&shared),
+        outlet,
+        session: None,
+    };
     let hello = json!({"op": 10, "d": {"heartbeat_interval": HEARTBEAT_MS}, "s": null, "t": null});
-    if socket.send(Message::Text(hello.to_string().into())).await.is_err() {
+    if socket
+        .send(Message::Text(hello.to_string().into()))
+        .await
+        .is_err()
+    {
         return;
     }
     loop {
@@ -156,7 +181,12 @@ async fn serve(shared: Arc<Shared>, mut socket: WebSocket) {
         };
         if let Step::Close(code, reason) = step {
             shared.change(|world| world.complain(format!("gateway: closed with {code}: {reason}")));
-            let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+            let _ = socket
+                .send(Message::Close(Some(CloseFrame {
+                    code,
+                    reason: reason.into(),
+                })))
+                .await;
             break;
         }
     }
@@ -180,7 +210,9 @@ impl Connection {
                 self.acknowledge();
                 Step::On
             }
-            Some(2 | 6) if self.session.is_some() => Step::Close(ALREADY_AUTHENTICATED, "Already authenticated."),
+            Some(2 | 6) if self.session.is_some() => {
+                Step::Close(ALREADY_AUTHENTICATED, "Already authenticated.")
+            }
             Some(2) => self.identify(&payload["d"]),
             Some(6) => self.resume(&payload["d"]),
             Some(3 | 4 | 8 | 31) if self.session.is_some() => Step::On,
@@ -209,7 +241,10 @@ impl Connection {
         if !self.good_token(data) {
             return Step::Close(AUTHENTICATION_FAILED, "Authentication failed.");
         }
-        if data["intents"].as_u64().is_none_or(|intents| intents & !INTENTS != 0) {
+        if data["intents"]
+            .as_u64()
+            .is_none_or(|intents| intents & !INTENTS != 0)
+        {
             return Step::Close(INVALID_INTENTS, "Invalid intent(s).");
         }
         if !data["properties"].is_object() {
@@ -243,7 +278,8 @@ impl Connection {
 
     fn give_up(&self) {
         if let Some(id) = &self.session {
-            self.shared.change(|world| world.sessions.all.retain(|session| session.id != *id));
+            self.shared
+                .change(|world| world.sessions.all.retain(|session| session.id != *id));
         }
     }
 
@@ -251,7 +287,10 @@ impl Connection {
         let Some(id) = &self.session else { return };
         self.shared.change(|world| {
             if let Some(session) = world.sessions.find(id)
-                && session.outlet.as_ref().is_some_and(|outlet| outlet.same_channel(&self.outlet))
+                && session
+                    .outlet
+                    .as_ref()
+                    .is_some_and(|outlet| outlet.same_channel(&self.outlet))
             {
                 session.outlet = None;
             }
@@ -289,13 +328,23 @@ fn begin(world: &mut World, outlet: mpsc::Sender<Out>, data: &Value) -> String {
 /// Connects a session again and repeats what was missed; false if that cannot be done.
 fn resume(world: &mut World, id: &str, seen: Option<u64>, outlet: mpsc::Sender<Out>) -> bool {
     let Some(seen) = seen else { return false };
-    let Some(session) = world.sessions.find(id) else { return false };
-    let first_kept = session.kept.front().map_or(session.sequence + 1, |(sequence, _)| *sequence);
+    let Some(session) = world.sessions.find(id) else {
+        return false;
+    };
+    let first_kept = session
+        .kept
+        .front()
+        .map_or(session.sequence + 1, |(sequence, _)| *sequence);
     if seen > session.sequence || seen + 1 < first_kept {
         return false;
     }
     session.outlet = Some(outlet);
-    let missed: Vec<String> = session.kept.iter().filter(|(sequence, _)| *sequence > seen).map(|(_, text)| text.clone()).collect();
+    let missed: Vec<String> = session
+        .kept
+        .iter()
+        .filter(|(sequence, _)| *sequence > seen)
+        .map(|(_, text)| text.clone())
+        .collect();
     for text in missed {
         session.send(Out::Text(text));
     }

@@ -52,7 +52,15 @@ pub struct Member {
 }
 
 /// Permission bits that everyone has here: see, send, embed, attach, history, commands, threads.
-const EVERYONE: u64 = (1 << 6) | (1 << 10) | (1 << 11) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 31) | (1 << 35) | (1 << 38);
+const EVERYONE: u64 = (1 << 6)
+    | (1 << 10)
+    | (1 << 11)
+    | (1 << 14)
+    | (1 << 15)
+    | (1 << 16)
+    | (1 << 31)
+    | (1 << 35)
+    | (1 << 38);
 /// The bit of the one permission that contains all others.
 const ADMINISTRATOR: u64 = 1 << 3;
 /// Where the ids of the fixed things begin; they look like Discord's.
@@ -114,16 +122,28 @@ pub(super) struct Place {
 impl Place {
     /// Gives every part of the description an id, or says which role of a member is not described.
     pub(super) fn new(guild: &Guild, bot_name: &str) -> Result<Self, String> {
-        let roles: Vec<(u64, Role)> = (FIRST_ID + 1000..).zip(guild.roles.iter().cloned()).collect();
+        let roles: Vec<(u64, Role)> = (FIRST_ID + 1000..)
+            .zip(guild.roles.iter().cloned())
+            .collect();
         let mut people = Vec::new();
         for (id, who) in (FIRST_ID + 3000..).zip(&guild.members) {
             let mut held = Vec::new();
             for name in &who.roles {
                 let role = roles.iter().find(|(_, role)| role.name == *name);
-                let (role, _) = role.ok_or_else(|| format!("member {} has the role {name}, which the guild does not have", who.name))?;
+                let (role, _) = role.ok_or_else(|| {
+                    format!(
+                        "member {} has the role {name}, which the guild does not have",
+                        who.name
+                    )
+                })?;
                 held.push(*role);
             }
-            people.push(Person { id, who: who.clone(), roles: held, refuses_direct_messages: false });
+            people.push(Person {
+                id,
+                who: who.clone(),
+                roles: held,
+                refuses_direct_messages: false,
+            });
         }
         let rooms = (FIRST_ID + 2000..)
             .zip(&guild.channels)
@@ -155,7 +175,9 @@ impl Place {
     /// A room by its name, a leading `#` allowed.
     pub(super) fn room_named(&self, name: &str) -> Option<&Room> {
         let name = name.strip_prefix('#').unwrap_or(name);
-        self.rooms.iter().find(|room| room.name == name && !matches!(room.kind, RoomKind::Direct { .. }))
+        self.rooms
+            .iter()
+            .find(|room| room.name == name && !matches!(room.kind, RoomKind::Direct { .. }))
     }
 
     pub(super) fn person(&self, id: u64) -> Option<&Person> {
@@ -167,11 +189,23 @@ impl Place {
         self.people.iter().find(|person| person.who.name == name)
     }
 
+    /// A person by name or by id.
+    pub(super) fn who(&self, name: &str) -> Option<&Person> {
+        self.person_named(name).or_else(|| name.parse().ok().and_then(|id| self.person(id)))
+    }
+
     /// The name of a room as people read it: `#name`, or `@name` for a direct conversation.
     pub(super) fn room_title(&self, id: u64) -> String {
         match self.room(id) {
-            Some(Room { kind: RoomKind::Direct { person }, .. }) => {
-                format!("@{}", self.person(*person).map_or("unknown", |person| &person.who.name))
+            Some(Room {
+                kind: RoomKind::Direct { person },
+                ..
+            }) => {
+                format!(
+                    "@{}",
+                    self.person(*person)
+                        .map_or("unknown", |person| &person.who.name)
+                )
             }
             Some(room) => format!("#{}", room.name),
             None => "#unknown".to_owned(),
@@ -189,10 +223,20 @@ impl Place {
 
     /// The permission bits of a person.
     pub(super) fn permissions(&self, person: &Person) -> u64 {
-        let owns = self.people.first().is_some_and(|first| first.id == person.id);
-        let held = self.roles.iter().filter(|(id, _)| person.roles.contains(id));
+        let owns = self
+            .people
+            .first()
+            .is_some_and(|first| first.id == person.id);
+        let held = self
+            .roles
+            .iter()
+            .filter(|(id, _)| person.roles.contains(id));
         let bits = held.fold(EVERYONE, |bits, (_, role)| bits | role.permissions);
-        if owns || bits & ADMINISTRATOR != 0 { u64::MAX >> 13 } else { bits }
+        if owns || bits & ADMINISTRATOR != 0 {
+            u64::MAX >> 13
+        } else {
+            bits
+        }
     }
 
     /// The permission bits of the bot in a room.
@@ -250,7 +294,12 @@ impl Place {
     }
 
     pub(super) fn roles_json(&self) -> Vec<Value> {
-        let role = |id: u64, name: &str, color: u32, permissions: u64, position: usize, managed: bool| {
+        let role = |id: u64,
+                    name: &str,
+                    color: u32,
+                    permissions: u64,
+                    position: usize,
+                    managed: bool| {
             json!({
                 "id": id.to_string(), "name": name, "color": color,
                 "colors": {"primary_color": color, "secondary_color": null, "tertiary_color": null},
@@ -260,9 +309,23 @@ impl Place {
         };
         let mut all = vec![role(self.id, "@everyone", 0, EVERYONE, 0, false)];
         for (position, (id, described)) in (1..).zip(&self.roles) {
-            all.push(role(*id, &described.name, described.color, described.permissions, position, false));
+            all.push(role(
+                *id,
+                &described.name,
+                described.color,
+                described.permissions,
+                position,
+                false,
+            ));
         }
-        all.push(role(self.bot_role, &self.bot_name, 0, self.bot_permissions(None), self.roles.len() + 1, true));
+        all.push(role(
+            self.bot_role,
+            &self.bot_name,
+            0,
+            self.bot_permissions(None),
+            self.roles.len() + 1,
+            true,
+        ));
         all
     }
 
@@ -327,7 +390,11 @@ impl Place {
                 RoomKind::Thread { .. } => threads,
                 RoomKind::Direct { .. } => false,
             };
-            self.rooms.iter().filter(fits).map(|room| self.room_json(room)).collect()
+            self.rooms
+                .iter()
+                .filter(fits)
+                .map(|room| self.room_json(room))
+                .collect()
         };
         let more = json!({
             "joined_at": "2024-01-01T00:00:00.000000+00:00", "large": false, "unavailable": false,
@@ -345,6 +412,10 @@ impl Place {
 impl Person {
     /// The name that is shown for the person.
     pub(super) fn shown(&self) -> &str {
-        if self.who.display_name.is_empty() { &self.who.name } else { &self.who.display_name }
+        if self.who.display_name.is_empty() {
+            &self.who.name
+        } else {
+            &self.who.display_name
+        }
     }
 }

@@ -9,6 +9,7 @@ mod guild;
 mod mentions;
 mod pace;
 mod page_routes;
+mod page_view;
 mod people;
 mod refusal;
 mod rest;
@@ -124,8 +125,9 @@ pub struct Request {
 /// A running server. Clones are the same server; when the last one is dropped, it ends.
 #[derive(Clone)]
 pub struct Handle {
-    pub(self) shared: Arc<Shared>,
-    life: Arc<Life>,
+    shared: Arc<Shared>,
+    /// The page's own handles have none, so that an open page does not keep the server alive.
+    _life: Option<Arc<Life>>,
 }
 
 /// Ends the server when nobody holds it any more.
@@ -139,7 +141,10 @@ impl Drop for Life {
 
 impl fmt::Debug for Handle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Handle").field("address", &self.shared.address).finish_non_exhaustive()
+        formatter
+            .debug_struct("Handle")
+            .field("address", &self.shared.address)
+            .finish_non_exhaustive()
     }
 }
 
@@ -171,8 +176,13 @@ impl Options {
 /// description contradicts itself.
 pub async fn start(options: Options) -> io::Result<Handle> {
     let invalid = |text: String| io::Error::new(io::ErrorKind::InvalidInput, text);
-    if !options.listen.ip().is_loopback() && options.page_token.as_deref().unwrap_or_default().is_empty() {
-        return Err(invalid(format!("{} is not a loopback address: that needs a page token", options.listen)));
+    if !options.listen.ip().is_loopback()
+        && options.page_token.as_deref().unwrap_or_default().is_empty()
+    {
+        return Err(invalid(format!(
+            "{} is not a loopback address: that needs a page token",
+            options.listen
+        )));
     }
     let place = guild::Place::new(&options.guild, &options.bot_name).map_err(invalid)?;
     let listener = tokio::net::TcpListener::bind(options.listen).await?;
@@ -182,7 +192,7 @@ pub async fn start(options: Options) -> io::Result<Handle> {
         .route("/gateway", get(gateway::connect))
         .route("/api/{*rest}", any(rest::answer))
         .layer(axum::middleware::from_fn(page_routes::only_loopback))
-        .merge(page_routes::router(&shared))
+        .merge(page_routes::router(Arc::clone(&shared)))
         .layer(DefaultBodyLimit::disable())
         .with_state(Arc::clone(&shared));
     let service = router.into_make_service_with_connect_info::<wire::Peer>();
@@ -195,7 +205,7 @@ pub async fn start(options: Options) -> io::Result<Handle> {
         }
     });
     let life = Arc::new(Life(shared.stop.clone()));
-    Ok(Handle { shared, life })
+    Ok(Handle { shared, _life: Some(life) })
 }
 
 /// Where a server with this address is reached from the same machine.
@@ -209,6 +219,10 @@ fn base_url(address: SocketAddr) -> String {
 }
 
 impl Handle {
+    fn without_life(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared), _life: None }
+    }
+
     /// The address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
@@ -229,6 +243,6 @@ impl Handle {
 
     /// Ends the server at once, with all connections.
     pub fn stop(&self) {
-        self.life.0.cancel();
+        self.shared.stop.cancel();
     }
 }

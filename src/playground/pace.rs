@@ -19,7 +19,11 @@ pub struct Limits {
 impl Default for Limits {
     /// Discord's stated 50 requests a second, and 5 in 5 seconds per bucket, as it is for messages.
     fn default() -> Self {
-        Self { global_per_second: 50, per_bucket: 5, window_ms: 5_000 }
+        Self {
+            global_per_second: 50,
+            per_bucket: 5,
+            window_ms: 5_000,
+        }
     }
 }
 
@@ -27,7 +31,11 @@ impl Limits {
     /// No limits, for benchmarks and for conversations that are not about pace.
     #[must_use]
     pub fn lifted() -> Self {
-        Self { global_per_second: u32::MAX, per_bucket: u32::MAX, window_ms: 1_000 }
+        Self {
+            global_per_second: u32::MAX,
+            per_bucket: u32::MAX,
+            window_ms: 1_000,
+        }
     }
 }
 
@@ -64,7 +72,11 @@ pub(super) struct TooEarly {
 
 impl Pace {
     pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, global: None, buckets: HashMap::new() }
+        Self {
+            limits,
+            global: None,
+            buckets: HashMap::new(),
+        }
     }
 
     pub(super) fn set(&mut self, limits: Limits) {
@@ -72,27 +84,61 @@ impl Pace {
     }
 
     /// Counts one request. `bucket` names the route and place; `counts_globally` is false for webhooks.
-    pub(super) fn count(&mut self, now: Instant, route: &str, bucket: String, counts_globally: bool) -> (Told, Option<TooEarly>) {
+    pub(super) fn count(
+        &mut self,
+        now: Instant,
+        route: &str,
+        bucket: String,
+        counts_globally: bool,
+    ) -> (Told, Option<TooEarly>) {
         let window = Duration::from_millis(self.limits.window_ms);
         if self.buckets.len() >= N_BUCKETS_MAX {
             self.buckets.clear();
         }
-        let entry = self.buckets.entry(bucket).or_insert(Window { since: now, used: 0 });
+        let entry = self.buckets.entry(bucket).or_insert(Window {
+            since: now,
+            used: 0,
+        });
         let (left, over) = step(entry, now, window, self.limits.per_bucket);
         let told = Told {
             limit: self.limits.per_bucket,
             remaining: self.limits.per_bucket.saturating_sub(entry.used),
             reset_after_s: left.as_secs_f64(),
-            bucket: format!("{:032x}", route.bytes().fold(0_u128, |hash, byte| hash.wrapping_mul(131).wrapping_add(u128::from(byte)))),
+            bucket: format!(
+                "{:032x}",
+                route.bytes().fold(0_u128, |hash, byte| hash
+                    .wrapping_mul(131)
+                    .wrapping_add(u128::from(byte)))
+            ),
         };
         if over {
-            return (told, Some(TooEarly { retry_after_s: left.as_secs_f64(), global: false }));
+            return (
+                told,
+                Some(TooEarly {
+                    retry_after_s: left.as_secs_f64(),
+                    global: false,
+                }),
+            );
         }
         if counts_globally {
-            let entry = self.global.get_or_insert(Window { since: now, used: 0 });
-            let (left, over) = step(entry, now, Duration::from_secs(1), self.limits.global_per_second);
+            let entry = self.global.get_or_insert(Window {
+                since: now,
+                used: 0,
+            });
+            let (left, over) = step(
+                entry,
+                now,
+                Duration::from_secs(1),
+                self.limits.global_per_second,
+            );
             if over {
-                return (told, Some(TooEarly { retry_after_s: left.as_secs_f64(), global: true }));
+                return (
+                    told,
+                    Some(TooEarly {
+                        retry_after_s: left.as_secs_f64(),
+                        global: true,
+                    }),
+                );
             }
         }
         (told, None)
@@ -102,7 +148,10 @@ impl Pace {
 /// Counts one use of a window; says how long it still lasts and whether it was full.
 fn step(entry: &mut Window, now: Instant, window: Duration, limit: u32) -> (Duration, bool) {
     if now.duration_since(entry.since) >= window {
-        *entry = Window { since: now, used: 0 };
+        *entry = Window {
+            since: now,
+            used: 0,
+        };
     }
     let over = entry.used >= limit;
     if !over {

@@ -229,7 +229,7 @@ fn watch_over(shared: Arc<Shared>, id: u64) {
 }
 
 fn find(world: &mut World, member: &str, channel: &str) -> Result<Actor, String> {
-    let person = world.place.person_named(member).map(|person| person.id);
+    let person = world.place.who(member).map(|person| person.id);
     let person = person.ok_or_else(|| format!("there is no member {member}"))?;
     let room = if channel == "@" {
         world.direct_room(person)
@@ -244,10 +244,15 @@ fn find(world: &mut World, member: &str, channel: &str) -> Result<Actor, String>
     Ok(Actor { person, room })
 }
 
-/// Commands that this person is offered here: Discord hides those whose default permissions are not held.
+/// Commands that this person is offered in a place: Discord hides those whose default permissions are not held.
 fn visible_commands(world: &World, actor: Actor) -> Vec<Value> {
     let direct = matches!(world.place.room(actor.room).map(|room| &room.kind), Some(RoomKind::Direct { .. }));
-    let held = world.place.person(actor.person).map_or(0, |person| world.place.permissions(person));
+    offered_commands(world, actor.person, direct)
+}
+
+/// The same for the page, which shows a person the commands of the server.
+pub(super) fn offered_commands(world: &World, person: u64, direct: bool) -> Vec<Value> {
+    let held = world.place.person(person).map_or(0, |person| world.place.permissions(person));
     let guild = world.guild_commands.iter().filter(|_| !direct);
     let allowed = |command: &&Value| {
         let needed = command["default_member_permissions"].as_str().and_then(|bits| bits.parse::<u64>().ok());

@@ -27,7 +27,12 @@ impl Refusal {
             50001 | 50007 | 50013 => Blame::World,
             _ => Blame::Bot,
         };
-        Self { status, body: json!({"message": message, "code": code}), retry_after: None, blame }
+        Self {
+            status,
+            body: json!({"message": message, "code": code}),
+            retry_after: None,
+            blame,
+        }
     }
 
     pub(super) fn not_found() -> Self {
@@ -71,7 +76,12 @@ impl Refusal {
         if code != 0 {
             body["code"] = json!(code);
         }
-        Self { status: 429, body, retry_after: Some(retry_after), blame: if code == 0 { Blame::World } else { Blame::Bot } }
+        Self {
+            status: 429,
+            body,
+            retry_after: Some(retry_after),
+            blame: if code == 0 { Blame::World } else { Blame::Bot },
+        }
     }
 
     /// One line for the list of complaints.
@@ -91,9 +101,15 @@ const N_FAULTS_MAX: usize = 50;
 
 impl Form {
     /// Notes a fault at a dotted path such as `embeds.0.title`.
-    pub(super) fn fault(&mut self, path: impl Into<String>, code: &str, message: impl Into<String>) {
+    pub(super) fn fault(
+        &mut self,
+        path: impl Into<String>,
+        code: &str,
+        message: impl Into<String>,
+    ) {
         if self.faults.len() < N_FAULTS_MAX {
-            self.faults.push((path.into(), code.to_owned(), message.into()));
+            self.faults
+                .push((path.into(), code.to_owned(), message.into()));
         }
     }
 
@@ -121,9 +137,19 @@ impl Form {
     }
 
     /// A text of `low..=high` characters; returns it when it is one.
-    pub(super) fn text<'a>(&mut self, value: &'a Value, path: &str, low: usize, high: usize) -> Option<&'a str> {
+    pub(super) fn text<'a>(
+        &mut self,
+        value: &'a Value,
+        path: &str,
+        low: usize,
+        high: usize,
+    ) -> Option<&'a str> {
         let Some(text) = value.as_str() else {
-            self.fault(path, "STRING_TYPE_CONVERT", "Could not interpret the value as string.");
+            self.fault(
+                path,
+                "STRING_TYPE_CONVERT",
+                "Could not interpret the value as string.",
+            );
             return None;
         };
         let n = text.chars().count();
@@ -137,7 +163,11 @@ impl Form {
             };
             self.fault(path, "BASE_TYPE_MAX_LENGTH", message);
         } else if n < low {
-            self.fault(path, "BASE_TYPE_BAD_LENGTH", format!("Must be between {low} and {high} in length."));
+            self.fault(
+                path,
+                "BASE_TYPE_BAD_LENGTH",
+                format!("Must be between {low} and {high} in length."),
+            );
         }
         Some(text)
     }

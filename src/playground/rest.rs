@@ -56,6 +56,9 @@ impl Call {
 
 /// Answers every request below `/api`.
 pub(super) async fn answer(State(shared): State<Arc<Shared>>, ConnectInfo(peer): ConnectInfo<Peer>, request: axum::extract::Request) -> Response {
+    if shared.stop.is_cancelled() {
+        peer.cut();
+    }
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let Some(below) = path.strip_prefix("/api/v10") else {

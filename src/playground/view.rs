@@ -144,7 +144,12 @@ impl State<'_> {
     /// Registered commands as Discord's objects, the guild's first.
     #[must_use]
     pub fn commands(&self) -> Vec<Value> {
-        self.0.guild_commands.iter().chain(&self.0.global_commands).cloned().collect()
+        self.0
+            .guild_commands
+            .iter()
+            .chain(&self.0.global_commands)
+            .cloned()
+            .collect()
     }
 
     /// Every request so far, oldest first.
@@ -172,20 +177,35 @@ impl State<'_> {
     }
 
     fn those(&self, fits: impl Fn(&Stored) -> bool) -> Vec<Message> {
-        self.0.messages.values().filter(|stored| fits(stored)).map(|stored| seen(self.0, stored)).collect()
+        self.0
+            .messages
+            .values()
+            .filter(|stored| fits(stored))
+            .map(|stored| seen(self.0, stored))
+            .collect()
     }
 }
 
 /// A stored message in plain words.
 pub(super) fn seen(world: &World, stored: &Stored) -> Message {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let name = |id: &u64| world.place.person(*id).map(|person| person.who.name.clone());
+    let name = |id: &u64| {
+        world
+            .place
+            .person(*id)
+            .map(|person| person.who.name.clone())
+    };
     let mut message = Message {
         id: stored.id,
         channel: world.place.room_title(stored.room),
         author: world.place.bot_name.clone(),
         text: text(&stored.body["content"]),
-        embeds: stored.body["embeds"].as_array().into_iter().flatten().map(embed).collect(),
+        embeds: stored.body["embeds"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(embed)
+            .collect(),
         buttons: Vec::new(),
         selects: Vec::new(),
         attachments: Vec::new(),
@@ -195,7 +215,10 @@ pub(super) fn seen(world: &World, stored: &Stored) -> Message {
         edited: !stored.body["edited_timestamp"].is_null(),
         raw: world.message_json(stored),
     };
-    debug_assert_eq!(stored.body["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0, stored.private_to.is_some());
+    debug_assert_eq!(
+        stored.body["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0,
+        stored.private_to.is_some()
+    );
     for component in components(&stored.body) {
         match component["type"].as_u64() {
             Some(2) => message.buttons.push(Button {
@@ -207,7 +230,12 @@ pub(super) fn seen(world: &World, stored: &Stored) -> Message {
             Some(3 | 5..=8) => message.selects.push(Select {
                 custom_id: text(&component["custom_id"]),
                 placeholder: text(&component["placeholder"]),
-                options: component["options"].as_array().into_iter().flatten().map(|option| (text(&option["label"]), text(&option["value"]))).collect(),
+                options: component["options"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(|option| (text(&option["label"]), text(&option["value"])))
+                    .collect(),
                 disabled: component["disabled"] == true,
             }),
             _ => {}
@@ -230,7 +258,12 @@ fn embed(value: &Value) -> Embed {
     Embed {
         title: text(&value["title"]),
         description: text(&value["description"]),
-        fields: value["fields"].as_array().into_iter().flatten().map(|field| (text(&field["name"]), text(&field["value"]))).collect(),
+        fields: value["fields"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|field| (text(&field["name"]), text(&field["value"])))
+            .collect(),
         footer: text(&value["footer"]["text"]),
         image: text(&value["image"]["url"]),
     }
@@ -256,7 +289,11 @@ pub(super) fn components(body: &Value) -> Vec<&Value> {
 ///
 /// # Panics
 /// After 30 s of real time, with what was waited for.
-pub(super) async fn wait<R>(shared: &Shared, what: &str, mut look: impl FnMut(&World) -> Option<R>) -> R {
+pub(super) async fn wait<R>(
+    shared: &Shared,
+    what: &str,
+    mut look: impl FnMut(&World) -> Option<R>,
+) -> R {
     let mut version = shared.version.subscribe();
     let found = tokio::time::timeout(Duration::from_secs(WAIT_S_MAX), async {
         loop {
@@ -273,10 +310,20 @@ pub(super) async fn wait<R>(shared: &Shared, what: &str, mut look: impl FnMut(&W
         Ok(found) => found,
         Err(_) => {
             let (requests, complaints) = shared.read(|world| {
-                let last: Vec<String> = world.requests.iter().rev().take(10).map(|request| format!("{} {} → {:?}", request.method, request.path, request.status)).collect();
+                let last: Vec<String> = world
+                    .requests
+                    .iter()
+                    .rev()
+                    .take(10)
+                    .map(|request| {
+                        format!("{} {} → {:?}", request.method, request.path, request.status)
+                    })
+                    .collect();
                 (last, world.complaints.clone())
             });
-            panic!("waited {WAIT_S_MAX} s in vain until {what}\nlast requests, newest first: {requests:#?}\ncomplaints: {complaints:#?}");
+            panic!(
+                "waited {WAIT_S_MAX} s in vain until {what}\nlast requests, newest first: {requests:#?}\ncomplaints: {complaints:#?}"
+            );
         }
     }
 }
@@ -293,7 +340,10 @@ impl Handle {
     /// # Panics
     /// After 30 s of real time.
     pub async fn until(&self, what: &str, mut is_true: impl FnMut(&State<'_>) -> bool) {
-        wait(&self.shared, what, |world| is_true(&State(world)).then_some(())).await;
+        wait(&self.shared, what, |world| {
+            is_true(&State(world)).then_some(())
+        })
+        .await;
     }
 
     /// Waits until a bot is connected and has its READY.
@@ -301,7 +351,8 @@ impl Handle {
     /// # Panics
     /// After 30 s of real time.
     pub async fn connected(&self) {
-        self.until("a bot is connected", |state| state.connected()).await;
+        self.until("a bot is connected", |state| state.connected())
+            .await;
     }
 
     /// Public messages of a channel or thread, oldest first.
@@ -349,14 +400,16 @@ impl Handle {
     /// The same, and forgets it, for a test that expects it.
     #[must_use]
     pub fn take_complaints(&self) -> Vec<String> {
-        self.shared.change(|world| std::mem::take(&mut world.complaints))
+        self.shared
+            .change(|world| std::mem::take(&mut world.complaints))
     }
 
     /// The bytes of an uploaded file by its address.
     #[must_use]
     pub fn file(&self, attachment: &Attachment) -> Option<Vec<u8>> {
         let id: u64 = attachment.url.rsplit('/').nth(1)?.parse().ok()?;
-        self.shared.read(|world| world.files.get(&id).map(|file| file.bytes.clone()))
+        self.shared
+            .read(|world| world.files.get(&id).map(|file| file.bytes.clone()))
     }
 
     /// The id of the server.
@@ -374,19 +427,28 @@ impl Handle {
     /// The id of a channel or thread.
     #[must_use]
     pub fn channel_id(&self, channel: &str) -> Option<u64> {
-        self.shared.read(|world| world.place.room_named(channel).map(|room| room.id))
+        self.shared
+            .read(|world| world.place.room_named(channel).map(|room| room.id))
     }
 
     /// The id of a member.
     #[must_use]
     pub fn member_id(&self, member: &str) -> Option<u64> {
-        self.shared.read(|world| world.place.person_named(member).map(|person| person.id))
+        self.shared
+            .read(|world| world.place.person_named(member).map(|person| person.id))
     }
 
     /// The id of a role.
     #[must_use]
     pub fn role_id(&self, role: &str) -> Option<u64> {
-        self.shared.read(|world| world.place.roles.iter().find(|(_, known)| known.name == role).map(|(id, _)| *id))
+        self.shared.read(|world| {
+            world
+                .place
+                .roles
+                .iter()
+                .find(|(_, known)| known.name == role)
+                .map(|(id, _)| *id)
+        })
     }
 
     /// Counts requests anew under other limits.

@@ -41,7 +41,13 @@ impl Listener for CuttableListener {
         let (inner, address) = Listener::accept(&mut self.0).await;
         // Small answers must not wait for more to send.
         let _ = inner.set_nodelay(true);
-        (CuttableStream { inner, cut: Arc::new(AtomicBool::new(false)) }, address)
+        (
+            CuttableStream {
+                inner,
+                cut: Arc::new(AtomicBool::new(false)),
+            },
+            address,
+        )
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -51,27 +57,41 @@ impl Listener for CuttableListener {
 
 impl Connected<IncomingStream<'_, CuttableListener>> for Peer {
     fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
-        Self { address: *stream.remote_addr(), cut: Arc::clone(&stream.io().cut) }
+        Self {
+            address: *stream.remote_addr(),
+            cut: Arc::clone(&stream.io().cut),
+        }
     }
 }
 
 impl CuttableStream {
     fn whole(&self) -> io::Result<()> {
         if self.cut.load(Ordering::SeqCst) {
-            return Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut on purpose"));
+            return Err(io::Error::new(
+                io::ErrorKind::ConnectionReset,
+                "cut on purpose",
+            ));
         }
         Ok(())
     }
 }
 
 impl AsyncRead for CuttableStream {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.inner).poll_read(context, buffer)
     }
 }
 
 impl AsyncWrite for CuttableStream {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.whole()?;
         Pin::new(&mut self.inner).poll_write(context, bytes)
     }

@@ -39,6 +39,8 @@ pub(super) struct News {
     pub(super) only: Option<u64>,
     /// Only people who see this room may see it.
     pub(super) room: Option<u64>,
+    /// The message that is to be shown as it stands when the news is read.
+    pub(super) message: Option<u64>,
     pub(super) body: Value,
 }
 
@@ -168,6 +170,10 @@ impl Shared {
         }
     }
 
+    pub(super) fn now(&self) -> i64 {
+        (self.options.clock)()
+    }
+
     fn lock(&self) -> MutexGuard<'_, World> {
         // A panic inside a test's closure must not take the whole server with it.
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
@@ -191,7 +197,8 @@ impl Shared {
             // No page is listening: then nobody misses it.
             let _ = self.news.send(item);
         }
-        self.version.send_modify(|version| *version = version.wrapping_add(1));
+        self.version
+            .send_modify(|version| *version = version.wrapping_add(1));
         result
     }
 }
@@ -218,7 +225,7 @@ impl World {
     }
 
     pub(super) fn tell(&mut self, only: Option<u64>, room: Option<u64>, body: Value) {
-        self.news.push(News { only, room, body });
+        self.news.push(News { only, room, message: None, body });
     }
 
     /// Stores a new message and tells the page.
@@ -239,8 +246,8 @@ impl World {
     /// Tells the page about a message, as far as it may be seen.
     pub(super) fn tell_message(&mut self, what: &str, id: u64) {
         if let Some(stored) = self.messages.get(&id) {
-            let (only, room, hidden) = (stored.private_to, stored.room, self.message_json(stored));
-            self.tell(only, Some(room), json!({"type": what, "channel_id": room.to_string(), "id": id.to_string(), "message": hidden}));
+            let body = json!({"type": what, "channel_id": stored.room.to_string(), "id": id.to_string()});
+            self.news.push(News { only: stored.private_to, room: Some(stored.room), message: Some(id), body });
         }
     }
 
@@ -288,7 +295,9 @@ impl World {
         message["mention_everyone"] = json!(false);
         message["mention_roles"] = json!([]);
         let mentions = stored.pings.iter().filter_map(|id| self.place.person(*id));
-        message["mentions"] = mentions.map(|person| self.place.user_json(person)).collect();
+        message["mentions"] = mentions
+            .map(|person| self.place.user_json(person))
+            .collect();
         message["type"] = json!(0);
         if let Some(exchange) = stored.exchange.and_then(|id| self.exchanges.get(&id)) {
             message["application_id"] = json!(self.place.bot.to_string());
@@ -300,7 +309,8 @@ impl World {
                 });
                 if exchange.kind == 2 {
                     message["type"] = json!(20);
-                    message["interaction_metadata"]["name"] = json!(exchange.title.trim_start_matches('/'));
+                    message["interaction_metadata"]["name"] =
+                        json!(exchange.title.trim_start_matches('/'));
                     message["interaction"] = json!({
                         "id": exchange.id.to_string(), "type": 2, "name": exchange.title.trim_start_matches('/'),
                         "user": self.place.user_json(person),
@@ -309,8 +319,7 @@ impl World {
                     let of = exchange.source.unwrap_or(stored.id).to_string();
                     message["interaction_metadata"]["interacted_message_id"] = json!(of);
                     if exchange.kind == 5 {
-                        message["interaction_metadata"]["triggering_interaction_metadata"] =
-                            json!({"id": exchange.id.to_string(), "type": 2, "user": self.place.user_json(person),
+                        message["interaction_metadata"]["triggering_interaction_metadata"] = json!({"id": exchange.id.to_string(), "type": 2, "user": self.place.user_json(person),
                                    "authorizing_integration_owners": {"0": self.place.id.to_string()}});
                     }
                 }
@@ -321,12 +330,20 @@ impl World {
 
     /// The direct conversation with a person, made if there is none.
     pub(super) fn direct_room(&mut self, person: u64) -> u64 {
-        let known = self.place.rooms.iter().find(|room| room.kind == RoomKind::Direct { person });
+        let known = self
+            .place
+            .rooms
+            .iter()
+            .find(|room| room.kind == RoomKind::Direct { person });
         if let Some(room) = known {
             return room.id;
         }
         let id = self.new_id();
-        let name = self.place.person(person).map(|person| person.who.name.clone()).unwrap_or_default();
+        let name = self
+            .place
+            .person(person)
+            .map(|person| person.who.name.clone())
+            .unwrap_or_default();
         self.place.rooms.push(Room {
             id,
             name,

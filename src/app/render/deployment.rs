@@ -19,7 +19,11 @@ pub fn live(
     compare: Option<&str>,
     step: Option<&str>,
 ) -> Message {
-    let title = if deployment.reason == Reason::Rollback { "deployment-title-rollback" } else { "deployment-title" };
+    let title = if deployment.reason == Reason::Rollback {
+        "deployment-title-rollback"
+    } else {
+        "deployment-title"
+    };
     let embed = Embed {
         title: voice.say(
             &Sentence::new(title)
@@ -48,7 +52,12 @@ pub fn live(
 
 /// How it ended, calling the requester. `occasion` makes the message's mark its own.
 #[must_use]
-pub fn result(voice: Voice<'_>, deployment: &Deployment, can_roll_back: bool, occasion: &str) -> Option<Message> {
+pub fn result(
+    voice: Voice<'_>,
+    deployment: &Deployment,
+    can_roll_back: bool,
+    occasion: &str,
+) -> Option<Message> {
     let base = |id: &'static str| {
         Sentence::new(id)
             .with("person", Value::Markup(deployment.requester.mention()))
@@ -56,18 +65,27 @@ pub fn result(voice: Voice<'_>, deployment: &Deployment, can_roll_back: bool, oc
             .with("service", deployment.service.as_str())
             .with("stage", deployment.stage.as_str())
     };
-    let took = || Value::Markup(voice.words.duration(voice.language, deployment.run_time().unwrap_or_default()));
+    let took = || {
+        Value::Markup(
+            voice
+                .words
+                .duration(voice.language, deployment.run_time().unwrap_or_default()),
+        )
+    };
     let sentence = match deployment.state {
         State::Succeeded if deployment.reason == Reason::Rollback => {
             base("deployment-result-rolled-back").with("took", took())
         }
         State::Succeeded => base("deployment-result-succeeded").with("took", took()),
-        State::Failed if can_roll_back => {
-            base("deployment-result-failed").with("reason", Value::Markup(reason(voice, deployment)))
-        }
-        State::Failed => base("deployment-result-failed-first").with("reason", Value::Markup(reason(voice, deployment))),
+        State::Failed if can_roll_back => base("deployment-result-failed")
+            .with("reason", Value::Markup(reason(voice, deployment))),
+        State::Failed => base("deployment-result-failed-first")
+            .with("reason", Value::Markup(reason(voice, deployment))),
         State::Rejected => {
-            let rejecter = deployment.decided_by.map(|by| by.mention()).unwrap_or_default();
+            let rejecter = deployment
+                .decided_by
+                .map(|by| by.mention())
+                .unwrap_or_default();
             base("deployment-result-rejected").with("rejecter", Value::Markup(rejecter))
         }
         State::Expired => base("deployment-result-expired"),
@@ -79,7 +97,10 @@ pub fn result(voice: Voice<'_>, deployment: &Deployment, can_roll_back: bool, oc
         row.push(roll_back(voice, deployment));
     }
     let show = format!("dep:history:{}#{occasion}", deployment.id);
-    row.push(button(voice.line("button-history"), ButtonKind::Secondary(show)));
+    row.push(button(
+        voice.line("button-history"),
+        ButtonKind::Secondary(show),
+    ));
     Some(Message {
         content: voice.say(&sentence),
         rows: buttons(row).into_iter().collect(),
@@ -108,7 +129,13 @@ pub fn state_word(voice: Voice<'_>, state: State) -> String {
 pub fn history_line(voice: Voice<'_>, deployment: &Deployment) -> String {
     voice.say(
         &Sentence::new("history-line")
-            .with("at", at(deployment.finished_at.unwrap_or(deployment.requested_at), 'R'))
+            .with(
+                "at",
+                at(
+                    deployment.finished_at.unwrap_or(deployment.requested_at),
+                    'R',
+                ),
+            )
             .with("stage", deployment.stage.as_str())
             .with("revision", deployment.revision.as_str())
             .with("state", Value::Markup(state_word(voice, deployment.state)))
@@ -119,8 +146,15 @@ pub fn history_line(voice: Voice<'_>, deployment: &Deployment) -> String {
 /// The link to what changes between two revisions, if the service names one.
 #[must_use]
 pub fn compare(template: Option<&str>, deployment: &Deployment) -> Option<String> {
-    let from = deployment.previous.as_deref().filter(|from| *from != deployment.revision)?;
-    link(&template?.replace("{from}", from).replace("{to}", &deployment.revision))
+    let from = deployment
+        .previous
+        .as_deref()
+        .filter(|from| *from != deployment.revision)?;
+    link(
+        &template?
+            .replace("{from}", from)
+            .replace("{to}", &deployment.revision),
+    )
 }
 
 fn headline(voice: Voice<'_>, deployment: &Deployment) -> Sentence {
@@ -159,17 +193,33 @@ fn fields(voice: Voice<'_>, deployment: &Deployment, approvers: &[String]) -> Ve
     };
     let waiting = deployment.state == State::AwaitingApproval;
     let until = mark(deployment.requested_at.plus(limits::APPROVAL_WAIT_MAX), 'R');
-    let decided = deployment.decided_by.map(|by| by.mention()).unwrap_or_default();
-    let decision = if deployment.state == State::Rejected { "deployment-field-rejecter" } else { "deployment-field-approver" };
-    let took = deployment.run_time().map(|span| voice.words.duration(voice.language, span)).unwrap_or_default();
+    let decided = deployment
+        .decided_by
+        .map(|by| by.mention())
+        .unwrap_or_default();
+    let decision = if deployment.state == State::Rejected {
+        "deployment-field-rejecter"
+    } else {
+        "deployment-field-approver"
+    };
+    let took = deployment
+        .run_time()
+        .map(|span| voice.words.duration(voice.language, span))
+        .unwrap_or_default();
     let when = |yes: bool, text: String| if yes { text } else { String::new() };
     [
-        voice.field("deployment-field-revision", voice.harmless(&deployment.revision)),
+        voice.field(
+            "deployment-field-revision",
+            voice.harmless(&deployment.revision),
+        ),
         voice.field("deployment-field-previous", previous),
         voice.field("deployment-field-requester", deployment.requester.mention()),
         voice.field("deployment-field-reason", reason),
         voice.field(decision, decided),
-        voice.field("deployment-field-approvers", when(waiting, voice.harmless(&approvers.join(", ")))),
+        voice.field(
+            "deployment-field-approvers",
+            when(waiting, voice.harmless(&approvers.join(", "))),
+        ),
         voice.field("deployment-field-until", when(waiting, until)),
         voice.field("deployment-field-took", took),
     ]
@@ -182,27 +232,51 @@ fn actions(voice: Voice<'_>, deployment: &Deployment, compare: Option<&str>) -> 
     let mut row = Vec::new();
     let decide = |what: &str| format!("dep:{what}:{}:{}", deployment.id, deployment.fingerprint());
     if deployment.state == State::AwaitingApproval {
-        row.push(button(voice.line("button-approve"), ButtonKind::Success(decide("approve"))));
-        row.push(button(voice.line("button-reject"), ButtonKind::Danger(decide("reject"))));
+        row.push(button(
+            voice.line("button-approve"),
+            ButtonKind::Success(decide("approve")),
+        ));
+        row.push(button(
+            voice.line("button-reject"),
+            ButtonKind::Danger(decide("reject")),
+        ));
     }
-    if let Some(url) = deployment.url.as_deref().filter(|_| deployment.state == State::Succeeded).and_then(link) {
+    if let Some(url) = deployment
+        .url
+        .as_deref()
+        .filter(|_| deployment.state == State::Succeeded)
+        .and_then(link)
+    {
         row.push(button(voice.line("button-open"), ButtonKind::Link(url)));
     }
-    if !matches!(deployment.state, State::AwaitingApproval | State::Rejected | State::Expired) {
+    if !matches!(
+        deployment.state,
+        State::AwaitingApproval | State::Rejected | State::Expired
+    ) {
         let logs = format!("dep:logs:{}", deployment.id);
-        row.push(button(voice.line("button-logs"), ButtonKind::Secondary(logs)));
+        row.push(button(
+            voice.line("button-logs"),
+            ButtonKind::Secondary(logs),
+        ));
     }
     if let Some(url) = compare {
-        row.push(button(voice.line("button-changes"), ButtonKind::Link(url.to_owned())));
+        row.push(button(
+            voice.line("button-changes"),
+            ButtonKind::Link(url.to_owned()),
+        ));
     }
-    if matches!(deployment.state, State::Succeeded | State::Failed) && deployment.previous.is_some() {
+    if matches!(deployment.state, State::Succeeded | State::Failed) && deployment.previous.is_some()
+    {
         row.push(roll_back(voice, deployment));
     }
     row
 }
 
 fn roll_back(voice: Voice<'_>, deployment: &Deployment) -> Button {
-    button(voice.line("button-roll-back"), ButtonKind::Danger(format!("dep:rollback:{}", deployment.id)))
+    button(
+        voice.line("button-roll-back"),
+        ButtonKind::Danger(format!("dep:rollback:{}", deployment.id)),
+    )
 }
 
 fn reason(voice: Voice<'_>, deployment: &Deployment) -> String {

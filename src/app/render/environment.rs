@@ -13,15 +13,25 @@ const EXTEND_HOURS: u32 = 4;
 
 /// The one message that is edited as the environment moves.
 #[must_use]
-pub fn live(voice: Voice<'_>, environment: &Environment, team: &str, step: Option<&str>) -> Message {
+pub fn live(
+    voice: Voice<'_>,
+    environment: &Environment,
+    team: &str,
+    step: Option<&str>,
+) -> Message {
     let content = voice.say(&headline(voice, environment, team));
     let embed = Embed {
-        title: voice.say(&Sentence::new("environment-title").with("name", environment.name.as_str())),
+        title: voice
+            .say(&Sentence::new("environment-title").with("name", environment.name.as_str())),
         description: step
             .filter(|_| environment.state == State::Provisioning)
             .map(|step| voice.say(&Sentence::new("environment-step").with("step", step)))
             .unwrap_or_default(),
-        url: environment.url.as_deref().filter(|_| environment.state == State::Ready).and_then(link),
+        url: environment
+            .url
+            .as_deref()
+            .filter(|_| environment.state == State::Ready)
+            .and_then(link),
         color: Some(match environment.state {
             State::Requested | State::Provisioning | State::Destroying => color::MOVING,
             State::Ready => color::GOOD,
@@ -60,15 +70,20 @@ pub fn result(voice: Voice<'_>, environment: &Environment, occasion: &str) -> Op
             .with("name", name)
             .with("reason", Value::Markup(reason())),
         (State::Destroyed, _) if environment.ending == Some(Ending::Expired) => {
-            Sentence::new("environment-result-expired").with("person", person).with("name", name)
+            Sentence::new("environment-result-expired")
+                .with("person", person)
+                .with("name", name)
         }
-        (State::Destroyed, _) => {
-            Sentence::new("environment-result-destroyed").with("person", person).with("name", name)
-        }
+        (State::Destroyed, _) => Sentence::new("environment-result-destroyed")
+            .with("person", person)
+            .with("name", name),
         // It moved on before this could be said: the next message says how.
         _ => return None,
     };
-    let show = button(voice.line("button-show"), ButtonKind::Secondary(format!("env:show:{}#{occasion}", environment.id)));
+    let show = button(
+        voice.line("button-show"),
+        ButtonKind::Secondary(format!("env:show:{}#{occasion}", environment.id)),
+    );
     let mut row = vec![show];
     if matches!(environment.state, State::Failed | State::Ready) {
         row.push(logs(voice, environment));
@@ -88,7 +103,11 @@ pub fn warning(voice: Voice<'_>, environment: &Environment, occasion: &str) -> O
         return None;
     }
     let last = environment.extensions >= environment.extensions_max;
-    let id = if last { "environment-warning-last" } else { "environment-warning" };
+    let id = if last {
+        "environment-warning-last"
+    } else {
+        "environment-warning"
+    };
     let sentence = Sentence::new(id)
         .with("person", Value::Markup(environment.owner.mention()))
         .with("name", environment.name.as_str())
@@ -109,9 +128,15 @@ pub fn warning(voice: Voice<'_>, environment: &Environment, occasion: &str) -> O
 
 /// One line of a list.
 #[must_use]
-pub fn list_line(voice: Voice<'_>, environment: &Environment, team: &str, now: Timestamp) -> String {
+pub fn list_line(
+    voice: Voice<'_>,
+    environment: &Environment,
+    team: &str,
+    now: Timestamp,
+) -> String {
     let state = state_word(voice, environment.state);
-    let ended = matches!(environment.state, State::Destroying | State::Destroyed) || environment.expires_at < now;
+    let ended = matches!(environment.state, State::Destroying | State::Destroyed)
+        || environment.expires_at < now;
     let sentence = if ended {
         Sentence::new("environment-list-line-ended")
     } else {
@@ -122,7 +147,11 @@ pub fn list_line(voice: Voice<'_>, environment: &Environment, team: &str, now: T
         .with("template", environment.template.as_str())
         .with("state", Value::Markup(state))
         .with("team", team);
-    let sentence = if ended { sentence } else { sentence.with("until", at(environment.expires_at, 'R')) };
+    let sentence = if ended {
+        sentence
+    } else {
+        sentence.with("until", at(environment.expires_at, 'R'))
+    };
     voice.say(&sentence)
 }
 
@@ -150,7 +179,9 @@ fn headline(voice: Voice<'_>, environment: &Environment, team: &str) -> Sentence
             .with("team", team),
         State::Provisioning => Sentence::new("environment-live-building").with("name", name),
         State::Ready => match url {
-            Some(url) => Sentence::new("environment-live-ready").with("name", name).with("url", Value::Markup(url)),
+            Some(url) => Sentence::new("environment-live-ready")
+                .with("name", name)
+                .with("url", Value::Markup(url)),
             None => Sentence::new("environment-live-ready-without-link").with("name", name),
         },
         State::Failed => Sentence::new("environment-live-failed")
@@ -167,25 +198,55 @@ fn headline(voice: Voice<'_>, environment: &Environment, team: &str) -> Sentence
     }
 }
 
-fn fields(voice: Voice<'_>, environment: &Environment, team: &str) -> Vec<crate::domain::chat::Field> {
-    let until = format!("{} ({})", mark(environment.expires_at, 'f'), mark(environment.expires_at, 'R'));
+fn fields(
+    voice: Voice<'_>,
+    environment: &Environment,
+    team: &str,
+) -> Vec<crate::domain::chat::Field> {
+    let until = format!(
+        "{} ({})",
+        mark(environment.expires_at, 'f'),
+        mark(environment.expires_at, 'R')
+    );
     let alive = !matches!(environment.state, State::Destroying | State::Destroyed);
     let extended = voice.say(
         &Sentence::new("environment-extensions")
             .with("used", environment.extensions)
             .with("count", environment.extensions_max),
     );
-    let build = environment.build_time().map(|span| voice.words.duration(voice.language, span)).unwrap_or_default();
-    let pull_request = environment.pull_request.map(|number| format!("#{number}")).unwrap_or_default();
+    let build = environment
+        .build_time()
+        .map(|span| voice.words.duration(voice.language, span))
+        .unwrap_or_default();
+    let pull_request = environment
+        .pull_request
+        .map(|number| format!("#{number}"))
+        .unwrap_or_default();
     [
-        voice.field("environment-field-template", voice.harmless(&environment.template)),
-        voice.field("environment-field-revision", voice.harmless(environment.revision.as_deref().unwrap_or(""))),
+        voice.field(
+            "environment-field-template",
+            voice.harmless(&environment.template),
+        ),
+        voice.field(
+            "environment-field-revision",
+            voice.harmless(environment.revision.as_deref().unwrap_or("")),
+        ),
         voice.field("environment-field-pull-request", pull_request),
         voice.field("environment-field-team", voice.harmless(team)),
         voice.field("environment-field-owner", environment.owner.mention()),
-        voice.field("environment-field-until", if alive { until } else { String::new() }),
+        voice.field(
+            "environment-field-until",
+            if alive { until } else { String::new() },
+        ),
         voice.field("environment-field-build-time", build),
-        voice.field("environment-field-extensions", if environment.extensions > 0 { extended } else { String::new() }),
+        voice.field(
+            "environment-field-extensions",
+            if environment.extensions > 0 {
+                extended
+            } else {
+                String::new()
+            },
+        ),
     ]
     .into_iter()
     .flatten()
@@ -193,7 +254,11 @@ fn fields(voice: Voice<'_>, environment: &Environment, team: &str) -> Vec<crate:
 }
 
 fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
-    let open = environment.url.as_deref().and_then(link).map(|url| button(voice.line("button-open"), ButtonKind::Link(url)));
+    let open = environment
+        .url
+        .as_deref()
+        .and_then(link)
+        .map(|url| button(voice.line("button-open"), ButtonKind::Link(url)));
     match environment.state {
         State::Ready => open
             .into_iter()
@@ -201,14 +266,19 @@ fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
             .chain(extend(voice, environment))
             .chain([destroy(voice, environment)])
             .collect(),
-        State::Requested | State::Provisioning | State::Failed => vec![logs(voice, environment), destroy(voice, environment)],
+        State::Requested | State::Provisioning | State::Failed => {
+            vec![logs(voice, environment), destroy(voice, environment)]
+        }
         State::DestroyFailed => vec![logs(voice, environment), destroy(voice, environment)],
         State::Destroying | State::Destroyed => Vec::new(),
     }
 }
 
 fn logs(voice: Voice<'_>, environment: &Environment) -> Button {
-    button(voice.line("button-logs"), ButtonKind::Secondary(format!("env:logs:{}", environment.id)))
+    button(
+        voice.line("button-logs"),
+        ButtonKind::Secondary(format!("env:logs:{}", environment.id)),
+    )
 }
 
 fn extend(voice: Voice<'_>, environment: &Environment) -> Option<Button> {
@@ -216,17 +286,25 @@ fn extend(voice: Voice<'_>, environment: &Environment) -> Option<Button> {
     (environment.extensions < environment.extensions_max).then(|| {
         let label = voice.say(&Sentence::new("button-extend").with("hours", hours));
         // The number of extensions so far makes a second click on the same button harmless.
-        let id = format!("env:extend:{}:{hours}:{}", environment.id, environment.extensions);
+        let id = format!(
+            "env:extend:{}:{hours}:{}",
+            environment.id, environment.extensions
+        );
         button(label, ButtonKind::Primary(id))
     })
 }
 
 fn destroy(voice: Voice<'_>, environment: &Environment) -> Button {
-    button(voice.line("button-destroy"), ButtonKind::Danger(format!("env:destroy:{}", environment.id)))
+    button(
+        voice.line("button-destroy"),
+        ButtonKind::Danger(format!("env:destroy:{}", environment.id)),
+    )
 }
 
 fn took(voice: Voice<'_>, environment: &Environment) -> String {
-    voice.words.duration(voice.language, environment.build_time().unwrap_or_default())
+    voice
+        .words
+        .duration(voice.language, environment.build_time().unwrap_or_default())
 }
 
 fn reason(voice: Voice<'_>, environment: &Environment) -> String {

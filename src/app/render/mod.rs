@@ -51,7 +51,11 @@ impl Voice<'_> {
     #[must_use]
     pub fn field(&self, id: &'static str, value: impl Into<String>) -> Option<Field> {
         let value = value.into();
-        (!value.is_empty()).then(|| Field { name: self.line(id), value, inline: true })
+        (!value.is_empty()).then(|| Field {
+            name: self.line(id),
+            value,
+            inline: true,
+        })
     }
 
     /// A text of people or engines, made harmless.
@@ -63,13 +67,19 @@ impl Voice<'_> {
     /// A message of one sentence that only the asker sees.
     #[must_use]
     pub fn note(&self, sentence: &Sentence) -> Message {
-        Message { content: self.say(sentence), ..Message::default() }
+        Message {
+            content: self.say(sentence),
+            ..Message::default()
+        }
     }
 
     /// The footer by which a message is found again.
     #[must_use]
     pub fn footer(&self, subject: &Subject) -> String {
-        self.words.plain(self.language, &Sentence::new("footer-mark").with("mark", Value::Markup(subject.mark().to_owned())))
+        self.words.plain(
+            self.language,
+            &Sentence::new("footer-mark").with("mark", Value::Markup(subject.mark().to_owned())),
+        )
     }
 }
 
@@ -89,7 +99,10 @@ pub fn mark(time: Timestamp, style: char) -> String {
 #[must_use]
 pub fn link(url: &str) -> Option<String> {
     let web = url.starts_with("http://") || url.starts_with("https://");
-    let plain = url.len() <= 300 && url.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>()[]|`*\"'\\".contains(&byte));
+    let plain = url.len() <= 300
+        && url
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"<>()[]|`*\"'\\".contains(&byte));
     (web && plain).then(|| url.to_owned())
 }
 
@@ -102,11 +115,20 @@ pub fn buttons(buttons: Vec<Button>) -> Option<Row> {
 /// A button that can be clicked.
 #[must_use]
 pub fn button(label: String, kind: ButtonKind) -> Button {
-    Button { label, kind, disabled: false }
+    Button {
+        label,
+        kind,
+        disabled: false,
+    }
 }
 
 /// A message of a content line, an embed, and perhaps a row of buttons.
 #[must_use]
 pub fn framed(content: String, embed: Embed, row: Option<Row>) -> Message {
-    Message { content, embeds: vec![embed], rows: row.into_iter().collect(), ..Message::default() }
+    Message {
+        content,
+        embeds: vec![embed],
+        rows: row.into_iter().collect(),
+        ..Message::default()
+    }
 }

@@ -1,6 +1,8 @@
 //! A survey round's messages: the prompt, the private ballot, and what may be published.
 
-use crate::domain::chat::{Button, ButtonKind, Embed, Form, Input, Message, Row, Select, SelectOption};
+use crate::domain::chat::{
+    Button, ButtonKind, Embed, Form, Input, Message, Row, Select, SelectOption,
+};
 use crate::domain::effect::Subject;
 use crate::domain::limits;
 use crate::domain::sentence::{Sentence, Value};
@@ -43,7 +45,12 @@ pub fn prompt(voice: Voice<'_>, round: &Round, platform: &str) -> Message {
         footer: voice.footer(&Subject::Round(round.id.clone())),
         ..Embed::default()
     };
-    let answer = open.then(|| vec![button(voice.line("button-answer"), ButtonKind::Primary(opener(round)))]);
+    let answer = open.then(|| {
+        vec![button(
+            voice.line("button-answer"),
+            ButtonKind::Primary(opener(round)),
+        )]
+    });
     framed(question, embed, answer.and_then(buttons))
 }
 
@@ -53,14 +60,28 @@ pub fn reminder(voice: Voice<'_>, round: &Round, occasion: &str) -> Option<Messa
     if round.state != State::Open {
         return None;
     }
-    let content = voice.say(&Sentence::new("survey-reminder").with("relative", at(round.closes_at, 'R')));
-    let answer = button(voice.line("button-answer"), ButtonKind::Primary(format!("{}#{occasion}", opener(round))));
-    Some(Message { content, rows: vec![Row::Buttons(vec![answer])], ..Message::default() })
+    let content =
+        voice.say(&Sentence::new("survey-reminder").with("relative", at(round.closes_at, 'R')));
+    let answer = button(
+        voice.line("button-answer"),
+        ButtonKind::Primary(format!("{}#{occasion}", opener(round))),
+    );
+    Some(Message {
+        content,
+        rows: vec![Row::Buttons(vec![answer])],
+        ..Message::default()
+    })
 }
 
 /// The private ballot, with the answer so far if there is one.
 #[must_use]
-pub fn ballot(voice: Voice<'_>, round: &Round, platform: &str, given: Option<&Given>, note: Option<&Sentence>) -> Message {
+pub fn ballot(
+    voice: Voice<'_>,
+    round: &Round,
+    platform: &str,
+    given: Option<&Given>,
+    note: Option<&Sentence>,
+) -> Message {
     let mut lines: Vec<String> = note.map(|note| voice.say(note)).into_iter().collect();
     lines.push(format!("**{}**", question(voice, platform)));
     if let (Some(given), None) = (given, note) {
@@ -87,7 +108,11 @@ pub fn ballot(voice: Voice<'_>, round: &Round, platform: &str, given: Option<&Gi
     if given.is_some() {
         rows.extend(buttons(after(voice, round)));
     }
-    Message { content: lines.join("\n"), rows, ..Message::default() }
+    Message {
+        content: lines.join("\n"),
+        rows,
+        ..Message::default()
+    }
 }
 
 /// The form for the free comment.
@@ -127,9 +152,13 @@ pub fn results(voice: Voice<'_>, round: &Round, released: &Released) -> Message 
     lines.push(voice.line("survey-results-next"));
     let opened = Sentence::new("survey-results-round")
         .with("opened", at(round.opened_at, 'D'))
-        .with("closed", at(round.closed_at.unwrap_or(round.closes_at), 'D'));
+        .with(
+            "closed",
+            at(round.closed_at.unwrap_or(round.closes_at), 'D'),
+        );
     let embed = Embed {
-        title: voice.say(&Sentence::new("survey-results-title").with("survey", round.survey.as_str())),
+        title: voice
+            .say(&Sentence::new("survey-results-title").with("survey", round.survey.as_str())),
         description: format!("{}\n{}", voice.say(&opened), lines.join("\n")),
         color: Some(color::GOOD),
         footer: voice.footer(&Subject::Round(round.id.clone())),
@@ -156,23 +185,40 @@ fn after(voice: Voice<'_>, round: &Round) -> Vec<Button> {
     let id = |what: &str| format!("ballot:{what}:{}", round.id);
     let mut row = Vec::new();
     if round.comment {
-        row.push(button(voice.line("button-comment"), ButtonKind::Secondary(id("comment"))));
+        row.push(button(
+            voice.line("button-comment"),
+            ButtonKind::Secondary(id("comment")),
+        ));
     }
-    row.push(button(voice.line("button-withdraw"), ButtonKind::Danger(id("withdraw"))));
+    row.push(button(
+        voice.line("button-withdraw"),
+        ButtonKind::Danger(id("withdraw")),
+    ));
     row
 }
 
 fn share(voice: Voice<'_>, round: &Round, released: &Released) -> String {
     let Some(top2) = released.top2 else {
-        return voice.say(&Sentence::new("survey-results-withheld").with("n", released.n).with("k", round.k));
+        return voice.say(
+            &Sentence::new("survey-results-withheld")
+                .with("n", released.n)
+                .with("k", round.k),
+        );
     };
     let percent = |share: f64| (share * 100.0).round();
-    let interval = Proportion::new(u64::from(top2), u64::from(released.n)).map(|share| share.wilson());
-    let (low, high) = interval.map_or((0.0, 100.0), |interval| (percent(interval.low), percent(interval.high)));
+    let interval =
+        Proportion::new(u64::from(top2), u64::from(released.n)).map(|share| share.wilson());
+    let (low, high) = interval.map_or((0.0, 100.0), |interval| {
+        (percent(interval.low), percent(interval.high))
+    });
     let sentence = if released.unanimous && top2 == 0 {
-        Sentence::new("survey-results-share-low").with("n", released.n).with("high", high)
+        Sentence::new("survey-results-share-low")
+            .with("n", released.n)
+            .with("high", high)
     } else if released.unanimous {
-        Sentence::new("survey-results-share-high").with("n", released.n).with("low", low)
+        Sentence::new("survey-results-share-high")
+            .with("n", released.n)
+            .with("low", low)
     } else {
         Sentence::new("survey-results-share")
             .with("satisfied", top2)
@@ -186,7 +232,9 @@ fn share(voice: Voice<'_>, round: &Round, released: &Released) -> String {
 
 fn asked(voice: Voice<'_>, round: &Round, n: u32) -> String {
     voice.say(&match round.eligible {
-        Some(asked) => Sentence::new("survey-results-asked").with("asked", asked).with("n", n),
+        Some(asked) => Sentence::new("survey-results-asked")
+            .with("asked", asked)
+            .with("n", n),
         None => Sentence::new("survey-results-asked-unknown").with("n", n),
     })
 }
@@ -199,7 +247,11 @@ fn distribution(voice: Voice<'_>, released: &Released) -> Vec<String> {
     let mut lines = vec![format!("**{}**", voice.line("survey-results-distribution"))];
     lines.extend(points.iter().zip(ANSWERS).map(|(count, id)| {
         let answer = Value::Markup(voice.line(id));
-        voice.say(&Sentence::new("survey-results-distribution-line").with("answer", answer).with("count", *count))
+        voice.say(
+            &Sentence::new("survey-results-distribution-line")
+                .with("answer", answer)
+                .with("count", *count),
+        )
     }));
     lines
 }
@@ -216,7 +268,8 @@ fn comments(voice: Voice<'_>, released: &Released) -> Vec<String> {
     let mut left = 2_500_usize;
     let mut shown = 0;
     for comment in &released.comments {
-        let line = voice.say(&Sentence::new("survey-results-comment").with("comment", comment.as_str()));
+        let line =
+            voice.say(&Sentence::new("survey-results-comment").with("comment", comment.as_str()));
         if line.chars().count() > left || shown >= limits::LIST_ROWS_MAX {
             break;
         }

@@ -25,8 +25,16 @@ pub fn number(language: Language, number: f64) -> String {
     let decimals = decimals.trim_end_matches('0');
     let zero = decimals.is_empty() && whole == "0";
     let sign = if number < 0.0 && !zero { "−" } else { "" };
-    let whole = if number.abs() >= GROUPED_FROM { grouped(whole, group) } else { whole.to_owned() };
-    if decimals.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{point}{decimals}") }
+    let whole = if number.abs() >= GROUPED_FROM {
+        grouped(whole, group)
+    } else {
+        whole.to_owned()
+    };
+    if decimals.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}{point}{decimals}")
+    }
 }
 
 fn grouped(digits: &str, group: char) -> String {
@@ -72,12 +80,21 @@ impl Words {
             ("amount-minutes", seconds / 60 % 60),
             ("amount-seconds", seconds % 60),
         ];
-        let first = parts.iter().position(|(_, n)| *n > 0).unwrap_or(parts.len() - 1);
+        let first = parts
+            .iter()
+            .position(|(_, n)| *n > 0)
+            .unwrap_or(parts.len() - 1);
         let shown: Vec<String> = parts[first..]
             .iter()
             .take(2)
             .filter(|(_, n)| *n > 0)
-            .map(|(id, n)| self.line(language, id, &[("n", Value::from(u32::try_from(*n).unwrap_or(u32::MAX)))]))
+            .map(|(id, n)| {
+                self.line(
+                    language,
+                    id,
+                    &[("n", Value::from(u32::try_from(*n).unwrap_or(u32::MAX)))],
+                )
+            })
             .collect();
         shown.join(" ")
     }
@@ -101,15 +118,20 @@ impl Words {
     }
 
     fn joined<T: AsRef<str>>(&self, language: Language, id: &'static str, texts: &[T]) -> String {
-        let texts: Vec<String> =
-            texts.iter().map(|text| super::harmless::markdown(text.as_ref(), super::TEXT_CHARS_MAX)).collect();
+        let texts: Vec<String> = texts
+            .iter()
+            .map(|text| super::harmless::markdown(text.as_ref(), super::TEXT_CHARS_MAX))
+            .collect();
         match texts.as_slice() {
             [] => String::new(),
             [only] => only.clone(),
             [before @ .., last] => self.line(
                 language,
                 id,
-                &[("list", Value::Markup(before.join(", "))), ("last", Value::Markup(last.clone()))],
+                &[
+                    ("list", Value::Markup(before.join(", "))),
+                    ("last", Value::Markup(last.clone())),
+                ],
             ),
         }
     }
@@ -127,7 +149,10 @@ mod tests {
         assert_eq!(both(2026.0), ("2026".into(), "2026".into()));
         assert_eq!(both(1.5), ("1.5".into(), "1,5".into()));
         assert_eq!(both(-20.0), ("−20".into(), "−20".into()));
-        assert_eq!(both(1_234_567.891), ("1,234,567.89".into(), "1.234.567,89".into()));
+        assert_eq!(
+            both(1_234_567.891),
+            ("1,234,567.89".into(), "1.234.567,89".into())
+        );
         assert_eq!(both(f64::NAN), ("–".into(), "–".into()));
     }
 
@@ -140,15 +165,24 @@ mod tests {
         assert_eq!(say(3600), "1 h");
         assert_eq!(say(3605), "1 h");
         assert_eq!(say(86_400 * 2 + 3600 * 4 + 59), "2 days 4 h");
-        assert_eq!(words.duration(Language::German, Duration::from_secs(86_400 + 60)), "1 Tag");
-        assert_eq!(words.duration(Language::German, Duration::from_secs(190)), "3 min 10 s");
+        assert_eq!(
+            words.duration(Language::German, Duration::from_secs(86_400 + 60)),
+            "1 Tag"
+        );
+        assert_eq!(
+            words.duration(Language::German, Duration::from_secs(190)),
+            "3 min 10 s"
+        );
     }
 
     #[test]
     fn shares_and_lists_are_sentences_too() {
         let words = Words::load();
         assert_eq!(words.percent(Language::English, 0.666), "67 %");
-        assert_eq!(words.all_of(Language::German, &["a", "b_c", "d"]), "a, b\\_c und d");
+        assert_eq!(
+            words.all_of(Language::German, &["a", "b_c", "d"]),
+            "a, b\\_c und d"
+        );
         assert_eq!(words.one_of(Language::English, &["a"]), "a");
         assert_eq!(moment(Timestamp(1_500)), Value::Markup("<t:1:f>".into()));
     }

@@ -24,8 +24,9 @@ const ISOLATE_END: char = '\u{2069}';
 #[must_use]
 pub fn markdown(text: &str, chars_max: usize) -> String {
     // An address with its scheme, and an invitation even without one, would become a link.
-    static LINK: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)(:)(//)|(discord(?:app)?\.)(gg|com)").expect("tested pattern"));
+    static LINK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)(:)(//)|(discord(?:app)?\.)(gg|com)").expect("tested pattern")
+    });
     let visible = one_line(text, chars_max);
     let dead = LINK.replace_all(&visible, format!("${{1}}${{3}}{BREAK}${{2}}${{4}}"));
     let mut digits_only = true;
@@ -54,19 +55,29 @@ pub fn plain(text: &str, chars_max: usize) -> String {
 /// units long.
 #[must_use]
 pub fn code(text: &str, chars_max: usize) -> String {
-    let inside = bounded(&one_line(text, chars_max), chars_max.saturating_sub(2), |cluster| {
-        // A backtick would end the code, so that its double stands for it.
-        in_code(cluster).replace('`', "\u{2CB}")
-    });
-    if inside.is_empty() { String::new() } else { format!("`{inside}`") }
+    let inside = bounded(
+        &one_line(text, chars_max),
+        chars_max.saturating_sub(2),
+        |cluster| {
+            // A backtick would end the code, so that its double stands for it.
+            in_code(cluster).replace('`', "\u{2CB}")
+        },
+    );
+    if inside.is_empty() {
+        String::new()
+    } else {
+        format!("`{inside}`")
+    }
 }
 
 /// The end of a longer text, such as logs, as a block of code of at most `chars_max` UTF-16 units:
 /// whole lines, the last ones. Empty if nothing visible is left.
 #[must_use]
 pub fn block(text: &str, chars_max: usize) -> String {
-    static ANSI: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)").expect("tested pattern"));
+    static ANSI: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+            .expect("tested pattern")
+    });
     const FRAME_CHARS: usize = 8;
     let room = chars_max.saturating_sub(FRAME_CHARS);
     let skipped = text.chars().count().saturating_sub(room * READ_FACTOR);
@@ -94,7 +105,10 @@ pub fn block(text: &str, chars_max: usize) -> String {
 
 /// Whether Discord's markdown gives the character a meaning that a backslash takes away.
 fn is_special(character: char) -> bool {
-    matches!(character, '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' | '>' | '#')
+    matches!(
+        character,
+        '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' | '>' | '#'
+    )
 }
 
 /// Inside code nothing can be escaped; what could end it or call somebody is broken instead.
@@ -107,9 +121,24 @@ fn in_code(cluster: &str) -> String {
 
 /// The visible part of the text's beginning in one line, runs of space as one.
 fn one_line(text: &str, chars_max: usize) -> String {
-    let read: String = text.chars().take(chars_max.saturating_mul(READ_FACTOR)).collect();
-    let spaced: String = read.chars().map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }).collect();
-    visible(&spaced).split_whitespace().collect::<Vec<_>>().join(" ")
+    let read: String = text
+        .chars()
+        .take(chars_max.saturating_mul(READ_FACTOR))
+        .collect();
+    let spaced: String = read
+        .chars()
+        .map(|c| {
+            if c.is_whitespace() || c.is_control() {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    visible(&spaced)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The text without control characters, format characters (direction, zero width, tags) and
@@ -127,8 +156,10 @@ fn visible(text: &str) -> String {
 fn bounded(text: &str, chars_max: usize, mut shape: impl FnMut(&str) -> String) -> String {
     // A pair of regional indicators is a flag; jamo join into one syllable; skin tones join their sign.
     static CLUSTER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:[\u{1F1E6}-\u{1F1FF}]{2}|[^\p{M}])[\p{M}\u{1F3FB}-\u{1F3FF}\u{1160}-\u{11FF}]*")
-            .expect("tested pattern")
+        Regex::new(
+            r"(?:[\u{1F1E6}-\u{1F1FF}]{2}|[^\p{M}])[\p{M}\u{1F3FB}-\u{1F3FF}\u{1160}-\u{11FF}]*",
+        )
+        .expect("tested pattern")
     });
     let turns = text.chars().any(runs_right_to_left);
     let room = chars_max.saturating_sub(if turns { 2 } else { 0 });
@@ -156,7 +187,11 @@ fn bounded(text: &str, chars_max: usize, mut shape: impl FnMut(&str) -> String) 
             out.push('…');
         }
     }
-    if turns && !out.is_empty() { format!("{ISOLATE}{out}{ISOLATE_END}") } else { out }
+    if turns && !out.is_empty() {
+        format!("{ISOLATE}{out}{ISOLATE_END}")
+    } else {
+        out
+    }
 }
 
 /// Length as Discord counts it.
@@ -194,7 +229,19 @@ mod tests {
 
     fn calls_nobody(text: &str) {
         let lower = text.to_lowercase();
-        for mark in ["@everyone", "@here", "<@", "<#", "<:", "<a:", "<t:", "</", "<id:", "://", "discord.gg"] {
+        for mark in [
+            "@everyone",
+            "@here",
+            "<@",
+            "<#",
+            "<:",
+            "<a:",
+            "<t:",
+            "</",
+            "<id:",
+            "://",
+            "discord.gg",
+        ] {
             assert!(!lower.contains(mark), "{mark} is alive in {text:?}");
         }
     }
@@ -205,7 +252,10 @@ mod tests {
         assert_eq!(markdown("<@&5>", 100), "\\<\u{200B}@\u{200B}&5\\>");
         assert_eq!(markdown("https://a.b", 100), "https:\u{200B}//a.b");
         assert_eq!(markdown("discord.gg/x", 100), "discord.\u{200B}gg/x");
-        assert_eq!(markdown("**a** `b` _c_ ||d||", 100), "\\*\\*a\\*\\* \\`b\\` \\_c\\_ \\|\\|d\\|\\|");
+        assert_eq!(
+            markdown("**a** `b` _c_ ||d||", 100),
+            "\\*\\*a\\*\\* \\`b\\` \\_c\\_ \\|\\|d\\|\\|"
+        );
         assert_eq!(markdown("# big", 100), "\\# big");
         assert_eq!(markdown("- item", 100), "\\- item");
         assert_eq!(markdown("12. item 3.4", 100), "12\\. item 3.4");
@@ -215,7 +265,10 @@ mod tests {
     #[test]
     fn text_is_one_line_without_hidden_characters() {
         assert_eq!(markdown("a\r\n\n b\t\u{0}c", 100), "a b c");
-        assert_eq!(plain("a\u{202E}b\u{200B}\u{FEFF}\u{2066}c\u{3164}", 100), "abc");
+        assert_eq!(
+            plain("a\u{202E}b\u{200B}\u{FEFF}\u{2066}c\u{3164}", 100),
+            "abc"
+        );
         assert_eq!(markdown("\u{200B}\u{202E}", 100), "");
     }
 
@@ -233,14 +286,20 @@ mod tests {
         assert_eq!(plain("🔥🔥🔥", 5), "🔥🔥…");
         assert_eq!(plain("e\u{301}e\u{301}e\u{301}", 5), "e\u{301}e\u{301}…");
         let zalgo = format!("a{}", "\u{301}".repeat(500));
-        assert_eq!(plain(&zalgo, 100), format!("a{}", "\u{301}".repeat(MARKS_MAX)));
+        assert_eq!(
+            plain(&zalgo, 100),
+            format!("a{}", "\u{301}".repeat(MARKS_MAX))
+        );
     }
 
     #[test]
     fn code_cannot_be_left() {
         assert_eq!(code("v1.0", 50), "`v1.0`");
         assert_eq!(code("a`b", 50), "`a\u{2CB}\u{200B}b`");
-        assert_eq!(block("a\n```\n@everyone", 100), "```\na\n`\u{200B}`\u{200B}`\u{200B}\n@\u{200B}everyone\n```");
+        assert_eq!(
+            block("a\n```\n@everyone", 100),
+            "```\na\n`\u{200B}`\u{200B}`\u{200B}\n@\u{200B}everyone\n```"
+        );
         assert_eq!(block("\u{1b}[31mred\u{1b}[0m", 100), "```\nred\n```");
         assert_eq!(block("", 100), "");
     }
@@ -249,14 +308,37 @@ mod tests {
     fn a_block_keeps_the_last_whole_lines() {
         let text: Vec<String> = (0..1000).map(|n| format!("line {n}")).collect();
         let shown = block(&text.join("\n"), 60);
-        assert_eq!(shown, "```\nline 995\nline 996\nline 997\nline 998\nline 999\n```");
+        assert_eq!(
+            shown,
+            "```\nline 995\nline 996\nline 997\nline 998\nline 999\n```"
+        );
     }
 
     fn hostile() -> impl Strategy<Value = String> {
         let pieces = prop_oneof![
-            Just("@everyone"), Just("@"), Just("here"), Just("<"), Just("<@1>"), Just("<#2>"), Just("`"), Just("```"),
-            Just("\\"), Just("||"), Just("\u{202E}"), Just("\u{200B}"), Just("\n"), Just("# "), Just("https://"),
-            Just("discord.gg/"), Just("שלום"), Just("🔥"), Just("\u{301}"), Just("[a](b)"), Just("everyone"), Just(":"), Just("//"),
+            Just("@everyone"),
+            Just("@"),
+            Just("here"),
+            Just("<"),
+            Just("<@1>"),
+            Just("<#2>"),
+            Just("`"),
+            Just("```"),
+            Just("\\"),
+            Just("||"),
+            Just("\u{202E}"),
+            Just("\u{200B}"),
+            Just("\n"),
+            Just("# "),
+            Just("https://"),
+            Just("discord.gg/"),
+            Just("שלום"),
+            Just("🔥"),
+            Just("\u{301}"),
+            Just("[a](b)"),
+            Just("everyone"),
+            Just(":"),
+            Just("//"),
         ];
         prop_oneof![
             prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat()),

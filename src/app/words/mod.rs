@@ -91,18 +91,25 @@ impl Words {
     /// A missing message or a wrong argument is our fault: it is logged, and the id is said.
     #[must_use]
     pub fn say(&self, language: Language, sentence: &Sentence) -> String {
-        self.tongue(language).form(sentence.id, &sentence.arguments, Place::Markdown)
+        self.tongue(language)
+            .form(sentence.id, &sentence.arguments, Place::Markdown)
     }
 
     /// The sentence as text for places that show it as it is: buttons, choices, forms, footers.
     #[must_use]
     pub fn plain(&self, language: Language, sentence: &Sentence) -> String {
-        self.tongue(language).form(sentence.id, &sentence.arguments, Place::Plain)
+        self.tongue(language)
+            .form(sentence.id, &sentence.arguments, Place::Plain)
     }
 
     /// As [`Words::say`], where no [`Sentence`] is at hand.
     #[must_use]
-    pub fn line(&self, language: Language, id: &'static str, arguments: &[(&'static str, Value)]) -> String {
+    pub fn line(
+        &self,
+        language: Language,
+        id: &'static str,
+        arguments: &[(&'static str, Value)],
+    ) -> String {
         self.tongue(language).form(id, arguments, Place::Markdown)
     }
 
@@ -117,7 +124,10 @@ impl Words {
     #[must_use]
     pub fn find(&self, language: Language, id: &str) -> Option<String> {
         let tongue = self.tongue(language);
-        tongue.shapes.contains_key(id).then(|| tongue.form(id, &[], Place::Plain))
+        tongue
+            .shapes
+            .contains_key(id)
+            .then(|| tongue.form(id, &[], Place::Plain))
     }
 
     fn tongue(&self, language: Language) -> &Tongue {
@@ -130,39 +140,72 @@ impl Words {
 
 impl Tongue {
     fn load(language: Language) -> Self {
-        let id: LanguageIdentifier = language.tag().parse().expect("a language's tag is a language identifier");
+        let id: LanguageIdentifier = language
+            .tag()
+            .parse()
+            .expect("a language's tag is a language identifier");
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         // Fluent's own isolation marks show in Discord; hostile texts are isolated in `harmless`.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(match language {
-            Language::English => |value, _| number_of(value).map(|n| amount::number(Language::English, n)),
-            Language::German => |value, _| number_of(value).map(|n| amount::number(Language::German, n)),
+            Language::English => {
+                |value, _| number_of(value).map(|n| amount::number(Language::English, n))
+            }
+            Language::German => {
+                |value, _| number_of(value).map(|n| amount::number(Language::German, n))
+            }
         }));
         let mut shapes = BTreeMap::new();
         for (_, source) in sources(language) {
             shapes.extend(shapes_of(source));
-            let resource = FluentResource::try_new(source.to_owned()).expect("a test parses every locale");
-            bundle.add_resource(resource).expect("a test adds every locale");
+            let resource =
+                FluentResource::try_new(source.to_owned()).expect("a test parses every locale");
+            bundle
+                .add_resource(resource)
+                .expect("a test adds every locale");
         }
-        Self { language, bundle, shapes }
+        Self {
+            language,
+            bundle,
+            shapes,
+        }
     }
 
     fn form(&self, id: &str, arguments: &[(&'static str, Value)], place: Place) -> String {
-        let found = self.shapes.get(id).zip(self.bundle.get_message(id).and_then(|message| message.value()));
+        let found = self.shapes.get(id).zip(
+            self.bundle
+                .get_message(id)
+                .and_then(|message| message.value()),
+        );
         let Some((shape, pattern)) = found else {
-            tracing::error!(id, language = self.language.tag(), "there is no sentence {id}");
+            tracing::error!(
+                id,
+                language = self.language.tag(),
+                "there is no sentence {id}"
+            );
             return id.to_owned();
         };
-        if !shape.arguments.iter().map(String::as_str).eq(arguments.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>()) {
+        if !shape.arguments.iter().map(String::as_str).eq(arguments
+            .iter()
+            .map(|(name, _)| *name)
+            .collect::<BTreeSet<_>>())
+        {
             let given: Vec<&str> = arguments.iter().map(|(name, _)| *name).collect();
             tracing::error!(id, ?given, wanted = ?shape.arguments, "sentence {id} has other arguments");
         }
         let values: FluentArgs<'_> = arguments
             .iter()
-            .map(|(name, value)| (*name, value_for(value, shape.selectors.contains(*name), place)))
+            .map(|(name, value)| {
+                (
+                    *name,
+                    value_for(value, shape.selectors.contains(*name), place),
+                )
+            })
             .collect();
         let mut faults = Vec::new();
-        self.bundle.format_pattern(pattern, Some(&values), &mut faults).into_owned()
+        self.bundle
+            .format_pattern(pattern, Some(&values), &mut faults)
+            .into_owned()
     }
 }
 
@@ -193,12 +236,18 @@ fn value_for(value: &Value, selects: bool, place: Place) -> FluentValue<'static>
 
 /// The embedded files of a language: name and text, in order of their names.
 fn sources(language: Language) -> Vec<(String, &'static str)> {
-    let folder = LOCALES.get_dir(language.tag()).expect("every language has a folder");
+    let folder = LOCALES
+        .get_dir(language.tag())
+        .expect("every language has a folder");
     let mut files: Vec<(String, &'static str)> = folder
         .files()
         .map(|file| {
             let name = file.path().display().to_string();
-            (name, file.contents_utf8().expect("a test reads every locale as UTF-8"))
+            (
+                name,
+                file.contents_utf8()
+                    .expect("a test reads every locale as UTF-8"),
+            )
         })
         .collect();
     files.sort();
@@ -208,9 +257,11 @@ fn sources(language: Language) -> Vec<(String, &'static str)> {
 /// What each message of a file asks for. Our files have no terms, attributes or functions, a test
 /// checks that, so that lines and two patterns are enough.
 fn shapes_of(source: &str) -> BTreeMap<String, Shape> {
-    static HEAD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^([a-z][a-zA-Z0-9_-]*) *=").expect("tested pattern"));
-    static ARGUMENT: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\{\s*\$([a-zA-Z][a-zA-Z0-9_-]*)\s*(->)?").expect("tested pattern"));
+    static HEAD: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^([a-z][a-zA-Z0-9_-]*) *=").expect("tested pattern"));
+    static ARGUMENT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\{\s*\$([a-zA-Z][a-zA-Z0-9_-]*)\s*(->)?").expect("tested pattern")
+    });
     let mut shapes: BTreeMap<String, Shape> = BTreeMap::new();
     let mut current = String::new();
     for line in source.lines().filter(|line| !line.starts_with('#')) {
@@ -218,7 +269,9 @@ fn shapes_of(source: &str) -> BTreeMap<String, Shape> {
             head[1].clone_into(&mut current);
             shapes.entry(current.clone()).or_default();
         }
-        let Some(shape) = shapes.get_mut(&current) else { continue };
+        let Some(shape) = shapes.get_mut(&current) else {
+            continue;
+        };
         for found in ARGUMENT.captures_iter(line) {
             shape.arguments.insert(found[1].to_owned());
             if found.get(2).is_some() {

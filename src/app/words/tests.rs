@@ -11,7 +11,10 @@ fn root() -> PathBuf {
 }
 
 fn shapes(language: Language) -> BTreeMap<String, Shape> {
-    sources(language).iter().flat_map(|(_, source)| shapes_of(source)).collect()
+    sources(language)
+        .iter()
+        .flat_map(|(_, source)| shapes_of(source))
+        .collect()
 }
 
 /// Every Rust file of the crate.
@@ -31,7 +34,11 @@ fn the_binary_holds_every_file_of_the_locales() {
     for language in BOTH {
         let folder = root().join("locales").join(language.tag());
         let on_disk = std::fs::read_dir(folder).unwrap().count();
-        assert_eq!(sources(language).len(), on_disk, "touch src/app/words/mod.rs: a locale file was added");
+        assert_eq!(
+            sources(language).len(),
+            on_disk,
+            "touch src/app/words/mod.rs: a locale file was added"
+        );
     }
 }
 
@@ -55,14 +62,31 @@ fn no_sentence_is_written_twice_and_none_is_more_than_a_message() {
         let mut seen = BTreeSet::new();
         for (file, source) in sources(language) {
             let resource = FluentResource::try_new(source.to_owned());
-            assert!(resource.is_ok(), "{file}: {:?}", resource.err().map(|(_, faults)| faults));
+            assert!(
+                resource.is_ok(),
+                "{file}: {:?}",
+                resource.err().map(|(_, faults)| faults)
+            );
             for id in head.captures_iter(source) {
-                assert!(seen.insert(id[1].to_owned()), "{file}: {} is written twice", &id[1]);
+                assert!(
+                    seen.insert(id[1].to_owned()),
+                    "{file}: {} is written twice",
+                    &id[1]
+                );
             }
             for line in source.lines().filter(|line| !line.starts_with('#')) {
-                assert!(!line.starts_with('-') && !line.trim_start().starts_with('.'), "{file}: term or attribute: {line}");
-                assert!(!line.contains("{ \"") && !line.contains("()"), "{file}: literal or function: {line}");
-                assert!(!line.contains("@{") && !line.contains("<{"), "{file}: an argument would become a mention: {line}");
+                assert!(
+                    !line.starts_with('-') && !line.trim_start().starts_with('.'),
+                    "{file}: term or attribute: {line}"
+                );
+                assert!(
+                    !line.contains("{ \"") && !line.contains("()"),
+                    "{file}: literal or function: {line}"
+                );
+                assert!(
+                    !line.contains("@{") && !line.contains("<{"),
+                    "{file}: an argument would become a mention: {line}"
+                );
             }
         }
     }
@@ -90,7 +114,10 @@ fn english_keeps_to_the_glossary() {
     .unwrap();
     for (file, source) in sources(Language::English) {
         for line in source.lines().filter(|line| !line.starts_with('#')) {
-            assert!(!foreign.is_match(line), "{file}: not a word of the glossary: {line}");
+            assert!(
+                !foreign.is_match(line),
+                "{file}: not a word of the glossary: {line}"
+            );
         }
     }
 }
@@ -100,7 +127,12 @@ fn labels_fit_where_discord_shows_them() {
     let words = Words::load();
     let bound = |id: &str| match id {
         _ if id.starts_with("button-") => Some(80),
-        _ if id.starts_with("command-") || id.starts_with("option-") || id.starts_with("choice-") => Some(100),
+        _ if id.starts_with("command-")
+            || id.starts_with("option-")
+            || id.starts_with("choice-") =>
+        {
+            Some(100)
+        }
         _ if id.starts_with("survey-answer-") => Some(100),
         _ if id.contains("-field-") => Some(256),
         "survey-form-title" | "survey-form-label" => Some(45),
@@ -109,12 +141,21 @@ fn labels_fit_where_discord_shows_them() {
     };
     for language in BOTH {
         for (id, shape) in shapes(language) {
-            let Some(chars_max) = bound(&id) else { continue };
-            let arguments: Vec<(&'static str, Value)> =
-                shape.arguments.iter().map(|name| (leaked(name), Value::Number(8760.0))).collect();
+            let Some(chars_max) = bound(&id) else {
+                continue;
+            };
+            let arguments: Vec<(&'static str, Value)> = shape
+                .arguments
+                .iter()
+                .map(|name| (leaked(name), Value::Number(8760.0)))
+                .collect();
             let text = words.tongue(language).form(&id, &arguments, Place::Plain);
             let length = text.encode_utf16().count();
-            assert!((1..=chars_max).contains(&length), "{id} in {}: {length} characters: {text}", language.tag());
+            assert!(
+                (1..=chars_max).contains(&length),
+                "{id} in {}: {length} characters: {text}",
+                language.tag()
+            );
         }
     }
 }
@@ -141,11 +182,23 @@ fn every_sentence_stays_sane_whatever_texts_are_in_it() {
     for language in BOTH {
         for (id, shape) in shapes(language) {
             for attack in &attacks {
-                let arguments: Vec<(&'static str, Value)> =
-                    shape.arguments.iter().map(|name| (leaked(name), Value::from(attack.clone()))).collect();
-                let text = words.tongue(language).form(&id, &arguments, Place::Markdown);
-                let fences = text.replace("\\\\", "").replace("\\`", "").matches('`').count();
-                assert!(text.encode_utf16().count() <= CONTENT_CHARS_MAX, "{id} is too long");
+                let arguments: Vec<(&'static str, Value)> = shape
+                    .arguments
+                    .iter()
+                    .map(|name| (leaked(name), Value::from(attack.clone())))
+                    .collect();
+                let text = words
+                    .tongue(language)
+                    .form(&id, &arguments, Place::Markdown);
+                let fences = text
+                    .replace("\\\\", "")
+                    .replace("\\`", "")
+                    .matches('`')
+                    .count();
+                assert!(
+                    text.encode_utf16().count() <= CONTENT_CHARS_MAX,
+                    "{id} is too long"
+                );
                 assert!(!alive.is_match(&text), "{id}: {text}");
                 assert_eq!(fences % 2, 0, "{id}: {text}");
                 assert!(!text.contains("{$"), "{id}: {text}");
@@ -158,27 +211,52 @@ fn every_sentence_stays_sane_whatever_texts_are_in_it() {
 fn plurals_and_empty_texts_choose_their_variant() {
     let words = Words::load();
     let say = |sentence: &Sentence| words.say(Language::English, sentence);
-    let count = |n: u32| say(&Sentence::new("refused-extend-count").with("name", "demo").with("count", n));
+    let count = |n: u32| {
+        say(&Sentence::new("refused-extend-count")
+            .with("name", "demo")
+            .with("count", n))
+    };
     assert!(count(1).contains("once"));
     assert!(count(3).contains("3 times"));
     assert!(count(0).contains("cannot be extended"));
-    let near = |near: &str| say(&Sentence::new("refused-template-unknown").with("name", "previw").with("near", near));
+    let near = |near: &str| {
+        say(&Sentence::new("refused-template-unknown")
+            .with("name", "previw")
+            .with("near", near))
+    };
     assert!(near("preview").ends_with("Did you mean preview?"));
     assert!(near("").ends_with("lists the templates of this platform."));
-    let quota = Sentence::new("refused-quota").with("team", "").with("used", 3_u32).with("quota", 3_u32);
-    assert!(words.say(Language::German, &quota).starts_with("Team – nutzt 3 von 3"));
+    let quota = Sentence::new("refused-quota")
+        .with("team", "")
+        .with("used", 3_u32)
+        .with("quota", 3_u32);
+    assert!(
+        words
+            .say(Language::German, &quota)
+            .starts_with("Team – nutzt 3 von 3")
+    );
 }
 
 #[test]
 fn the_locked_wordings_stay_as_they_are() {
     let words = Words::load();
     let ids = [
-        "survey-answer-1", "survey-answer-2", "survey-answer-3", "survey-answer-4", "survey-answer-5",
-        "survey-answer-6", "survey-answer-7", "survey-promise",
+        "survey-answer-1",
+        "survey-answer-2",
+        "survey-answer-3",
+        "survey-answer-4",
+        "survey-answer-5",
+        "survey-answer-6",
+        "survey-answer-7",
+        "survey-promise",
     ];
     let mut lines = Vec::new();
     for language in BOTH {
-        lines.push(words.line(language, "survey-question-overall", &[("platform", Value::from("Sonsic"))]));
+        lines.push(words.line(
+            language,
+            "survey-question-overall",
+            &[("platform", Value::from("Sonsic"))],
+        ));
         lines.extend(ids.map(|id| words.label(language, id)));
     }
     insta::assert_snapshot!(lines.join("\n"), @"
@@ -246,7 +324,11 @@ fn the_code_says_only_sentences_that_exist_and_gives_what_they_ask_for() {
         let mut check = |id: &str, given: BTreeSet<String>| match known.get(id) {
             None => faults.push(format!("{}: there is no sentence {id}", file.display())),
             Some(shape) if shape.arguments != given => {
-                faults.push(format!("{}: {id} asks for {:?}, given {given:?}", file.display(), shape.arguments));
+                faults.push(format!(
+                    "{}: {id} asks for {:?}, given {given:?}",
+                    file.display(),
+                    shape.arguments
+                ));
             }
             Some(_) => {}
         };
@@ -255,7 +337,13 @@ fn the_code_says_only_sentences_that_exist_and_gives_what_they_ask_for() {
         }
         for found in line.captures_iter(&source) {
             let inside = closed(&source[found.get(0).unwrap().end()..]);
-            check(&found[1], tuple.captures_iter(inside).map(|name| name[1].to_owned()).collect());
+            check(
+                &found[1],
+                tuple
+                    .captures_iter(inside)
+                    .map(|name| name[1].to_owned())
+                    .collect(),
+            );
         }
         for found in label.captures_iter(&source) {
             check(&found[1], BTreeSet::new());

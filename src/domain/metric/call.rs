@@ -6,6 +6,8 @@ use crate::domain::statistics::{Interval, XmrLimits, compare_counts};
 
 /// Fewest earlier weeks for limits of normal variation.
 const LIMIT_WEEKS_MIN: usize = 8;
+/// Weeks that one span of adoption covers.
+const ADOPTION_WEEKS: usize = 4;
 
 /// Which way a called change goes, seen from the metric's direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +98,7 @@ pub fn call(history: &History, id: MetricId) -> Call {
     };
     let direction = id.metric().direction;
     match id.metric().unit {
-        Unit::Share => compare_shares(now, earlier, id),
+        Unit::Share => compare_shares(now, history, id),
         Unit::Count => match limits(earlier).filter(|_| !now.provisional) {
             Some(limits) => judge(value, limits, direction),
             None => compare_with_last(now, earlier, history, direction),
@@ -129,18 +131,15 @@ fn judge(value: f64, limits: XmrLimits, direction: Direction) -> Call {
     }
 }
 
-fn compare_shares(now: &Reading, earlier: &[Reading], id: MetricId) -> Call {
-    // Adoption looks 28 days back, so that only the window four weeks ago shares no day with this one.
-    let skipped = if matches!(id, MetricId::A1 | MetricId::A3 | MetricId::A4) {
-        3
-    } else {
-        0
+fn compare_shares(now: &Reading, history: &History, id: MetricId) -> Call {
+    let before = match id {
+        // Adoption looks 28 days back, so that only the window four weeks ago shares no day with this one.
+        MetricId::A1 | MetricId::A3 | MetricId::A4 => {
+            let before = history.series(id).iter().rev().skip(ADOPTION_WEEKS);
+            before.take(1).find_map(Reading::proportion)
+        }
+        _ => history.earlier(id).and_then(Reading::proportion),
     };
-    let before = earlier
-        .iter()
-        .rev()
-        .skip(skipped)
-        .find_map(Reading::proportion);
     let (Some(p), Some(before)) = (now.proportion(), before) else {
         return Call::TooFew { values: Vec::new() };
     };

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ATTRIBUTION_HOURS;
+use super::tally::week_at;
 use crate::domain::Timestamp;
+use crate::domain::calendar::Week;
 use crate::domain::fact::{Fact, Kind, Reason};
 use crate::domain::statistics::Proportion;
 
@@ -119,6 +121,55 @@ impl Deliveries {
             }
         }
         changes
+    }
+}
+
+/// Deployment counts of one week.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Delivered {
+    pub(super) by_people: u64,
+    pub(super) by_automation: u64,
+    pub(super) all: u64,
+    pub(super) rework: u64,
+    pub(super) changes: u64,
+    pub(super) mended: u64,
+    /// Successful ones: planned, hotfix, rollback, and those without a reason.
+    pub(super) by_reason: [u64; 4],
+    pub(super) recovery_seconds: Vec<f64>,
+}
+
+impl Delivered {
+    pub(super) fn by_week(changes: &[Change<'_>], weeks: &[Week]) -> Vec<Self> {
+        let mut delivered = vec![Self::default(); weeks.len()];
+        for change in changes {
+            if let Some(at) = change.mended_at.filter(|_| change.is_change())
+                && let Some(week) = week_at(weeks, at)
+            {
+                delivered[week]
+                    .recovery_seconds
+                    .push((at.0 - change.at.0).max(0) as f64 / 1000.0);
+            }
+            let Some(week) = week_at(weeks, change.at) else {
+                continue;
+            };
+            let week = &mut delivered[week];
+            week.by_people += u64::from(change.is_delivery() && change.human);
+            week.by_automation += u64::from(change.is_delivery() && !change.human);
+            week.all += u64::from(change.succeeded);
+            week.rework += u64::from(change.is_rework());
+            if change.succeeded {
+                let reason = match change.reason {
+                    Some(Reason::Planned) => 0,
+                    Some(Reason::Hotfix) => 1,
+                    Some(Reason::Rollback) => 2,
+                    None => 3,
+                };
+                week.by_reason[reason] += 1;
+            }
+            week.changes += u64::from(change.is_change());
+            week.mended += u64::from(change.is_change() && change.mended_at.is_some());
+        }
+        delivered
     }
 }
 

@@ -7,18 +7,21 @@ mod call;
 mod catalogue;
 mod coverage;
 mod delivery;
+mod id;
 mod reading;
 mod session;
 mod tally;
+mod week;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use call::{Call, Trend, call};
 pub use catalogue::{
-    CATALOGUE, Counterweight, Direction, Measures, Metric, MetricId, Source, Unit, pairs,
+    CATALOGUE, CATALOGUE_VERSION, Counterweight, Direction, Measures, Metric, Source, Unit, pairs,
 };
 pub use delivery::ServiceWeek;
+pub use id::MetricId;
 pub use reading::{Bound, Reading, SampleShare, Scope, Summary, SurveyRound};
 pub use tally::{History, Question, Tally};
 

@@ -3,18 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage::Connections;
-use super::delivery::{Change, Deliveries, ServiceWeek};
+use super::delivery::{Change, Delivered, Deliveries, ServiceWeek};
 use super::session::{Attempt, sessions};
-use super::{
-    ACTIVE_DAYS, ATTRIBUTION_HOURS, COVERAGE_WHOLE, HISTORY_WEEKS, LOOK_BACK_DAYS, MetricId,
-    Reading, SampleShare, Scope, SurveyRound,
-};
+use super::week::{WeekView, round_readings};
+use super::{HISTORY_WEEKS, LOOK_BACK_DAYS, MetricId, Reading, SampleShare, SurveyRound};
 use crate::domain::Timestamp;
 use crate::domain::calendar::{Calendar, Week};
 use crate::domain::fact::{Fact, Fault, Kind};
 use crate::domain::statistics::{Proportion, Samples};
 
-const DAY_MS: i64 = 86_400_000;
+pub(super) const DAY_MS: i64 = 86_400_000;
 /// The source name of made-up history.
 const SAMPLE: &str = "sample";
 
@@ -54,8 +52,11 @@ pub struct History {
     until: Timestamp,
     silent_since: Option<Timestamp>,
     readings: BTreeMap<MetricId, Vec<Reading>>,
+    round_before: Option<[Reading; 2]>,
     /// The window's production deployments by service, busiest first.
     pub services: Vec<ServiceWeek>,
+    /// By week: successful production deployments that were planned, hotfixes, rollbacks, without a reason.
+    pub by_reason: Vec<[u64; 4]>,
     /// How much of all this is made up.
     pub sample: SampleShare,
 }
@@ -79,11 +80,36 @@ impl History {
         self.series(id).last()
     }
 
+    /// Whether the window is not over yet.
+    #[must_use]
+    pub fn is_provisional(&self) -> bool {
+        self.weeks
+            .last()
+            .is_some_and(|week| self.until.0 < week.end_ms)
+    }
+
     /// Hours of the window that have passed.
     #[must_use]
     pub fn window_hours(&self) -> f64 {
         let start = self.weeks.last().map_or(self.until.0, |week| week.start_ms);
         (self.until.0 - start).max(0) as f64 / 3_600_000.0
+    }
+
+    /// The last reading before the window that says something; for surveys however old it is.
+    #[must_use]
+    pub fn earlier(&self, id: MetricId) -> Option<&Reading> {
+        if let MetricId::H1 | MetricId::H4 = id {
+            return self
+                .round_before
+                .iter()
+                .flatten()
+                .find(|reading| reading.metric == id);
+        }
+        let before = self
+            .series(id)
+            .split_last()
+            .map_or(&[][..], |(_, before)| before);
+        before.iter().rev().find(|reading| reading.value.is_some())
     }
 
     /// Since when no source is connected, if none is at the end of the window.
@@ -96,10 +122,10 @@ impl History {
 /// Facts, counted as they come and in any order.
 #[derive(Debug)]
 pub struct Tally {
-    question: Question,
-    weeks: Vec<Week>,
-    environments: BTreeMap<String, Life>,
-    environments_failed: Vec<u64>,
+    pub(super) question: Question,
+    pub(super) weeks: Vec<Week>,
+    pub(super) environments: BTreeMap<String, Life>,
+    pub(super) environments_failed: Vec<u64>,
     runs: Vec<Vec<f64>>,
     waits: Vec<Vec<f64>>,
     attempts: Vec<Attempt>,
@@ -107,17 +133,17 @@ pub struct Tally {
     /// Ended attempts by week: (all without user errors, failed by the platform).
     faults: Vec<(u64, u64)>,
     /// Times of successful tasks by team: all, and those that nobody is obliged to.
-    active: BTreeMap<String, [Vec<Timestamp>; 2]>,
+    pub(super) active: BTreeMap<String, [Vec<Timestamp>; 2]>,
     deliveries: Deliveries,
-    connections: Connections,
+    pub(super) connections: Connections,
     sample: SampleShare,
 }
 
 #[derive(Debug, Default)]
-struct Life {
-    requested_at: Option<Timestamp>,
+pub(super) struct Life {
+    pub(super) requested_at: Option<Timestamp>,
     ready: Option<(Timestamp, Option<Timestamp>)>,
-    ended_at: Option<Timestamp>,
+    pub(super) ended_at: Option<Timestamp>,
     automated: bool,
 }
 
@@ -177,7 +203,7 @@ impl Tally {
         }
         match fact.kind {
             Kind::EnvironmentReady | Kind::DeploymentSucceeded => {
-                self.add_attempt(fact, week, true)
+                self.add_attempt(fact, week, true);
             }
             Kind::EnvironmentFailed | Kind::DeploymentFailed => self.add_attempt(fact, week, false),
             _ => {}
@@ -306,13 +332,27 @@ impl Tally {
                 readings.entry(reading.metric).or_default().push(reading);
             }
         }
+        let window = &self.question.window;
+        let older = self
+            .question
+            .rounds
+            .iter()
+            .filter(|round| round.closed_at.0 < window.start_ms);
+        let round_before = older.max_by_key(|round| round.closed_at).map(|round| {
+            round_readings(
+                Some(round),
+                self.question.calendar.week_of(round.closed_at.0),
+            )
+        });
         let until = Timestamp(self.question.window.end_ms.min(self.question.now.0));
         History {
             services: services(&changes, &self.question.window),
+            by_reason: delivered.iter().map(|week| week.by_reason).collect(),
             weeks: self.weeks,
             until,
             silent_since: self.connections.silent_since(until),
             readings,
+            round_before,
             sample: self.sample,
         }
     }
@@ -340,187 +380,7 @@ impl Tally {
     }
 }
 
-/// Deployment counts of one week.
-#[derive(Debug, Clone, Default)]
-struct Delivered {
-    by_people: u64,
-    by_automation: u64,
-    all: u64,
-    rework: u64,
-    changes: u64,
-    mended: u64,
-    recovery_seconds: Vec<f64>,
-}
-
-impl Delivered {
-    fn by_week(changes: &[Change<'_>], weeks: &[Week]) -> Vec<Self> {
-        let mut delivered = vec![Self::default(); weeks.len()];
-        for change in changes {
-            if let Some(at) = change.mended_at.filter(|_| change.is_change())
-                && let Some(week) = week_at(weeks, at)
-            {
-                delivered[week]
-                    .recovery_seconds
-                    .push((at.0 - change.at.0).max(0) as f64 / 1000.0);
-            }
-            let Some(week) = week_at(weeks, change.at) else {
-                continue;
-            };
-            let week = &mut delivered[week];
-            week.by_people += u64::from(change.is_delivery() && change.human);
-            week.by_automation += u64::from(change.is_delivery() && !change.human);
-            week.all += u64::from(change.succeeded);
-            week.rework += u64::from(change.is_rework());
-            week.changes += u64::from(change.is_change());
-            week.mended += u64::from(change.is_change() && change.mended_at.is_some());
-        }
-        delivered
-    }
-}
-
-/// One week of a finished tally.
-struct WeekView<'a> {
-    tally: &'a Tally,
-    index: usize,
-}
-
-impl WeekView<'_> {
-    fn week(&self) -> Week {
-        self.tally.weeks[self.index]
-    }
-
-    /// The end of what can be known of this week.
-    fn until(&self) -> Timestamp {
-        Timestamp(self.week().end_ms.min(self.tally.question.now.0))
-    }
-
-    fn empty(&self, id: MetricId) -> Reading {
-        let week = self.week();
-        let mut reading = Reading::empty(id, Scope::Platform, week);
-        reading.coverage = self
-            .tally
-            .connections
-            .share(Timestamp(week.start_ms), self.until());
-        reading.provisional = self.tally.question.now.0 < week.end_ms;
-        reading
-    }
-
-    /// A count, which may be 0 only if its source was there to tell.
-    fn count(&self, id: MetricId, count: u64, automation: u64) -> Reading {
-        let mut reading = self.empty(id);
-        reading.automation = Some(automation);
-        let coverage = reading.coverage;
-        reading.with_count(count, || {
-            coverage.is_some_and(|share| share >= COVERAGE_WHOLE)
-        })
-    }
-
-    fn open_environments(&self) -> u64 {
-        let until = self.until();
-        let open = |life: &&Life| {
-            life.requested_at.is_some_and(|at| at < until)
-                && life.ended_at.is_none_or(|at| at >= until)
-        };
-        self.tally.environments.values().filter(open).count() as u64
-    }
-
-    fn environments(&self, ready: &(u64, Vec<f64>, u64)) -> Reading {
-        let mut reading = self.count(MetricId::S5, ready.0, ready.2);
-        reading.open_count = Some(self.open_environments());
-        reading
-    }
-
-    fn time_until_ready(&self, ready: &(u64, Vec<f64>, u64)) -> Reading {
-        let failures = self.tally.environments_failed[self.index] as usize;
-        let mut reading = self
-            .empty(MetricId::S7)
-            .with_median(&Samples::new(ready.1.iter().copied(), failures));
-        reading.open_count = Some(self.open_environments());
-        reading
-    }
-
-    fn delivery(&self, week: &Delivered) -> [Reading; 4] {
-        let recovery = Samples::new(week.recovery_seconds.iter().copied(), 0);
-        let mut fail = self
-            .empty(MetricId::D4)
-            .with_proportion(Proportion::new(week.mended, week.changes));
-        // A deployment can be blamed for a day, so that the number is not final before.
-        fail.provisional |=
-            self.tally.question.now.0 < self.week().end_ms + ATTRIBUTION_HOURS * 3_600_000;
-        [
-            self.count(MetricId::S6, week.by_people, week.by_automation),
-            self.empty(MetricId::D3).with_median(&recovery),
-            fail,
-            self.empty(MetricId::D5)
-                .with_proportion(Proportion::new(week.rework, week.all)),
-        ]
-    }
-
-    fn adoption(&self) -> [Reading; 3] {
-        let until = self.until().0;
-        let eligible = &self.tally.question.eligible_teams;
-        let active = |kind: usize, spans_ago: i64| -> BTreeSet<&String> {
-            let end = until - spans_ago * ACTIVE_DAYS * DAY_MS;
-            let inside = |at: &Timestamp| at.0 < end && at.0 >= end - ACTIVE_DAYS * DAY_MS;
-            let teams = self
-                .tally
-                .active
-                .iter()
-                .filter(|(_, times)| times[kind].iter().any(inside));
-            teams
-                .map(|(team, _)| team)
-                .filter(|team| eligible.contains(*team))
-                .collect()
-        };
-        let (now, before) = (active(0, 0), active(0, 1));
-        let lost = before.difference(&now).count() as u64;
-        let teams = eligible.len() as u64;
-        // A team that did nothing is a fact only if somebody was there to see it.
-        let seen = self
-            .tally
-            .connections
-            .share(Timestamp(until - ACTIVE_DAYS * DAY_MS), Timestamp(until));
-        let share = |id: MetricId, part: u64, of: u64| {
-            let known = part > 0 || seen.is_some_and(|share| share >= COVERAGE_WHOLE);
-            let mut reading = self
-                .empty(id)
-                .with_proportion(known.then(|| Proportion::new(part, of)).flatten());
-            reading.coverage = seen;
-            reading
-        };
-        [
-            share(MetricId::A1, now.len() as u64, teams),
-            share(MetricId::A3, active(1, 0).len() as u64, teams),
-            share(MetricId::A4, lost, before.len() as u64),
-        ]
-    }
-
-    /// The last round that closed in this week.
-    fn survey(&self) -> [Reading; 2] {
-        let week = self.week();
-        let rounds = self.tally.question.rounds.iter();
-        let round = rounds
-            .filter(|round| week.contains(round.closed_at.0))
-            .max_by_key(|round| round.closed_at);
-        let satisfied = round.and_then(SurveyRound::share);
-        let answered = round.and_then(|round| Proportion::new(round.answered, round.asked?));
-        let mut happiness = self.empty(MetricId::H1).with_proportion(satisfied);
-        happiness.bound = round.and_then(SurveyRound::bound);
-        if let Some(round) = round.filter(|_| happiness.value.is_none()) {
-            happiness.n = round.answered;
-        }
-        let mut response = self.empty(MetricId::H4).with_proportion(answered);
-        // A round is whole or not there at all; a source's silence does not touch it.
-        happiness.coverage = round.map(|_| 1.0);
-        response.coverage = round.map(|_| 1.0);
-        // A closed round does not change any more, even if its week goes on.
-        happiness.provisional = false;
-        response.provisional = false;
-        [happiness, response]
-    }
-}
-
-fn week_at(weeks: &[Week], at: Timestamp) -> Option<usize> {
+pub(super) fn week_at(weeks: &[Week], at: Timestamp) -> Option<usize> {
     let index = weeks
         .partition_point(|week| week.start_ms <= at.0)
         .checked_sub(1)?;

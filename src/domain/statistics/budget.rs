@@ -6,7 +6,7 @@
 #[must_use]
 pub fn budget_seconds(target: f64, window_seconds: f64) -> Option<f64> {
     let usable = target > 0.0 && target < 1.0 && window_seconds.is_finite() && window_seconds > 0.0;
-    usable.then(|| (1.0 - target) * window_seconds)
+    usable.then_some((1.0 - target) * window_seconds)
 }
 
 /// Burn factors of the four alert windows of 1 h, 6 h, 1 d and 3 d.

@@ -12,7 +12,11 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// The scope a request means; the guild and application must be the known ones.
 fn scope(world: &World, call: &Call, scope: Scope) -> Result<Scope, Refusal> {
     if call.id(0) != world.place.bot {
-        return Err(Refusal::new(403, 20012, "You are not authorized to perform this action on this application"));
+        return Err(Refusal::new(
+            403,
+            20012,
+            "You are not authorized to perform this action on this application",
+        ));
     }
     if scope == Scope::Guild && call.id(1) != world.place.id {
         return Err(Refusal::unknown_guild());
@@ -28,11 +32,17 @@ fn known(world: &mut World, scope: Scope) -> &mut Vec<Value> {
 }
 
 fn same(one: &Value, other: &Value) -> bool {
-    one["name"] == other["name"] && one["type"].as_u64().unwrap_or(1) == other["type"].as_u64().unwrap_or(1)
+    one["name"] == other["name"]
+        && one["type"].as_u64().unwrap_or(1) == other["type"].as_u64().unwrap_or(1)
 }
 
 /// Turns a definition into a registered command; an equal name keeps its id and costs nothing.
-fn register(world: &mut World, scope: Scope, given: &Value, before: Option<&Value>) -> Result<Value, Refusal> {
+fn register(
+    world: &mut World,
+    scope: Scope,
+    given: &Value,
+    before: Option<&Value>,
+) -> Result<Value, Refusal> {
     let mut command = given.clone();
     drop_nulls(&mut command);
     let id = match before {
@@ -47,13 +57,21 @@ fn register(world: &mut World, scope: Scope, given: &Value, before: Option<&Valu
     if scope == Scope::Guild {
         command["guild_id"] = json!(world.place.id.to_string());
     } else {
-        for (key, value) in [("contexts", json!(null)), ("integration_types", json!([0])), ("dm_permission", json!(true))] {
+        for (key, value) in [
+            ("contexts", json!(null)),
+            ("integration_types", json!([0])),
+            ("dm_permission", json!(true)),
+        ] {
             if command[key].is_null() {
                 command[key] = value;
             }
         }
     }
-    for (key, value) in [("type", json!(1)), ("description", json!("")), ("nsfw", json!(false))] {
+    for (key, value) in [
+        ("type", json!(1)),
+        ("description", json!("")),
+        ("nsfw", json!(false)),
+    ] {
         if command[key].is_null() {
             command[key] = value;
         }
@@ -73,14 +91,25 @@ fn register(world: &mut World, scope: Scope, given: &Value, before: Option<&Valu
 
 fn count_creation(world: &mut World) -> Result<(), Refusal> {
     let since = world.now - DAY_MS;
-    while world.commands_created.front().is_some_and(|at| *at <= since) {
+    while world
+        .commands_created
+        .front()
+        .is_some_and(|at| *at <= since)
+    {
         world.commands_created.pop_front();
     }
     if world.commands_created.len() >= N_CREATED_PER_DAY_MAX {
         let first = world.commands_created.front().copied().unwrap_or(world.now);
         let seconds = (first + DAY_MS - world.now) / 1_000;
-        let message = format!("Max number of daily application command creates has been reached ({N_CREATED_PER_DAY_MAX})");
-        return Err(Refusal::too_many(&message, 30034, f64::from(i32::try_from(seconds).unwrap_or(i32::MAX)), false));
+        let message = format!(
+            "Max number of daily application command creates has been reached ({N_CREATED_PER_DAY_MAX})"
+        );
+        return Err(Refusal::too_many(
+            &message,
+            30034,
+            f64::from(i32::try_from(seconds).unwrap_or(i32::MAX)),
+            false,
+        ));
     }
     world.commands_created.push_back(world.now);
     Ok(())
@@ -99,7 +128,12 @@ fn drop_nulls(value: &mut Value) {
 }
 
 fn tell(world: &mut World) {
-    let all: Vec<Value> = world.guild_commands.iter().chain(&world.global_commands).cloned().collect();
+    let all: Vec<Value> = world
+        .guild_commands
+        .iter()
+        .chain(&world.global_commands)
+        .cloned()
+        .collect();
     world.tell(None, None, json!({"type": "commands", "commands": all}));
 }
 
@@ -128,8 +162,15 @@ fn list(world: &mut World, call: &Call, wanted: Scope) -> Outcome {
 fn create(world: &mut World, call: &Call, wanted: Scope) -> Outcome {
     let scope = scope(world, call, wanted)?;
     command::check_one(&call.body, scope)?;
-    let before = known(world, scope).iter().find(|old| same(old, &call.body)).cloned();
-    let mut after: Vec<Value> = known(world, scope).iter().filter(|old| !same(old, &call.body)).cloned().collect();
+    let before = known(world, scope)
+        .iter()
+        .find(|old| same(old, &call.body))
+        .cloned();
+    let mut after: Vec<Value> = known(world, scope)
+        .iter()
+        .filter(|old| !same(old, &call.body))
+        .cloned()
+        .collect();
     after.push(call.body.clone());
     command::check_counts(&after)?;
     let registered = register(world, scope, &call.body, before.as_ref())?;
@@ -138,12 +179,17 @@ fn create(world: &mut World, call: &Call, wanted: Scope) -> Outcome {
     }
     *known(world, scope) = after;
     tell(world);
-    Ok(Reply::Json(if before.is_some() { 200 } else { 201 }, registered))
+    Ok(Reply::Json(
+        if before.is_some() { 200 } else { 201 },
+        registered,
+    ))
 }
 
 fn position(world: &mut World, call: &Call, scope: Scope) -> Result<usize, Refusal> {
     let id = call.params.last().cloned().unwrap_or_default();
-    let at = known(world, scope).iter().position(|command| command["id"] == id);
+    let at = known(world, scope)
+        .iter()
+        .position(|command| command["id"] == id);
     at.ok_or_else(|| Refusal::new(404, 10063, "Unknown application command"))
 }
 

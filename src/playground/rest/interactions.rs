@@ -13,7 +13,11 @@ pub(in crate::playground) const ANSWER_MS_MAX: i64 = 3_000;
 const TOKEN_MS_MAX: i64 = 15 * 60 * 1_000;
 
 pub(super) fn callback(world: &mut World, call: &Call) -> Outcome {
-    let known = world.exchanges.get(&call.id(0)).filter(|exchange| exchange.token == call.param(1)).cloned();
+    let known = world
+        .exchanges
+        .get(&call.id(0))
+        .filter(|exchange| exchange.token == call.param(1))
+        .cloned();
     let exchange = known.ok_or_else(Refusal::unknown_interaction)?;
     match exchange.progress {
         Progress::Waiting if world.now - exchange.created_at <= ANSWER_MS_MAX => {}
@@ -27,7 +31,12 @@ pub(super) fn callback(world: &mut World, call: &Call) -> Outcome {
     let data = &call.body["data"];
     let progress = match kind {
         4 => {
-            message::check(&nothing_as_empty(data), Shape::Callback, &call.files, "data")?;
+            message::check(
+                &nothing_as_empty(data),
+                Shape::Callback,
+                &call.files,
+                "data",
+            )?;
             message::check_not_empty(data, call.files.len())?;
             let id = answer_with(world, &exchange, data, call);
             set_original(world, exchange.id, id);
@@ -38,13 +47,25 @@ pub(super) fn callback(world: &mut World, call: &Call) -> Outcome {
             check_deferring(data, flags)?;
             let private = (flags & EPHEMERAL != 0).then_some(exchange.person);
             let body = compose(world, exchange.room, &json!({}), &[], flags | LOADING);
-            let id = store(world, exchange.room, body, private, Some(exchange.id), &Value::Null);
+            let id = store(
+                world,
+                exchange.room,
+                body,
+                private,
+                Some(exchange.id),
+                &Value::Null,
+            );
             set_original(world, exchange.id, id);
             Progress::Deferred
         }
         6 => Progress::DeferredUpdate,
         7 => {
-            message::check(&nothing_as_empty(data), Shape::EditReply, &call.files, "data")?;
+            message::check(
+                &nothing_as_empty(data),
+                Shape::EditReply,
+                &call.files,
+                "data",
+            )?;
             revise(world, exchange.source.unwrap_or(0), data, &call.files)?;
             Progress::Updated
         }
@@ -58,8 +79,15 @@ pub(super) fn callback(world: &mut World, call: &Call) -> Outcome {
         }
     };
     advance(world, exchange.id, progress);
-    if call.query.get("with_response").is_some_and(|value| value == "true") {
-        let original = world.exchanges.get(&exchange.id).and_then(|exchange| exchange.original);
+    if call
+        .query
+        .get("with_response")
+        .is_some_and(|value| value == "true")
+    {
+        let original = world
+            .exchanges
+            .get(&exchange.id)
+            .and_then(|exchange| exchange.original);
         let message = original.and_then(|id| shown(world, id).ok());
         let answer = json!({
             "interaction": {"id": exchange.id.to_string(), "type": exchange.kind, "response_message_id": original.map(|id| id.to_string())},
@@ -82,10 +110,24 @@ fn check_callback(call: &Call, exchange: &Exchange) -> Result<u64, Refusal> {
     };
     let kind = call.body["type"].as_u64().unwrap_or(0);
     if !fits.contains(&kind) {
-        form.fault("type", "BASE_TYPE_CHOICES", format!("Value must be one of {fits:?}."));
+        form.fault(
+            "type",
+            "BASE_TYPE_CHOICES",
+            format!("Value must be one of {fits:?}."),
+        );
     }
-    for key in call.body.as_object().into_iter().flat_map(|map| map.keys()).filter(|key| !["type", "data"].contains(&key.as_str())) {
-        form.fault(key.as_str(), "UNKNOWN_FIELD", "Discord knows no such field here.");
+    for key in call
+        .body
+        .as_object()
+        .into_iter()
+        .flat_map(|map| map.keys())
+        .filter(|key| !["type", "data"].contains(&key.as_str()))
+    {
+        form.fault(
+            key.as_str(),
+            "UNKNOWN_FIELD",
+            "Discord knows no such field here.",
+        );
     }
     if matches!(kind, 4 | 7 | 8 | 9) && !call.body["data"].is_object() {
         form.fault("data", "BASE_TYPE_REQUIRED", "This field is required");
@@ -94,26 +136,43 @@ fn check_callback(call: &Call, exchange: &Exchange) -> Result<u64, Refusal> {
 }
 
 fn nothing_as_empty(data: &Value) -> Value {
-    if data.is_null() { json!({}) } else { data.clone() }
+    if data.is_null() {
+        json!({})
+    } else {
+        data.clone()
+    }
 }
 
 /// While deferring only the visibility can be said; serenity sends an empty list of attachments with it.
 fn check_deferring(data: &Value, flags: u64) -> Result<(), Refusal> {
     let mut form = Form::default();
     if flags & !EPHEMERAL != 0 || !(data["flags"].is_null() || data["flags"].is_u64()) {
-        form.fault("data.flags", "MESSAGE_FLAGS_INVALID", "A deferred answer may only carry the EPHEMERAL flag.");
+        form.fault(
+            "data.flags",
+            "MESSAGE_FLAGS_INVALID",
+            "A deferred answer may only carry the EPHEMERAL flag.",
+        );
     }
     for (key, value) in data.as_object().into_iter().flatten() {
         let empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-        if key != "flags" && key != "allowed_mentions" && !(empty && matches!(key.as_str(), "attachments" | "embeds")) {
-            form.fault(format!("data.{key}"), "UNKNOWN_FIELD", "A deferred answer says nothing yet.");
+        if key != "flags"
+            && key != "allowed_mentions"
+            && !(empty && matches!(key.as_str(), "attachments" | "embeds"))
+        {
+            form.fault(
+                format!("data.{key}"),
+                "UNKNOWN_FIELD",
+                "A deferred answer says nothing yet.",
+            );
         }
     }
     form.finish()
 }
 
 fn advance(world: &mut World, id: u64, progress: Progress) {
-    let Some(exchange) = world.exchanges.get_mut(&id) else { return };
+    let Some(exchange) = world.exchanges.get_mut(&id) else {
+        return;
+    };
     exchange.progress = progress;
     let state = match &exchange.progress {
         Progress::Waiting => "waiting",
@@ -124,12 +183,19 @@ fn advance(world: &mut World, id: u64, progress: Progress) {
         Progress::Choices(_) => "choices",
     };
     let person = exchange.person;
-    world.tell(Some(person), None, json!({"type": "interaction", "id": id.to_string(), "state": state}));
+    world.tell(
+        Some(person),
+        None,
+        json!({"type": "interaction", "id": id.to_string(), "state": state}),
+    );
 }
 
 /// Notes that nobody answered in time; called when the clock may have passed the bound.
 pub(in crate::playground) fn expire(world: &mut World) {
-    let waiting = world.exchanges.values().filter(|exchange| exchange.progress == Progress::Waiting);
+    let waiting = world
+        .exchanges
+        .values()
+        .filter(|exchange| exchange.progress == Progress::Waiting);
     for id in waiting.map(|exchange| exchange.id).collect::<Vec<_>>() {
         expire_one(world, id);
     }
@@ -138,7 +204,9 @@ pub(in crate::playground) fn expire(world: &mut World) {
 /// The same for one interaction.
 pub(in crate::playground) fn expire_one(world: &mut World, id: u64) {
     let now = world.now;
-    let late = |exchange: &&Exchange| exchange.progress == Progress::Waiting && now - exchange.created_at >= ANSWER_MS_MAX;
+    let late = |exchange: &&Exchange| {
+        exchange.progress == Progress::Waiting && now - exchange.created_at >= ANSWER_MS_MAX
+    };
     if world.exchanges.get(&id).filter(late).is_some() {
         advance(world, id, Progress::Late);
     }
@@ -154,13 +222,25 @@ fn answer_with(world: &mut World, exchange: &Exchange, data: &Value, call: &Call
     let private = asks_privacy(data).then_some(exchange.person);
     let flags = data["flags"].as_u64().unwrap_or(0);
     let body = compose(world, exchange.room, data, &call.files, flags);
-    store(world, exchange.room, body, private, Some(exchange.id), &data["allowed_mentions"])
+    store(
+        world,
+        exchange.room,
+        body,
+        private,
+        Some(exchange.id),
+        &data["allowed_mentions"],
+    )
 }
 
 /// The interaction of a token that is still good.
 fn by_token(world: &World, call: &Call) -> Result<Exchange, Refusal> {
-    let exchange = world.tokens.get(call.param(1)).and_then(|id| world.exchanges.get(id));
-    let exchange = exchange.filter(|_| call.id(0) == world.place.bot).ok_or_else(Refusal::unknown_webhook)?;
+    let exchange = world
+        .tokens
+        .get(call.param(1))
+        .and_then(|id| world.exchanges.get(id));
+    let exchange = exchange
+        .filter(|_| call.id(0) == world.place.bot)
+        .ok_or_else(Refusal::unknown_webhook)?;
     if world.now - exchange.created_at > TOKEN_MS_MAX {
         return Err(Refusal::new(401, 50027, "Invalid Webhook Token"));
     }
@@ -172,8 +252,16 @@ fn by_token(world: &World, call: &Call) -> Result<Exchange, Refusal> {
 
 /// The message that a path means: `@original` or an id that belongs to this interaction.
 fn meant(world: &World, call: &Call, exchange: &Exchange) -> Result<u64, Refusal> {
-    let id = if call.param(2) == "@original" { exchange.original.or(exchange.source) } else { Some(call.id(2)) };
-    let own = |id: &u64| world.messages.get(id).is_some_and(|stored| stored.exchange == Some(exchange.id) || Some(*id) == exchange.source);
+    let id = if call.param(2) == "@original" {
+        exchange.original.or(exchange.source)
+    } else {
+        Some(call.id(2))
+    };
+    let own = |id: &u64| {
+        world.messages.get(id).is_some_and(|stored| {
+            stored.exchange == Some(exchange.id) || Some(*id) == exchange.source
+        })
+    };
     id.filter(own).ok_or_else(Refusal::unknown_message)
 }
 

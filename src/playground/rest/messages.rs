@@ -39,21 +39,37 @@ fn enter(world: &World, id: u64, wish: Wish) -> Result<(), Refusal> {
     }
     if let RoomKind::Direct { person } = room.kind
         && wish == Wish::Write
-        && world.place.person(person).is_some_and(|person| person.refuses_direct_messages)
+        && world
+            .place
+            .person(person)
+            .is_some_and(|person| person.refuses_direct_messages)
     {
-        return Err(Refusal::new(403, 50007, "Cannot send messages to this user"));
+        return Err(Refusal::new(
+            403,
+            50007,
+            "Cannot send messages to this user",
+        ));
     }
     Ok(())
 }
 
 /// A public message of a room; private answers are not found this way.
 fn public(world: &World, room: u64, id: u64) -> Result<&Stored, Refusal> {
-    let stored = world.messages.get(&id).filter(|stored| stored.room == room && stored.private_to.is_none());
+    let stored = world
+        .messages
+        .get(&id)
+        .filter(|stored| stored.room == room && stored.private_to.is_none());
     stored.ok_or_else(Refusal::unknown_message)
 }
 
 /// Makes the stored body of a new message and keeps its files. Everything was checked before.
-pub(super) fn compose(world: &mut World, room: u64, body: &Value, files: &[Upload], flags: u64) -> Value {
+pub(super) fn compose(
+    world: &mut World,
+    room: u64,
+    body: &Value,
+    files: &[Upload],
+    flags: u64,
+) -> Value {
     let mut made = json!({
         "content": body["content"].as_str().unwrap_or_default(), "embeds": body["embeds"].as_array().cloned().unwrap_or_default(),
         "components": number_components(&body["components"]), "attachments": [], "flags": flags, "edited_timestamp": null,
@@ -79,7 +95,11 @@ fn number_components(value: &Value) -> Value {
             }
         }
     }
-    let mut list = if value.is_array() { value.clone() } else { json!([]) };
+    let mut list = if value.is_array() {
+        value.clone()
+    } else {
+        json!([])
+    };
     number(&mut list, &mut 1);
     list
 }
@@ -87,10 +107,16 @@ fn number_components(value: &Value) -> Value {
 fn keep_files(world: &mut World, room: u64, described: &Value, files: &[Upload]) -> Vec<Value> {
     let mut made = Vec::new();
     for upload in files {
-        let entry = described.as_array().and_then(|list| list.iter().find(|entry| message::snowflake(&entry["id"]) == Some(upload.index)));
+        let entry = described.as_array().and_then(|list| {
+            list.iter()
+                .find(|entry| message::snowflake(&entry["id"]) == Some(upload.index))
+        });
         let id = world.new_id();
         let url = format!("{}/attachments/{room}/{id}/{}", world.base, upload.name);
-        let content_type = upload.content_type.clone().unwrap_or_else(|| "application/octet-stream".to_owned());
+        let content_type = upload
+            .content_type
+            .clone()
+            .unwrap_or_else(|| "application/octet-stream".to_owned());
         let mut attachment = json!({
             "id": id.to_string(), "filename": upload.name, "size": upload.bytes.len(), "url": url, "proxy_url": url,
             "content_type": content_type,
@@ -102,7 +128,14 @@ fn keep_files(world: &mut World, room: u64, described: &Value, files: &[Upload])
             attachment["width"] = json!(width);
             attachment["height"] = json!(height);
         }
-        world.files.insert(id, File { name: upload.name.clone(), content_type, bytes: upload.bytes.clone() });
+        world.files.insert(
+            id,
+            File {
+                name: upload.name.clone(),
+                content_type,
+                bytes: upload.bytes.clone(),
+            },
+        );
         made.push(attachment);
     }
     made
@@ -113,7 +146,12 @@ fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
     if !bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         return None;
     }
-    let number = |at: usize| bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map(u32::from_be_bytes);
+    let number = |at: usize| {
+        bytes
+            .get(at..at + 4)
+            .and_then(|four| four.try_into().ok())
+            .map(u32::from_be_bytes)
+    };
     Some((number(16)?, number(20)?))
 }
 
@@ -124,7 +162,10 @@ fn finish_embeds(world: &mut World, made: &mut Value) {
     for embed in made["embeds"].as_array_mut().into_iter().flatten() {
         embed["type"] = json!("rich");
         for place in ["image", "thumbnail"] {
-            let Some(name) = embed[place]["url"].as_str().and_then(|url| url.strip_prefix("attachment://")) else {
+            let Some(name) = embed[place]["url"]
+                .as_str()
+                .and_then(|url| url.strip_prefix("attachment://"))
+            else {
                 continue;
             };
             match files.iter().find(|file| file["filename"] == name) {
@@ -136,26 +177,45 @@ fn finish_embeds(world: &mut World, made: &mut Value) {
         }
     }
     for name in missing {
-        world.complain(format!("an embed shows attachment://{name}, which is not among the message's files"));
+        world.complain(format!(
+            "an embed shows attachment://{name}, which is not among the message's files"
+        ));
     }
 }
 
 /// Applies a checked patch to a message, or refuses what would be empty or too often.
-pub(super) fn revise(world: &mut World, id: u64, patch: &Value, files: &[Upload]) -> Result<Value, Refusal> {
+pub(super) fn revise(
+    world: &mut World,
+    id: u64,
+    patch: &Value,
+    files: &[Upload],
+) -> Result<Value, Refusal> {
     let now = world.now;
-    let stored = world.messages.get_mut(&id).ok_or_else(Refusal::unknown_message)?;
+    let stored = world
+        .messages
+        .get_mut(&id)
+        .ok_or_else(Refusal::unknown_message)?;
     if now - stored.created_at > HOUR_MS {
-        while stored.late_edits.front().is_some_and(|at| now - at > HOUR_MS) {
+        while stored
+            .late_edits
+            .front()
+            .is_some_and(|at| now - at > HOUR_MS)
+        {
             stored.late_edits.pop_front();
         }
         if stored.late_edits.len() >= N_LATE_EDITS_MAX {
-            let message = "Maximum number of edits to messages older than 1 hour reached. Try again later.";
+            let message =
+                "Maximum number of edits to messages older than 1 hour reached. Try again later.";
             return Err(Refusal::too_many(message, 30046, 3_600.0, false));
         }
     }
     if asks_privacy(patch) && stored.private_to.is_none() {
         let mut form = Form::default();
-        form.fault("flags", "MESSAGE_FLAGS_INVALID", "Whether a message is private was fixed when it was first answered or deferred.");
+        form.fault(
+            "flags",
+            "MESSAGE_FLAGS_INVALID",
+            "Whether a message is private was fixed when it was first answered or deferred.",
+        );
         form.finish()?;
     }
     let mut body = stored.body.clone();
@@ -171,7 +231,10 @@ pub(super) fn revise(world: &mut World, id: u64, patch: &Value, files: &[Upload]
     }
     let mut kept: Vec<Value> = attachments(&body).to_vec();
     if let Some(list) = patch["attachments"].as_array() {
-        kept.retain(|old| list.iter().any(|entry| message::snowflake(&entry["id"]) == message::snowflake(&old["id"])));
+        kept.retain(|old| {
+            list.iter()
+                .any(|entry| message::snowflake(&entry["id"]) == message::snowflake(&old["id"]))
+        });
     } else if patch.get("attachments").is_some() {
         kept.clear();
     }
@@ -179,7 +242,8 @@ pub(super) fn revise(world: &mut World, id: u64, patch: &Value, files: &[Upload]
     message::check_not_empty(&body, n_files)?;
     kept.extend(keep_files(world, room, &patch["attachments"], files));
     body["attachments"] = Value::Array(kept);
-    let flags = patch["flags"].as_u64().unwrap_or(0) | (body["flags"].as_u64().unwrap_or(0) & !LOADING);
+    let flags =
+        patch["flags"].as_u64().unwrap_or(0) | (body["flags"].as_u64().unwrap_or(0) & !LOADING);
     body["flags"] = json!(flags);
     body["edited_timestamp"] = json!(timestamp(now));
     finish_embeds(world, &mut body);
@@ -195,12 +259,27 @@ pub(super) fn revise(world: &mut World, id: u64, patch: &Value, files: &[Upload]
 
 /// The message object of a stored message.
 pub(super) fn shown(world: &World, id: u64) -> Result<Value, Refusal> {
-    world.messages.get(&id).map(|stored| world.message_json(stored)).ok_or_else(Refusal::unknown_message)
+    world
+        .messages
+        .get(&id)
+        .map(|stored| world.message_json(stored))
+        .ok_or_else(Refusal::unknown_message)
 }
 
 /// Stores a message that answers an interaction or stands for itself.
-pub(super) fn store(world: &mut World, room: u64, body: Value, private_to: Option<u64>, exchange: Option<u64>, allowed: &Value) -> u64 {
-    let unsaid = if exchange.is_some() { Unsaid::Users } else { Unsaid::Everything };
+pub(super) fn store(
+    world: &mut World,
+    room: u64,
+    body: Value,
+    private_to: Option<u64>,
+    exchange: Option<u64>,
+    allowed: &Value,
+) -> u64 {
+    let unsaid = if exchange.is_some() {
+        Unsaid::Users
+    } else {
+        Unsaid::Everything
+    };
     let content = body["content"].as_str().unwrap_or_default();
     let mut pings = mentions::called(&world.place, room, content, allowed, unsaid);
     if let Some(only) = private_to {
@@ -208,7 +287,16 @@ pub(super) fn store(world: &mut World, room: u64, body: Value, private_to: Optio
     }
     let id = world.new_id();
     let created_at = world.now;
-    world.post(Stored { id, room, created_at, body, private_to, exchange, late_edits: VecDeque::new(), pings });
+    world.post(Stored {
+        id,
+        room,
+        created_at,
+        body,
+        private_to,
+        exchange,
+        late_edits: VecDeque::new(),
+        pings,
+    });
     id
 }
 
@@ -216,16 +304,28 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     let room = call.id(0);
     enter(world, room, Wish::Write)?;
     message::check(&call.body, Shape::Create, &call.files, "")?;
-    message::check_not_empty(&json!({
-        "content": call.body["content"], "embeds": call.body["embeds"], "components": call.body["components"],
-    }), call.files.len())?;
-    if call.body["sticker_ids"].as_array().is_some_and(|list| !list.is_empty()) {
+    message::check_not_empty(
+        &json!({
+            "content": call.body["content"], "embeds": call.body["embeds"], "components": call.body["components"],
+        }),
+        call.files.len(),
+    )?;
+    if call.body["sticker_ids"]
+        .as_array()
+        .is_some_and(|list| !list.is_empty())
+    {
         return Err(Refusal::new(400, 50081, "Invalid sticker"));
     }
     let answered = &call.body["message_reference"]["message_id"];
-    if !answered.is_null() && message::snowflake(answered).is_none_or(|id| public(world, room, id).is_err()) {
+    if !answered.is_null()
+        && message::snowflake(answered).is_none_or(|id| public(world, room, id).is_err())
+    {
         let mut form = Form::default();
-        form.fault("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message");
+        form.fault(
+            "message_reference",
+            "REPLIES_UNKNOWN_MESSAGE",
+            "Unknown message",
+        );
         form.finish()?;
     }
     let nonce = match &call.body["nonce"] {
@@ -234,13 +334,20 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         number => Some(number.to_string()),
     };
     let enforced = call.body["enforce_nonce"].as_bool() == Some(true);
-    while world.nonces.len() >= N_NONCES_MAX || world.nonces.front().is_some_and(|(at, ..)| world.now - at > NONCE_MS) {
+    while world.nonces.len() >= N_NONCES_MAX
+        || world
+            .nonces
+            .front()
+            .is_some_and(|(at, ..)| world.now - at > NONCE_MS)
+    {
         world.nonces.pop_front();
     }
     if let Some(nonce) = &nonce
         && enforced
     {
-        let earlier = world.nonces.iter().find(|(_, place, known, id)| *place == room && known == nonce && world.messages.contains_key(id));
+        let earlier = world.nonces.iter().find(|(_, place, known, id)| {
+            *place == room && known == nonce && world.messages.contains_key(id)
+        });
         if let Some((.., id)) = earlier {
             return shown(world, *id).map(|message| Reply::Json(200, message));
         }
@@ -250,7 +357,14 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     if let Some(nonce) = &nonce {
         body["nonce"] = json!(nonce);
     }
-    let id = store(world, room, body, None, None, &call.body["allowed_mentions"]);
+    let id = store(
+        world,
+        room,
+        body,
+        None,
+        None,
+        &call.body["allowed_mentions"],
+    );
     if let Some(nonce) = nonce {
         world.nonces.push_back((world.now, room, nonce, id));
     }
@@ -266,7 +380,11 @@ pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
         Some(Ok(limit @ 1..=100)) => limit,
         Some(_) => {
             let mut form = Form::default();
-            form.fault("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.");
+            form.fault(
+                "limit",
+                "NUMBER_TYPE_MAX",
+                "int value should be between 1 and 100.",
+            );
             form.finish()?;
             0
         }
@@ -274,7 +392,12 @@ pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
     let id = |key: &str| number(key).and_then(Result::ok);
     let before = id("before").unwrap_or(u64::MAX);
     let after = id("after");
-    let fits = |stored: &&Stored| stored.room == room && stored.private_to.is_none() && stored.id < before && stored.id > after.unwrap_or(0);
+    let fits = |stored: &&Stored| {
+        stored.room == room
+            && stored.private_to.is_none()
+            && stored.id < before
+            && stored.id > after.unwrap_or(0)
+    };
     let n = usize::try_from(limit).unwrap_or(0);
     let mut found: Vec<&Stored> = if after.is_some() {
         world.messages.values().filter(fits).take(n).collect()
@@ -282,7 +405,13 @@ pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
         world.messages.values().rev().filter(fits).take(n).collect()
     };
     found.sort_by_key(|stored| std::cmp::Reverse(stored.id));
-    Ok(Reply::Json(200, found.into_iter().map(|stored| world.message_json(stored)).collect()))
+    Ok(Reply::Json(
+        200,
+        found
+            .into_iter()
+            .map(|stored| world.message_json(stored))
+            .collect(),
+    ))
 }
 
 pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
@@ -311,10 +440,14 @@ pub(super) fn typing(world: &mut World, call: &Call) -> Outcome {
 }
 
 pub(super) fn open_direct(world: &mut World, call: &Call) -> Outcome {
-    let person = message::snowflake(&call.body["recipient_id"]).filter(|id| world.place.person(*id).is_some());
+    let person = message::snowflake(&call.body["recipient_id"])
+        .filter(|id| world.place.person(*id).is_some());
     let person = person.ok_or_else(|| Refusal::new(400, 50033, "Invalid Recipient(s)"))?;
     let room = world.direct_room(person);
-    let room = world.place.room(room).ok_or_else(Refusal::unknown_channel)?;
+    let room = world
+        .place
+        .room(room)
+        .ok_or_else(Refusal::unknown_channel)?;
     Ok(Reply::Json(200, world.place.room_json(room)))
 }
 
@@ -323,17 +456,39 @@ pub(super) fn open_thread(world: &mut World, call: &Call) -> Outcome {
     enter(world, parent, Wish::Write)?;
     public(world, parent, id)?;
     let mut form = Form::default();
-    let name = form.text(&call.body["name"], "name", 1, 100).unwrap_or_default().to_owned();
+    let name = form
+        .text(&call.body["name"], "name", 1, 100)
+        .unwrap_or_default()
+        .to_owned();
     let minutes = &call.body["auto_archive_duration"];
-    if !minutes.is_null() && !minutes.as_u64().is_some_and(|minutes| [60, 1_440, 4_320, 10_080].contains(&minutes)) {
-        form.fault("auto_archive_duration", "BASE_TYPE_CHOICES", "Value must be one of (60, 1440, 4320, 10080).");
+    if !minutes.is_null()
+        && !minutes
+            .as_u64()
+            .is_some_and(|minutes| [60, 1_440, 4_320, 10_080].contains(&minutes))
+    {
+        form.fault(
+            "auto_archive_duration",
+            "BASE_TYPE_CHOICES",
+            "Value must be one of (60, 1440, 4320, 10080).",
+        );
     }
     form.finish()?;
     if world.place.room(id).is_some() {
-        return Err(Refusal::new(400, 160_004, "A thread has already been created for this message"));
+        return Err(Refusal::new(
+            400,
+            160_004,
+            "A thread has already been created for this message",
+        ));
     }
     let created_at = world.now;
-    let room = Room { id, name, topic: String::new(), kind: RoomKind::Thread { parent }, access: Access::Full, created_at };
+    let room = Room {
+        id,
+        name,
+        topic: String::new(),
+        kind: RoomKind::Thread { parent },
+        access: Access::Full,
+        created_at,
+    };
     let shown = world.place.room_json(&room);
     world.place.rooms.push(room);
     if let Some(stored) = world.messages.get_mut(&id) {

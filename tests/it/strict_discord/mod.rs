@@ -33,7 +33,11 @@ impl Discord {
         options.limits = Limits::lifted();
         change(&mut options);
         let handle = playground::start(options).await.unwrap();
-        Self { handle, clock, http: reqwest::Client::new() }
+        Self {
+            handle,
+            clock,
+            http: reqwest::Client::new(),
+        }
     }
 
     fn pass_ms(&self, ms: i64) {
@@ -46,7 +50,10 @@ impl Discord {
     }
 
     async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let mut request = self.http.request(method.parse().unwrap(), self.url(path)).header("authorization", format!("Bot {TOKEN}"));
+        let mut request = self
+            .http
+            .request(method.parse().unwrap(), self.url(path))
+            .header("authorization", format!("Bot {TOKEN}"));
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -58,11 +65,18 @@ impl Discord {
     }
 
     fn messages_path(&self) -> String {
-        format!("/channels/{}/messages", self.handle.channel_id("platform").unwrap())
+        format!(
+            "/channels/{}/messages",
+            self.handle.channel_id("platform").unwrap()
+        )
     }
 
     fn commands_path(&self) -> String {
-        format!("/applications/{}/guilds/{}/commands", self.handle.application_id(), self.handle.guild_id())
+        format!(
+            "/applications/{}/guilds/{}/commands",
+            self.handle.application_id(),
+            self.handle.guild_id()
+        )
     }
 
     /// Posts a message and gives its id.
@@ -74,7 +88,9 @@ impl Discord {
 
     /// Registers `/env create name [size]` and `/env show name`, with autocomplete for the names.
     async fn register(&self) {
-        let (status, answer) = self.send("PUT", &self.commands_path(), Some(&commands())).await;
+        let (status, answer) = self
+            .send("PUT", &self.commands_path(), Some(&commands()))
+            .await;
         assert_eq!(status, 200, "{answer}");
     }
 }
@@ -86,8 +102,15 @@ async fn read(response: reqwest::Response) -> Answer {
 }
 
 fn guild() -> Guild {
-    let role = |name: &str, color| Role { name: name.to_owned(), color, permissions: 0 };
-    let channel = |name: &str| Channel { name: name.to_owned(), topic: String::new() };
+    let role = |name: &str, color| Role {
+        name: name.to_owned(),
+        color,
+        permissions: 0,
+    };
+    let channel = |name: &str| Channel {
+        name: name.to_owned(),
+        topic: String::new(),
+    };
     let member = |name: &str, roles: &[&str], locale: &str| Member {
         name: name.to_owned(),
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
@@ -99,7 +122,11 @@ fn guild() -> Guild {
         preferred_locale: "en-US".to_owned(),
         roles: vec![role("Developer", 0x33_66_99), role("Lead", 0)],
         channels: vec![channel("platform"), channel("player")],
-        members: vec![member("mara", &["Lead"], "en-US"), member("ada", &["Developer"], "en-GB"), member("jonas", &["Developer"], "de")],
+        members: vec![
+            member("mara", &["Lead"], "en-US"),
+            member("ada", &["Developer"], "en-GB"),
+            member("jonas", &["Developer"], "de"),
+        ],
     }
 }
 

@@ -1,0 +1,325 @@
+//! What people do with environments: ask, list, show, read logs, extend, destroy.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+
+use crate::domain::access::Right;
+use crate::domain::chat::{Answer, ButtonKind, Message, Row};
+use crate::domain::effect::EnvironmentId;
+use crate::domain::environment::{self, Environment};
+use crate::domain::limits;
+use crate::domain::sentence::Sentence;
+use crate::store::{Scope, Tx, Whose};
+
+use super::call::Call;
+use super::people;
+use super::render;
+use super::stop::Stop;
+use super::words::harmless;
+
+/// Rows that a list reads, so that what it does not show can be counted.
+const LIST_ROWS_READ: u32 = 200;
+
+/// What `/env create` is given.
+#[derive(Debug, Default)]
+pub struct Create<'a> {
+    /// The template's key.
+    pub template: &'a str,
+    /// The wanted name.
+    pub name: &'a str,
+    /// The revision, or the template's own.
+    pub revision: Option<&'a str>,
+    /// The pull request it is for.
+    pub pull_request: Option<i64>,
+    /// Hours to live.
+    pub ttl_hours: Option<i64>,
+    /// The team, where there is a choice.
+    pub team: Option<&'a str>,
+    /// Typed parameters of the template.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// Asks for an environment.
+///
+/// # Errors
+/// Refused for what the domain refuses, or for an unknown template or team.
+pub async fn create(call: &Call<'_>, ask: Create<'_>) -> Result<Answer, Stop> {
+    let platform = call.platform();
+    let template = platform.template(ask.template).ok_or_else(|| {
+        let known = platform.templates.iter().map(|template| template.id.as_str());
+        call.unknown("refused-template-unknown", ask.template, known)
+    })?;
+    let any_team = call.holds(Right::EnvironmentManageAny);
+    let team = people::team_for(platform, call.person(), call.channel(), ask.team, any_team)?;
+    let mut tx = call.begin(Scope::Team(&team.id)).await?;
+    let in_use = tx.environments_in_use(&team.id, ask.name).await?;
+    let change = environment::request(
+        call.now,
+        in_use,
+        environment::Ask {
+            id: EnvironmentId(call.app.new_id()),
+            op_key: call.app.new_id(),
+            name: ask.name,
+            template,
+            revision: ask.revision,
+            pull_request: ask.pull_request,
+            ttl_hours: ask.ttl_hours,
+            parameters: ask.parameters,
+            team: &team.id,
+            quota: team.environments_quota,
+            owner: call.person().id,
+            owner_name: &call.person().name,
+            channel: call.channel(),
+        },
+    )?;
+    tx.insert_environment(&change.next).await?;
+    tx.enqueue(&change.effects, call.now).await?;
+    tx.record(&change.facts).await?;
+    call.commit(tx).await?;
+    let sentence = Sentence::new("environment-create-accepted")
+        .with("person", call.mention())
+        .with("name", change.next.name.as_str())
+        .with("template", template.id.as_str())
+        .with("team", team.name.as_str());
+    Ok(call.done(&sentence))
+}
+
+/// Lists living environments: one's own, the team's, or everybody's.
+///
+/// # Errors
+/// Refused if the team is not clear.
+pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> {
+    let voice = call.voice();
+    let platform = call.platform();
+    let (filter, none) = match whose.unwrap_or("team") {
+        "mine" => (Whose::Owner(call.person().id), Sentence::new("environment-list-none-mine")),
+        "all" => (Whose::All, Sentence::new("environment-list-none-all")),
+        _ => {
+            let team = people::team_for(platform, call.person(), call.channel(), None, false)?;
+            let none = Sentence::new("environment-list-none-team").with("team", team.name.as_str());
+            (Whose::Team(&team.id), none)
+        }
+    };
+    // One more than is shown, so that it can be said that there are more.
+    let mut found = call.read().await?.environments(filter, LIST_ROWS_READ).await?;
+    if found.is_empty() {
+        return Ok(call.private(voice.note(&none)));
+    }
+    let more = found.len().saturating_sub(limits::LIST_ROWS_MAX);
+    let mut lines = vec![voice.say(&Sentence::new("environment-list-title").with("n", found.len()))];
+    found.truncate(limits::LIST_ROWS_MAX);
+    lines.extend(found.iter().map(|environment| {
+        let team = call.team_name(&environment.team);
+        render::environment::list_line(voice, environment, team, call.now)
+    }));
+    if more > 0 {
+        lines.push(voice.say(&Sentence::new("environment-list-more").with("n", more)));
+    }
+    Ok(call.private(Message { content: lines.join("\n"), ..Message::default() }))
+}
+
+/// Shows one environment.
+///
+/// # Errors
+/// Refused if there is none of that name.
+pub async fn show(call: &Call<'_>, name: &str) -> Result<Answer, Stop> {
+    let environment = by_name(call, name).await?;
+    Ok(shown(call, &environment))
+}
+
+/// Shows one environment, from a button.
+///
+/// # Errors
+/// Refused if there is none any more.
+pub async fn show_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
+    let environment = by_id(call, id).await?;
+    Ok(shown(call, &environment))
+}
+
+/// Reads the last lines of its logs.
+///
+/// # Errors
+/// Refused if there is none of that name, or the engine cannot say.
+pub async fn logs(call: &Call<'_>, name: &str) -> Result<Answer, Stop> {
+    let environment = by_name(call, name).await?;
+    read_logs(call, &environment).await
+}
+
+/// Reads the last lines of its logs, from a button.
+///
+/// # Errors
+/// Refused if there is none any more, or the engine cannot say.
+pub async fn logs_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
+    let environment = by_id(call, id).await?;
+    read_logs(call, &environment).await
+}
+
+/// Lets it live longer.
+///
+/// # Errors
+/// Refused for what the domain refuses, or if it belongs to another team.
+pub async fn extend(call: &Call<'_>, name: &str, by_hours: i64) -> Result<Answer, Stop> {
+    let id = by_name(call, name).await?.id;
+    extend_by(call, &id.0, by_hours, None).await
+}
+
+/// Lets it live longer, from a button that was made when it had been extended `so_far` times.
+///
+/// # Errors
+/// As [`extend`]; refused if the button belongs to an earlier state.
+pub async fn extend_by(call: &Call<'_>, id: &str, by_hours: i64, so_far: Option<u32>) -> Result<Answer, Stop> {
+    let (tx, environment) = locked(call, id).await?;
+    if so_far.is_some_and(|so_far| so_far != environment.extensions) {
+        return Err(Sentence::new("refused-stale-button").into());
+    }
+    let change = environment::extend(call.now, &environment, by_hours)?;
+    keep(call, tx, &environment, &change).await?;
+    let next = &change.next;
+    let sentence = Sentence::new("environment-extend-done")
+        .with("left", next.extensions_max.saturating_sub(next.extensions))
+        .with("person", call.mention())
+        .with("name", next.name.as_str())
+        .with("at", render::at(next.expires_at, 'f'));
+    Ok(call.done(&sentence))
+}
+
+/// Removes it.
+///
+/// # Errors
+/// Refused for what the domain refuses, or if it belongs to another team.
+pub async fn destroy(call: &Call<'_>, name: &str) -> Result<Answer, Stop> {
+    let id = by_name(call, name).await?.id;
+    destroy_id(call, &id.0).await
+}
+
+/// Asks once more before a button removes it.
+///
+/// # Errors
+/// Refused if there is none any more.
+pub async fn destroy_ask(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
+    let environment = by_id(call, id).await?;
+    may_touch(call, &environment)?;
+    let voice = call.voice();
+    let row = Row::Buttons(vec![
+        render::button(voice.line("button-destroy-confirm"), ButtonKind::Danger(format!("env:destroyed:{}", environment.id))),
+        render::button(voice.line("button-keep"), ButtonKind::Secondary(format!("env:kept:{}", environment.id))),
+    ]);
+    let ask = Sentence::new("environment-destroy-ask").with("name", environment.name.as_str());
+    Ok(call.private(Message { rows: vec![row], ..voice.note(&ask) }))
+}
+
+/// It stays after all.
+///
+/// # Errors
+/// Refused if there is none any more.
+pub async fn destroy_kept(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
+    let environment = by_id(call, id).await?;
+    let kept = Sentence::new("environment-destroy-kept").with("name", environment.name.as_str());
+    Ok(Answer::Update(call.voice().note(&kept)))
+}
+
+/// Removes it, from a button.
+///
+/// # Errors
+/// As [`destroy`].
+pub async fn destroy_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
+    let (tx, environment) = locked(call, id).await?;
+    let again = environment.state == environment::State::DestroyFailed;
+    let change = environment::destroy(call.now, &environment)?;
+    keep(call, tx, &environment, &change).await?;
+    let id = if again { "environment-destroy-again" } else { "environment-destroy-accepted" };
+    let sentence = Sentence::new(id).with("person", call.mention()).with("name", change.next.name.as_str());
+    Ok(call.done(&sentence))
+}
+
+async fn keep(
+    call: &Call<'_>,
+    mut tx: Tx,
+    was: &Environment,
+    change: &crate::domain::effect::Change<Environment>,
+) -> Result<(), Stop> {
+    tx.save_environment(&change.next, was.state).await?;
+    tx.enqueue(&change.effects, call.now).await?;
+    tx.record(&change.facts).await?;
+    call.commit(tx).await
+}
+
+/// The environment as it is under its team's lock, if this person may change it.
+async fn locked(call: &Call<'_>, id: &str) -> Result<(Tx, Environment), Stop> {
+    let seen = by_id(call, id).await?;
+    may_touch(call, &seen)?;
+    let mut tx = call.begin(Scope::Team(&seen.team)).await?;
+    let found = tx.environment(&seen.id).await?;
+    let environment = found.ok_or_else(|| Sentence::new("refused-stale-button"))?;
+    Ok((tx, environment))
+}
+
+/// Its owner's team may change it, and whoever may change every team's.
+fn may_touch(call: &Call<'_>, environment: &Environment) -> Result<(), Stop> {
+    let own = people::teams_of(call.platform(), call.person()).iter().any(|team| team.id == environment.team);
+    let mine = environment.owner == call.person().id;
+    if own || mine || call.holds(Right::EnvironmentManageAny) {
+        return Ok(());
+    }
+    let team = call.team_name(&environment.team);
+    let refused = Sentence::new("refused-not-your-team").with("name", environment.name.as_str()).with("team", team);
+    Err(refused.into())
+}
+
+async fn by_name(call: &Call<'_>, name: &str) -> Result<Environment, Stop> {
+    match call.read().await?.environment_named(name).await? {
+        Some(environment) => Ok(environment),
+        None => {
+            let names = call.read().await?.environment_names("", 200).await?;
+            Err(call.unknown("refused-environment-unknown", name, names.iter().map(String::as_str)).into())
+        }
+    }
+}
+
+async fn by_id(call: &Call<'_>, id: &str) -> Result<Environment, Stop> {
+    let found = call.read().await?.environment(&EnvironmentId(id.to_owned())).await?;
+    Ok(found.ok_or_else(|| Sentence::new("refused-stale-button"))?)
+}
+
+fn shown(call: &Call<'_>, environment: &Environment) -> Answer {
+    let team = call.team_name(&environment.team);
+    call.private(render::environment::live(call.voice(), environment, team, None))
+}
+
+async fn read_logs(call: &Call<'_>, environment: &Environment) -> Result<Answer, Stop> {
+    let voice = call.voice();
+    let name = environment.name.as_str();
+    let provider = call.app.provisioner(&environment.provider).context("the environment's provider")?;
+    let order = call.app.order_of_environment(environment);
+    let logs = match provider.logs(&order, limits::LOG_LINES_MAX).await {
+        Ok(logs) => logs,
+        Err(error) => {
+            tracing::warn!(environment.id = %environment.id, "the logs cannot be read: {error}");
+            return Err(Sentence::new("environment-logs-unavailable").with("name", name).into());
+        }
+    };
+    if logs.lines.is_empty() {
+        return Ok(call.private(voice.note(&Sentence::new("environment-logs-none").with("name", name))));
+    }
+    let title = Sentence::new("environment-logs-title").with("n", logs.lines.len()).with("name", name);
+    Ok(call.private(log_message(&voice.say(&title), &logs.lines)))
+}
+
+/// The newest lines that fit into one message, as a code block.
+pub(super) fn log_message(title: &str, lines: &[String]) -> Message {
+    const BLOCK_CHARS_MAX: usize = 1_600;
+    let mut kept: Vec<&str> = Vec::new();
+    let mut left = BLOCK_CHARS_MAX;
+    for line in lines.iter().rev() {
+        let length = line.chars().count() + 1;
+        if length > left && !kept.is_empty() {
+            break;
+        }
+        left = left.saturating_sub(length);
+        kept.push(line);
+    }
+    kept.reverse();
+    let block = harmless::block(&kept.join("\n"), BLOCK_CHARS_MAX);
+    Message { content: format!("{title}\n{block}"), ..Message::default() }
+}

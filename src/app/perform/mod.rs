@@ -1,0 +1,86 @@
+//! Jobs are performed here: outside of any transaction, maybe twice, and what came of them is
+//! applied in one transaction that also finishes the job.
+
+mod deployment;
+mod environment;
+mod fire;
+mod post;
+mod progress;
+mod round;
+
+use std::time::Duration;
+
+use crate::domain::effect::Effect;
+use crate::providers::Failure;
+use crate::store::{Job, Trouble, Tx};
+
+use super::App;
+
+/// What came of a job.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The job was finished in the same transaction as what came of it.
+    Settled,
+    /// There was nothing to do, or nothing to store: the job is only to be finished.
+    Done,
+    /// Not now: the outside world is busy or unclear. Does not count towards burying.
+    Later {
+        /// How long to wait.
+        after: Duration,
+        /// Why, for the keepers.
+        why: String,
+    },
+    /// It went wrong: tried again with growing waits, buried in the end.
+    Failed(anyhow::Error),
+}
+
+impl From<crate::store::Error> for Outcome {
+    fn from(error: crate::store::Error) -> Self {
+        match error.trouble() {
+            // What it was decided on has moved: look again at once.
+            Trouble::Moved => Self::Later { after: Duration::ZERO, why: "the state moved".to_owned() },
+            _ => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Outcome {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Performs one job.
+pub async fn perform(app: &App, job: &Job) -> Outcome {
+    let performed = match &job.effect {
+        Effect::Post { subject, occasion } => Box::pin(post::post(app, job, subject, *occasion)).await,
+        Effect::BuildEnvironment { id } => Box::pin(environment::build(app, job, id)).await,
+        Effect::DestroyEnvironment { id } => Box::pin(environment::destroy(app, job, id)).await,
+        Effect::MindEnvironment { id } => environment::mind(app, job, id).await,
+        Effect::RunDeployment { id } => Box::pin(deployment::run(app, job, id)).await,
+        Effect::MindDeployment { id } => deployment::mind(app, job, id).await,
+        Effect::OpenRound { id } => round::open(app, job, id).await,
+        Effect::MindRound { id } => round::mind(app, job, id).await,
+        Effect::CloseRound { id } => round::close(app, job, id).await,
+        Effect::Fire { kind, name } => fire::fire(app, job, *kind, name).await,
+    };
+    performed.unwrap_or_else(|outcome| outcome)
+}
+
+/// Finishes the job in this transaction and commits it with what came of it. A job whose lease was
+/// lost changes nothing.
+async fn settle(app: &App, job: &Job, mut tx: Tx) -> Result<Outcome, Outcome> {
+    if tx.finish(job, app.now()).await? {
+        tx.commit().await?;
+        app.activity().wake();
+    }
+    Ok(Outcome::Settled)
+}
+
+/// How a provider's failure is taken: only what surely did not happen is retried blindly.
+fn provider_failed(failure: Failure) -> Result<String, Outcome> {
+    match failure {
+        Failure::Permanent(message) => Ok(message),
+        failure @ (Failure::Retryable(_) | Failure::UnknownEffect(_)) => Err(Outcome::Failed(failure.into())),
+    }
+}

@@ -1,0 +1,234 @@
+//! The outbox: says how things stand. The text is rendered from the rows at the moment of sending;
+//! a message that is young is edited, an older one is replaced.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::discord::Call as DiscordCall;
+use crate::domain::chat::{ChannelId, Message, MessageId};
+use crate::domain::deployment;
+use crate::domain::effect::{DeploymentId, EditionId, EnvironmentId, Occasion, RoundId, Subject};
+use crate::domain::limits;
+use crate::domain::platform::Platform;
+use crate::store::{Job, Posted, Scope};
+
+use super::super::App;
+use super::super::digests;
+use super::super::render::{self, Voice};
+use super::{Outcome, settle};
+
+/// Messages that are looked through for one whose sending was unclear.
+const LATEST: u8 = 50;
+/// Deployments that are read to see whether there is a way back.
+const DEPTH: u32 = 50;
+
+/// A message and its place.
+struct Ready {
+    channel: ChannelId,
+    message: Message,
+}
+
+/// Sends or edits one message.
+pub(super) async fn post(app: &App, job: &Job, subject: &Subject, occasion: Occasion) -> Result<Outcome, Outcome> {
+    // Messages about one subject keep their order.
+    let turn = app.turn(subject);
+    let _mine = turn.lock().await;
+    let known = app.store().read().await?.message_of(subject, occasion).await?;
+    let nonce = nonce(job, occasion);
+    // The mark of an event that may come again is its own; of the live message it is the subject's.
+    let one_off = matches!(occasion, Occasion::Result | Occasion::Warning | Occasion::Reminder);
+    let Some(ready) = render(app, subject, occasion, &nonce, None).await? else { return Ok(Outcome::Done) };
+    let known = known.filter(|known| !one_off || known.nonce == nonce);
+    if one_off && known.is_some() {
+        return Ok(Outcome::Done);
+    }
+    let mark = if one_off { format!("#{nonce}") } else { subject.mark().to_owned() };
+    let young = known
+        .as_ref()
+        .filter(|known| app.now().since(known.posted_at) < limits::MESSAGE_EDIT_AGE_MAX && known.channel == ready.channel);
+    let sent = match young {
+        Some(known) => match edit(app, &ready, known.message).await? {
+            Edited::Yes => return Ok(Outcome::Done),
+            Edited::GoneOrOld => send(app, job, subject, &ready, &nonce, None).await?,
+        },
+        None => {
+            let search = (job.attempt > 1 && known.is_none()).then_some(mark.as_str());
+            send(app, job, subject, &ready, &nonce, search).await?
+        }
+    };
+    let Some(message) = sent else { return Ok(Outcome::Done) };
+    let mut tx = app.store().begin(Scope::Jobs).await?;
+    let posted = Posted { channel: ready.channel, message, posted_at: app.now(), nonce };
+    tx.remember(subject, occasion, &posted).await?;
+    settle(app, job, tx).await
+}
+
+/// Edits the live message with a line of progress, if there is one to edit.
+pub(super) async fn edit_live(app: &App, subject: &Subject, occasion: Occasion, step: &str) -> anyhow::Result<()> {
+    let turn = app.turn(subject);
+    let _mine = turn.lock().await;
+    let Some(known) = app.store().read().await?.message_of(subject, occasion).await? else { return Ok(()) };
+    if app.now().since(known.posted_at) >= limits::MESSAGE_EDIT_AGE_MAX {
+        return Ok(());
+    }
+    if let Ok(Some(ready)) = render(app, subject, occasion, "", Some(step)).await {
+        app.discord().edit(known.channel, known.message, &ready.message).await?;
+    }
+    Ok(())
+}
+
+enum Edited {
+    Yes,
+    GoneOrOld,
+}
+
+async fn edit(app: &App, ready: &Ready, message: MessageId) -> Result<Edited, Outcome> {
+    match app.discord().edit(ready.channel, message, &ready.message).await {
+        Ok(()) => Ok(Edited::Yes),
+        Err(DiscordCall::Gone { .. } | DiscordCall::TooOldToEdit) => Ok(Edited::GoneOrOld),
+        // An edit may be made twice.
+        Err(error) => Err(not_sent(error)),
+    }
+}
+
+/// Posts it, after looking whether an earlier attempt whose outcome is unknown has posted it already.
+/// `None`: it can never be sent, and that was said.
+async fn send(
+    app: &App,
+    job: &Job,
+    subject: &Subject,
+    ready: &Ready,
+    nonce: &str,
+    search: Option<&str>,
+) -> Result<Option<MessageId>, Outcome> {
+    if let Some(mark) = search
+        && let Some(found) = app.discord().find_own(ready.channel, mark, LATEST).await.map_err(not_sent)?
+    {
+        app.discord().edit(ready.channel, found, &ready.message).await.map_err(not_sent)?;
+        return Ok(Some(found));
+    }
+    let live = app.store().read().await?.message_of(subject, Occasion::Live).await?;
+    let reply_to = live.filter(|live| live.channel == ready.channel && !ready.message.mentions.is_empty());
+    match app.discord().post(ready.channel, &ready.message, nonce, reply_to.map(|live| live.message)).await {
+        Ok(message) => Ok(Some(message)),
+        Err(error @ (DiscordCall::Gone { .. } | DiscordCall::Forbidden { .. })) => {
+            tracing::error!(
+                channel.id = %ready.channel, job.key = %job.key,
+                "message {} cannot be sent to channel {}: {error}", job.key, ready.channel
+            );
+            Err(Outcome::Failed(error.into()))
+        }
+        Err(error) => Err(not_sent(error)),
+    }
+}
+
+fn not_sent(error: DiscordCall) -> Outcome {
+    match error {
+        DiscordCall::Retryable { after: Some(after) } => Outcome::Later { after, why: "Discord asks to wait".to_owned() },
+        error => Outcome::Failed(error.into()),
+    }
+}
+
+/// At most 25 characters that a repetition of this job has again and no other job has: Discord
+/// answers a second message with the same nonce with the first.
+fn nonce(job: &Job, occasion: Occasion) -> String {
+    let mut hash = Sha256::new();
+    hash.update(job.id.to_le_bytes());
+    hash.update(job.wanted.to_le_bytes());
+    hash.update(job.key.as_bytes());
+    hash.update(occasion.word().as_bytes());
+    hex::encode(&hash.finalize()[..8])
+}
+
+async fn render(
+    app: &App,
+    subject: &Subject,
+    occasion: Occasion,
+    nonce: &str,
+    step: Option<&str>,
+) -> Result<Option<Ready>, Outcome> {
+    let definitions = app.definitions();
+    let platform = &definitions.platform;
+    match subject {
+        Subject::Environment(id) => environment(app, platform, id, occasion, nonce, step).await,
+        Subject::Deployment(id) => deployment(app, platform, id, occasion, nonce, step).await,
+        Subject::Round(id) => round(app, platform, id, occasion, nonce).await,
+        Subject::Edition(id) => edition(app, platform, id).await,
+    }
+}
+
+async fn environment(
+    app: &App,
+    platform: &Platform,
+    id: &EnvironmentId,
+    occasion: Occasion,
+    nonce: &str,
+    step: Option<&str>,
+) -> Result<Option<Ready>, Outcome> {
+    let Some(environment) = app.store().read().await?.environment(id).await? else { return Ok(None) };
+    let voice = voice(app, platform, environment.channel);
+    let team = platform.team(&environment.team).map_or(environment.team.as_str(), |team| &team.name);
+    let message = match occasion {
+        Occasion::Live => Some(render::environment::live(voice, &environment, team, step)),
+        Occasion::Result => render::environment::result(voice, &environment, nonce),
+        Occasion::Warning => render::environment::warning(voice, &environment, nonce),
+        _ => None,
+    };
+    Ok(message.map(|message| Ready { channel: environment.channel, message }))
+}
+
+async fn deployment(
+    app: &App,
+    platform: &Platform,
+    id: &DeploymentId,
+    occasion: Occasion,
+    nonce: &str,
+    step: Option<&str>,
+) -> Result<Option<Ready>, Outcome> {
+    let mut reader = app.store().read().await?;
+    let Some(deployment) = reader.deployment(id).await? else { return Ok(None) };
+    let voice = voice(app, platform, deployment.channel);
+    let message = match occasion {
+        Occasion::Live => {
+            let approvers = platform.stage(&deployment.stage).map(|stage| stage.approvers.clone()).unwrap_or_default();
+            let service = platform.service(&deployment.service);
+            let compare = service.and_then(|service| service.compare_url.as_deref());
+            let compare = render::deployment::compare(compare, &deployment);
+            Some(render::deployment::live(voice, &deployment, &approvers, compare.as_deref(), step))
+        }
+        Occasion::Result => {
+            let standing = reader.standing(&deployment.service, &deployment.stage, DEPTH).await?;
+            let back = deployment::rollback_target(&standing, None).is_some();
+            render::deployment::result(voice, &deployment, back, nonce)
+        }
+        _ => None,
+    };
+    Ok(message.map(|message| Ready { channel: deployment.channel, message }))
+}
+
+async fn round(
+    app: &App,
+    platform: &Platform,
+    id: &RoundId,
+    occasion: Occasion,
+    nonce: &str,
+) -> Result<Option<Ready>, Outcome> {
+    let Some(round) = app.store().read().await?.round(id).await? else { return Ok(None) };
+    let voice = voice(app, platform, round.channel);
+    let message = match occasion {
+        Occasion::Prompt => Some(render::survey::prompt(voice, &round, &platform.name)),
+        Occasion::Reminder => render::survey::reminder(voice, &round, nonce),
+        Occasion::Results => round.released.as_ref().map(|released| render::survey::results(voice, &round, released)),
+        _ => None,
+    };
+    Ok(message.map(|message| Ready { channel: round.channel, message }))
+}
+
+async fn edition(app: &App, platform: &Platform, id: &EditionId) -> Result<Option<Ready>, Outcome> {
+    let Some(edition) = app.store().read().await?.edition(id).await? else { return Ok(None) };
+    let message = digests::edition_message(app, platform, &edition).await?;
+    Ok(Some(Ready { channel: edition.channel, message }))
+}
+
+fn voice<'a>(app: &'a App, platform: &Platform, channel: ChannelId) -> Voice<'a> {
+    Voice { words: app.words(), language: app.language_of(platform, channel) }
+}

@@ -1,0 +1,186 @@
+//! The runner: claims due jobs under a lease, performs them, and never blocks a transaction on the
+//! outside world.
+
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::limits;
+use crate::domain::time::Timestamp;
+use crate::store::{Job, Scope};
+
+use super::App;
+use super::perform::{self, Outcome};
+
+/// How long the runner waits before it looks again after the store failed.
+const STORE_TROUBLE_WAIT: Duration = Duration::from_secs(5);
+/// A lease is renewed this often while its job is in hand.
+const RENEW_EVERY: Duration = Duration::from_secs(20);
+/// Old rows are removed this often.
+const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+
+/// Performs jobs until `stop`; then finishes what is in hand within `bound` and returns.
+pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
+    let mut in_hand = JoinSet::new();
+    let mut pruned_at = None;
+    while !stop.is_cancelled() {
+        let generation = app.activity().generation();
+        let free = limits::JOBS_AT_ONCE_MAX.saturating_sub(in_hand.len());
+        let claimed = match claim(&app, free).await {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                tracing::error!("jobs cannot be claimed: {error:#}");
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    () = tokio::time::sleep(STORE_TROUBLE_WAIT) => continue,
+                }
+            }
+        };
+        let nothing = claimed.is_empty();
+        for job in claimed {
+            let taken = app.activity().take();
+            let app = app.clone();
+            in_hand.spawn(async move {
+                perform_one(&app, &job).await;
+                // What came of it may be new work: the runner looks before this counts as done.
+                app.activity().wake();
+                drop(taken);
+            });
+        }
+        if !nothing {
+            continue;
+        }
+        prune(&app, &mut pruned_at).await;
+        let next_due = app.next_due().await;
+        app.activity().nothing_due(generation);
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = app.activity().work() => {}
+            Some(_) = in_hand.join_next() => {}
+            () = wait_until(&app, next_due) => {}
+        }
+        while in_hand.try_join_next().is_some() {}
+    }
+    finish(in_hand, bound).await;
+}
+
+async fn claim(app: &App, free: usize) -> anyhow::Result<Vec<Job>> {
+    if free == 0 {
+        return Ok(Vec::new());
+    }
+    let now = app.now();
+    let limit = u32::try_from(free).unwrap_or(u32::MAX);
+    Ok(app.store().claim(now, now.plus(limits::JOB_LEASE), app.runner_id(), limit).await?)
+}
+
+async fn wait_until(app: &App, due: Option<Timestamp>) {
+    match due {
+        Some(at) => app.clock().sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn finish(mut in_hand: JoinSet<()>, bound: Duration) {
+    let all = async { while in_hand.join_next().await.is_some() {} };
+    if tokio::time::timeout(bound, all).await.is_err() {
+        // Their leases run out and the next start takes them up again.
+        tracing::warn!("stopping although {} jobs are still in hand", in_hand.len());
+    }
+}
+
+/// Performs one job, keeps its lease alive, and stores what came of it.
+async fn perform_one(app: &App, job: &Job) {
+    let performing = std::panic::AssertUnwindSafe(perform::perform(app, job)).catch_unwind();
+    let outcome = tokio::select! {
+        outcome = performing => outcome.unwrap_or_else(|_| Outcome::Failed(anyhow::anyhow!("the job panicked"))),
+        () = keep_lease(app, job) => return,
+    };
+    let stored = match outcome {
+        Outcome::Settled => Ok(()),
+        Outcome::Done => close(app, job).await,
+        Outcome::Later { after, why } => later(app, job, after, &why).await,
+        Outcome::Failed(error) => failed(app, job, &error).await,
+    };
+    if let Err(error) = stored {
+        // The lease runs out and the job is taken up again.
+        tracing::error!(job.key = %job.key, "the outcome of job {} cannot be stored: {error:#}", job.key);
+    }
+}
+
+/// Returns when the lease is lost: somebody else has the job then.
+async fn keep_lease(app: &App, job: &Job) {
+    loop {
+        tokio::time::sleep(RENEW_EVERY).await;
+        match app.store().renew(job, app.now().plus(limits::JOB_LEASE)).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!(job.key = %job.key, "the lease of job {} was lost", job.key);
+                return;
+            }
+            Err(error) => tracing::warn!(job.key = %job.key, "the lease of job {} cannot be renewed: {error:#}", job.key),
+        }
+    }
+}
+
+async fn close(app: &App, job: &Job) -> anyhow::Result<()> {
+    let mut tx = app.store().begin(Scope::Jobs).await?;
+    if tx.finish(job, app.now()).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn later(app: &App, job: &Job, after: Duration, why: &str) -> anyhow::Result<()> {
+    let mut tx = app.store().begin(Scope::Jobs).await?;
+    if tx.retry_later(job, app.now().plus(after), why).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn failed(app: &App, job: &Job, error: &anyhow::Error) -> anyhow::Result<()> {
+    if job.attempt < limits::JOB_ATTEMPTS_MAX {
+        tracing::warn!(job.key = %job.key, job.attempt = job.attempt, "job {} failed and is tried again: {error:#}", job.key);
+        return later(app, job, retry_wait(job.attempt), &format!("{error:#}")).await;
+    }
+    let code = app.broken(error, &job.key);
+    let mut tx = app.store().begin(Scope::Jobs).await?;
+    if tx.bury(job, &code, app.now()).await? {
+        tx.commit().await?;
+        metrics::counter!("hearth_jobs_buried_total").increment(1);
+    }
+    Ok(())
+}
+
+/// How long to wait after the `attempt`th failed try: it doubles.
+#[must_use]
+pub fn retry_wait(attempt: u32) -> Duration {
+    let doubled = limits::JOB_RETRY_WAIT_MIN.saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
+    doubled.min(limits::JOB_RETRY_WAIT_MAX)
+}
+
+async fn prune(app: &App, pruned_at: &mut Option<Timestamp>) {
+    let now = app.now();
+    if pruned_at.is_some_and(|at| now < at.plus(PRUNE_EVERY)) {
+        return;
+    }
+    *pruned_at = Some(now);
+    if let Err(error) = app.store().prune(now).await {
+        tracing::warn!("old rows cannot be removed: {error:#}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_its_bound() {
+        assert_eq!(retry_wait(1), Duration::from_secs(2));
+        assert_eq!(retry_wait(2), Duration::from_secs(4));
+        assert_eq!(retry_wait(12), limits::JOB_RETRY_WAIT_MAX);
+        assert_eq!(retry_wait(u32::MAX), limits::JOB_RETRY_WAIT_MAX);
+    }
+}

@@ -1,0 +1,7 @@
+//! The table of broken files, each with what is said about it.
+
+mod names;
+mod rules;
+mod strategy;
+mod structure;
+mod values;
