@@ -1,10 +1,33 @@
 //! The sample service as the example uses it: what a newcomer sees when something is brought up, breaks, and is rolled back.
 
+use std::path::Path;
+
+use hearth::providers::exec::{Purpose, settings};
 use hearth::providers::{Observation, Order, Phase};
+use toml::de::DeTable;
 
 use super::bench::{
     BOUND, Bench, SAMPLE_DEPLOYMENTS, SAMPLE_ENVIRONMENTS, settle, settle_and_listen,
 };
+
+/// The exec section at this path of the example's configuration, as the provider reads it.
+fn is_good_in_the_example(path: &[&str], purpose: Purpose) {
+    let text = include_str!("../../../examples/sonsic/hearth.toml");
+    let document = DeTable::parse(text).unwrap();
+    let mut table = document.get_ref();
+    for key in path {
+        table = table.get(*key).unwrap().get_ref().as_table().unwrap();
+    }
+    if let Err(faults) = settings(table, 0..text.len(), Path::new("/srv/sonsic"), purpose) {
+        panic!("{faults:#?}");
+    }
+}
+
+#[test]
+fn the_sections_of_the_example_have_no_fault() {
+    is_good_in_the_example(&["template", "preview", "exec"], Purpose::Environments);
+    is_good_in_the_example(&["recipe", "restart", "exec"], Purpose::Deployments);
+}
 
 async fn page(url: &str) -> (u16, String) {
     let answer = reqwest::get(url).await.unwrap();
