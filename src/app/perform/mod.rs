@@ -39,7 +39,10 @@ impl From<crate::store::Error> for Outcome {
     fn from(error: crate::store::Error) -> Self {
         match error.trouble() {
             // What it was decided on has moved: look again at once.
-            Trouble::Moved => Self::Later { after: Duration::ZERO, why: "the state moved".to_owned() },
+            Trouble::Moved => Self::Later {
+                after: Duration::ZERO,
+                why: "the state moved".to_owned(),
+            },
             _ => Self::Failed(error.into()),
         }
     }
@@ -54,7 +57,9 @@ impl From<anyhow::Error> for Outcome {
 /// Performs one job.
 pub async fn perform(app: &App, job: &Job) -> Outcome {
     let performed = match &job.effect {
-        Effect::Post { subject, occasion } => Box::pin(post::post(app, job, subject, *occasion)).await,
+        Effect::Post { subject, occasion } => {
+            Box::pin(post::post(app, job, subject, *occasion)).await
+        }
         Effect::BuildEnvironment { id } => Box::pin(environment::build(app, job, id)).await,
         Effect::DestroyEnvironment { id } => Box::pin(environment::destroy(app, job, id)).await,
         Effect::MindEnvironment { id } => environment::mind(app, job, id).await,
@@ -82,6 +87,8 @@ async fn settle(app: &App, job: &Job, mut tx: Tx) -> Result<Outcome, Outcome> {
 fn provider_failed(failure: Failure) -> Result<String, Outcome> {
     match failure {
         Failure::Permanent(message) => Ok(message),
-        failure @ (Failure::Retryable(_) | Failure::UnknownEffect(_)) => Err(Outcome::Failed(failure.into())),
+        failure @ (Failure::Retryable(_) | Failure::UnknownEffect(_)) => {
+            Err(Outcome::Failed(failure.into()))
+        }
     }
 }

@@ -31,9 +31,13 @@ impl Logs {
     /// Begins to keep what this thread logs.
     pub fn capture() -> Self {
         let kept = Kept::default();
-        let subscriber = tracing_subscriber::registry()
-            .with(kept.clone().with_filter(hearth::discord::quiet("debug,serenity::client::dispatch=debug")));
-        Self { kept, _guard: tracing::subscriber::set_default(subscriber) }
+        let subscriber = tracing_subscriber::registry().with(kept.clone().with_filter(
+            hearth::discord::quiet("debug,serenity::client::dispatch=debug"),
+        ));
+        Self {
+            kept,
+            _guard: tracing::subscriber::set_default(subscriber),
+        }
     }
 
     /// Everything, with the fields of events and spans.

@@ -2,7 +2,6 @@
 //! test moves. It drives until idle; nothing sleeps, and whatever went wrong unseen fails the test.
 
 mod logs;
-mod openapi;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +16,9 @@ use hearth::config::{self, Providers, SectionFault};
 use hearth::discord::{Discord, Settings};
 use hearth::domain::Timestamp;
 use hearth::domain::platform::Platform;
-use hearth::playground::{self, Answer, Channel, Guild, Handle, Limits, Member, Message, Options, Role};
+use hearth::playground::{
+    self, Answer, Channel, Guild, Handle, Limits, Member, Message, Options, Role,
+};
 use hearth::providers::exec::{self, Exec};
 use hearth::store::{self, Store};
 use regex::Regex;
@@ -46,7 +47,6 @@ pub enum Database {
 macro_rules! conversation {
     ($name:ident, $bot:ident => $body:block) => {
         mod $name {
-            #[expect(unused_imports, reason = "a conversation takes what it needs")]
             use super::*;
 
             async fn talk($bot: &mut $crate::harness::Bot) $body
@@ -141,13 +141,24 @@ impl Bot {
         self.stop().await;
         let platform = self.app.definitions().platform.clone();
         self.app.store().close().await;
-        self.app = open(&self.discord, &self.url, &self.clock, &self.exec, platform, Arc::new(|_| {})).await;
+        self.app = open(
+            &self.discord,
+            &self.url,
+            &self.clock,
+            &self.exec,
+            platform,
+            Arc::new(|_| {}),
+        )
+        .await;
         self.run().await;
     }
 
     /// Somebody types a command; returns its only answer once the bot is idle again.
     pub async fn say(&self, member: &str, channel: &str, line: &str) -> Answer {
-        let interaction = self.discord.slash(member, channel, line).unwrap_or_else(|why| panic!("{line}: {why}"));
+        let interaction = self
+            .discord
+            .slash(member, channel, line)
+            .unwrap_or_else(|why| panic!("{line}: {why}"));
         let answer = interaction.answer().await;
         self.idle().await;
         answer
@@ -161,7 +172,10 @@ impl Bot {
 
     /// Somebody clicks a button of a message that they saw earlier.
     pub async fn click_on(&self, member: &str, message: &Message, label: &str) -> Answer {
-        let interaction = self.discord.click(member, message.id, label).unwrap_or_else(|why| panic!("{label}: {why}"));
+        let interaction = self
+            .discord
+            .click(member, message.id, label)
+            .unwrap_or_else(|why| panic!("{label}: {why}"));
         let answer = interaction.answer().await;
         self.idle().await;
         answer
@@ -169,7 +183,10 @@ impl Bot {
 
     /// Somebody chooses in the select menu of a private message of theirs.
     pub async fn choose(&self, member: &str, message: &Message, value: &str) -> Answer {
-        let select = message.selects.first().expect("the message has a select menu");
+        let select = message
+            .selects
+            .first()
+            .expect("the message has a select menu");
         let interaction = self
             .discord
             .select(member, message.id, &select.custom_id, &[value])
@@ -180,8 +197,16 @@ impl Bot {
     }
 
     /// Somebody sends a form.
-    pub async fn send(&self, member: &str, form: &playground::Modal, texts: &[(&str, &str)]) -> Answer {
-        let interaction = self.discord.submit(member, form, texts).unwrap_or_else(|why| panic!("{why}"));
+    pub async fn send(
+        &self,
+        member: &str,
+        form: &playground::Modal,
+        texts: &[(&str, &str)],
+    ) -> Answer {
+        let interaction = self
+            .discord
+            .submit(member, form, texts)
+            .unwrap_or_else(|why| panic!("{why}"));
         let answer = interaction.answer().await;
         self.idle().await;
         answer
@@ -206,7 +231,11 @@ impl Bot {
 
     /// The messages of a channel that everybody sees, oldest first.
     pub fn messages(&self, channel: &str) -> Vec<Message> {
-        self.discord.messages(channel).into_iter().filter(|message| message.private_to.is_none()).collect()
+        self.discord
+            .messages(channel)
+            .into_iter()
+            .filter(|message| message.private_to.is_none())
+            .collect()
     }
 
     /// An error that this test provokes, by a part of its text.
@@ -223,30 +252,61 @@ impl Bot {
     pub async fn end(mut self) {
         self.idle().await;
         let now = self.clock.now();
-        let due = self.app.store().read().await.expect("a look").jobs_due(now).await.expect("jobs");
+        let due = self
+            .app
+            .store()
+            .read()
+            .await
+            .expect("a look")
+            .jobs_due(now)
+            .await
+            .expect("jobs");
         assert_eq!(due, 0, "no job is left behind");
         self.stop().await;
         let complaints = self.discord.complaints();
-        assert!(complaints.is_empty(), "Discord would have refused:\n{}", complaints.join("\n"));
+        assert!(
+            complaints.is_empty(),
+            "Discord would have refused:\n{}",
+            complaints.join("\n")
+        );
         let errors: Vec<String> = self
             .logs
             .errors()
             .into_iter()
             .filter(|error| !self.expected_errors.iter().any(|part| error.contains(part)))
             .collect();
-        assert!(errors.is_empty(), "nobody expected these errors:\n{}", errors.join("\n"));
+        assert!(
+            errors.is_empty(),
+            "nobody expected these errors:\n{}",
+            errors.join("\n")
+        );
         self.exec.stop_all().await;
     }
 
     fn newest_with(&self, member: &str, channel: &str, label: &str) -> Message {
         let mut seen = self.discord.messages(channel);
         seen.extend(self.discord.private_messages(member));
-        seen.retain(|message| message.private_to.as_deref().is_none_or(|own| own == member));
+        seen.retain(|message| {
+            message
+                .private_to
+                .as_deref()
+                .is_none_or(|own| own == member)
+        });
         seen.sort_by_key(|message| message.id);
         seen.into_iter()
             .rev()
-            .find(|message| message.buttons.iter().any(|button| button.label == label && !button.disabled))
-            .unwrap_or_else(|| panic!("nobody sees a button {label} in {channel}:\n{}", self.transcript(channel)))
+            .find(|message| {
+                message
+                    .buttons
+                    .iter()
+                    .any(|button| button.label == label && !button.disabled)
+            })
+            .unwrap_or_else(|| {
+                panic!(
+                    "nobody sees a button {label} in {channel}:\n{}",
+                    self.transcript(channel)
+                )
+            })
     }
 
     async fn run(&mut self) {
@@ -256,17 +316,26 @@ impl Bot {
         let listening = tokio::spawn({
             let (app, stop) = (self.app.clone(), stop.clone());
             async move {
-                let ended = app.discord().clone().listen(Arc::new(app.clone()), stop).await;
+                let ended = app
+                    .discord()
+                    .clone()
+                    .listen(Arc::new(app.clone()), stop)
+                    .await;
                 ended.expect("the gateway is named");
             }
         });
         self.discord.connected().await;
-        self.running = Some(Running { stop, tasks: vec![runner, listening] });
+        self.running = Some(Running {
+            stop,
+            tasks: vec![runner, listening],
+        });
         self.idle().await;
     }
 
     async fn stop(&mut self) {
-        let Some(running) = self.running.take() else { return };
+        let Some(running) = self.running.take() else {
+            return;
+        };
         running.stop.cancel();
         for task in running.tasks {
             task.await.expect("nothing panics in the background");
@@ -278,11 +347,19 @@ impl Bot {
 pub fn plain(text: &str) -> String {
     let rules = [
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
-        (r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "ID"),
+        (
+            r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}",
+            "ID",
+        ),
     ];
-    rules.iter().fold(text.to_owned(), |text, (pattern, instead)| {
-        Regex::new(pattern).expect("a pattern").replace_all(&text, *instead).into_owned()
-    })
+    rules
+        .iter()
+        .fold(text.to_owned(), |text, (pattern, instead)| {
+            Regex::new(pattern)
+                .expect("a pattern")
+                .replace_all(&text, *instead)
+                .into_owned()
+        })
 }
 
 /// The strict Discord with the people of the example.
@@ -291,8 +368,10 @@ pub async fn server(clock: &MovedClock) -> Handle {
     let now = clock.clone();
     options.clock = Arc::new(move || now.now().0);
     options.limits = Limits::lifted();
-    options.check = openapi::check();
-    playground::start(options).await.expect("the strict Discord starts")
+    options.check = crate::openapi::check();
+    playground::start(options)
+        .await
+        .expect("the strict Discord starts")
 }
 
 /// Opens the store, reads the server and puts a bot together.
@@ -304,24 +383,43 @@ pub async fn open(
     platform: Platform,
     observer: app::Observer,
 ) -> App {
-    let options = store::Options { observer: Arc::clone(&observer), ..store::Options::default() };
-    let store = Store::open(url, options).await.unwrap_or_else(|error| panic!("{error}"));
+    let options = store::Options {
+        observer: Arc::clone(&observer),
+        ..store::Options::default()
+    };
+    let store = Store::open(url, options)
+        .await
+        .unwrap_or_else(|error| panic!("{error}"));
     let guild_id = discord.guild_id();
-    let settings = Settings { token: TOKEN.to_owned().into(), api_url: Some(discord.base_url()), guild: guild_id };
-    let discord = Discord::open(settings).await.expect("Discord opens").observed(Arc::clone(&observer));
+    let settings = Settings {
+        token: TOKEN.to_owned().into(),
+        api_url: Some(discord.base_url()),
+        guild: guild_id,
+    };
+    let discord = Discord::open(settings)
+        .await
+        .expect("Discord opens")
+        .observed(Arc::clone(&observer));
     let guild = discord.guild().await.expect("the server");
     let (platform, missing) = platform.resolve(&guild);
     assert_eq!(missing, [], "the example needs no more than its server has");
     let files = commands::gather(None).expect("the built-in commands");
-    let bound = commands::bind(&files, app::action::ACTIONS, &platform, &Words::load()).expect("the commands bind");
-    discord.register(&bound.definitions).await.expect("the commands are registered");
+    let bound = commands::bind(&files, app::action::ACTIONS, &platform, &Words::load())
+        .expect("the commands bind");
+    discord
+        .register(&bound.definitions)
+        .await
+        .expect("the commands are registered");
     App::new(Parts {
         store,
         discord,
         provisioners: BTreeMap::from([("exec".to_owned(), Arc::clone(exec) as _)]),
         deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(exec) as _)]),
         clock: Arc::new(clock.clone()),
-        definitions: Definitions { platform, commands: bound },
+        definitions: Definitions {
+            platform,
+            commands: bound,
+        },
         guild,
         survey_secret: SurveySecret::new(vec![7; 32]),
         observer,
@@ -332,33 +430,60 @@ pub async fn open(
 pub fn executor(folder: &Path, clock: &MovedClock) -> Arc<Exec> {
     let clock = clock.clone();
     let hearth = PathBuf::from(env!("CARGO_BIN_EXE_hearth"));
-    Arc::new(Exec::new(folder, hearth, Arc::new(move || clock.now())).expect("the provider's folder"))
+    Arc::new(
+        Exec::new(folder, hearth, Arc::new(move || clock.now())).expect("the provider's folder"),
+    )
 }
 
 /// The example platform as its file declares it.
 pub fn sonsic(_folder: &Path) -> Platform {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sonsic/hearth.toml");
-    let sources = config::Sources { path: &path, env: &|_| None };
+    let sources = config::Sources {
+        path: &path,
+        env: &|_| None,
+    };
     let settings = |section: &config::ProviderSection<'_>| {
         let purpose = match section.purpose {
             config::Purpose::Environments => exec::Purpose::Environments,
             config::Purpose::Deployments => exec::Purpose::Deployments,
         };
         exec::settings(section.table, section.span.clone(), section.folder, purpose)
-            .map(|definition| definition.canonical().replace("\"700\"", "\"0\""))
+            .map(|definition| {
+                definition
+                    .canonical()
+                    .replace("\"700\"", "\"0\"")
+                    .replace("\"500\"", "\"0\"")
+            })
             .map_err(|faults| {
                 let told = faults.into_iter();
-                told.map(|fault| SectionFault { span: fault.span, message: fault.message, hint: fault.hint }).collect()
+                told.map(|fault| SectionFault {
+                    span: fault.span,
+                    message: fault.message,
+                    hint: fault.hint,
+                })
+                .collect()
             })
     };
-    let providers = Providers { names: &["exec"], settings: &settings };
+    let providers = Providers {
+        names: &["exec"],
+        settings: &settings,
+    };
     let declared = config::load_platform_only(&sources, &providers);
-    declared.unwrap_or_else(|faults| panic!("{}", faults.render(config::Look::Plain))).platform
+    declared
+        .unwrap_or_else(|faults| panic!("{}", faults.render(config::Look::Plain)))
+        .platform
 }
 
 fn guild() -> Guild {
-    let role = |name: &str, color| Role { name: name.into(), color, permissions: 0 };
-    let channel = |name: &str| Channel { name: name.into(), topic: String::new() };
+    let role = |name: &str, color| Role {
+        name: name.into(),
+        color,
+        permissions: 0,
+    };
+    let channel = |name: &str| Channel {
+        name: name.into(),
+        topic: String::new(),
+    };
     let member = |name: &str, roles: &[&str], locale: &str| Member {
         name: name.into(),
         display_name: name.into(),
@@ -369,8 +494,16 @@ fn guild() -> Guild {
     Guild {
         name: "Sonsic".into(),
         preferred_locale: "en-US".into(),
-        roles: vec![role("Developer", 0x3b82f6), role("Platform", 0xd97706), role("Lead", 0x9333ea)],
-        channels: vec![channel("platform"), channel("player"), channel("deployments")],
+        roles: vec![
+            role("Developer", 0x3b82f6),
+            role("Platform", 0xd97706),
+            role("Lead", 0x9333ea),
+        ],
+        channels: vec![
+            channel("platform"),
+            channel("player"),
+            channel("deployments"),
+        ],
         members: vec![
             member("Mina", &["Developer"], "en-US"),
             member("Ben", &["Developer"], "en-GB"),
