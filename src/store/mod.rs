@@ -14,6 +14,7 @@ mod migrate;
 mod open;
 mod purge;
 mod rounds;
+mod schema;
 mod settings;
 mod trouble;
 
@@ -36,6 +37,7 @@ pub use messages::Posted;
 pub use migrate::{FROZEN, MIGRATIONS, Migration, checksum};
 pub use open::{Observer, OpenError, Options};
 pub use purge::Purged;
+pub use schema::schema;
 pub use trouble::{Error, Result, Trouble};
 
 /// Runs one statement on whichever database this is. The SQL is the same; only the types differ.
