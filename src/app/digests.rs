@@ -33,11 +33,19 @@ pub(super) async fn closed_week(
 }
 
 /// Stores an edition and has it posted.
-pub(super) async fn insert(_tx: &mut Tx, _edition: &Edition, _now: Timestamp) -> Result<(), crate::store::Error> {
+pub(super) async fn insert(
+    _tx: &mut Tx,
+    _edition: &Edition,
+    _now: Timestamp,
+) -> Result<(), crate::store::Error> {
     Ok(())
 }
 
 /// The message of an edition.
-pub(super) async fn edition_message(_app: &App, _platform: &Platform, _edition: &Edition) -> Result<Message, Outcome> {
+pub(super) async fn edition_message(
+    _app: &App,
+    _platform: &Platform,
+    _edition: &Edition,
+) -> Result<Message, Outcome> {
     Ok(Message::default())
 }

@@ -2,7 +2,10 @@
 
 mod adapter;
 mod config;
+mod conversations;
+mod harness;
+mod openapi;
 mod postgres;
 mod providers;
-
+mod store;
 mod strict_discord;
