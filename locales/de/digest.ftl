@@ -51,6 +51,7 @@ digest-decide-approvals =
 digest-number = { $metric }: { $value }
 digest-line = { $metric }: **{ $value }**
 digest-heat-line = **{ $part }** · { $metric }: { $value }
+digest-heat-above = **{ $part }** · { $metric }: siehe oben
 digest-counterweight = ↔ { $metric }: { $value }
 digest-goal = ▸ { $goal }
 digest-target-at-least = mindestens { $value }
@@ -103,7 +104,7 @@ digest-chart-strategy = Strategie, Woche für Woche
 digest-chart-heat = Erfolg bei Aufgaben und Verbreitung, Woche für Woche
 digest-chart-survey = Zufriedenheit, Runde für Runde
 digest-chart-caption = { $window } · { $zone }
-digest-chart-caption-sample = { $window } · { $zone } · { $sample }
+digest-chart-title-sample = { $title } ({ $sample })
 digest-chart-n = n = { $n } in der letzten Woche
 digest-chart-n-round = n = { $n } in der letzten Runde
 digest-chart-unit-count = Anzahl

@@ -51,6 +51,7 @@ digest-decide-approvals =
 digest-number = { $metric }: { $value }
 digest-line = { $metric }: **{ $value }**
 digest-heat-line = **{ $part }** · { $metric }: { $value }
+digest-heat-above = **{ $part }** · { $metric }: see above
 digest-counterweight = ↔ { $metric }: { $value }
 digest-goal = ▸ { $goal }
 digest-target-at-least = at least { $value }
@@ -117,7 +118,7 @@ digest-chart-strategy = Strategy, week by week
 digest-chart-heat = Task success and adoption, week by week
 digest-chart-survey = Satisfaction, round by round
 digest-chart-caption = { $window } · { $zone }
-digest-chart-caption-sample = { $window } · { $zone } · { $sample }
+digest-chart-title-sample = { $title } ({ $sample })
 digest-chart-n = n = { $n } in the last week
 digest-chart-n-round = n = { $n } in the last round
 digest-chart-unit-count = number

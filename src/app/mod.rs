@@ -18,6 +18,7 @@ mod perform;
 pub mod render;
 mod reload;
 pub mod runner;
+pub mod sample_history;
 mod stop;
 mod surveys;
 pub mod words;

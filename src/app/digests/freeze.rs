@@ -10,8 +10,8 @@ use crate::domain::statistics::{Figure, Interval, Proportion};
 use crate::domain::time::Timestamp;
 
 use super::frozen::{
-    Aim, Amount, Axis, Call, Decide, FORM, Frozen, Headline, HeatLine, Id, Layer, Line, Panel, Part,
-    Picture, Reading, Sample, Service, Shape, Standing, Theme, Turn, Value, Window,
+    Aim, Amount, Axis, Call, Decide, FORM, Frozen, Headline, HeatLine, Id, Layer, Line, Panel,
+    Part, Picture, Reading, Sample, Service, Shape, Standing, Theme, Turn, Value, Window,
 };
 
 /// Everything that is said in an edition, and all readings behind it.
@@ -88,11 +88,7 @@ fn headline(headline: &digest::Headline, history: &History) -> Headline {
             Headline::Changed {
                 metric: Id(*metric),
                 value: value(saying(*metric, reading, history.silent_since())),
-                call: call(
-                    *metric,
-                    called,
-                    reading.and_then(metric::Reading::number),
-                ),
+                call: call(*metric, called, reading.and_then(metric::Reading::number)),
                 also: also.iter().copied().map(Id).collect(),
             }
         }

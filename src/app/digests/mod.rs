@@ -7,7 +7,7 @@ use crate::charts::{self, Chart};
 use crate::domain::calendar::{Calendar, Week};
 use crate::domain::chat::{Answer, ChannelId, File, Message};
 use crate::domain::digest::compose;
-use crate::domain::effect::{Effect, EditionId, Occasion, Subject};
+use crate::domain::effect::{EditionId, Effect, Occasion, Subject};
 use crate::domain::environment::State;
 use crate::domain::metric::{ATTRIBUTION_HOURS, Question, SurveyRound, Tally};
 use crate::domain::platform::{Digest, Platform};
@@ -64,7 +64,15 @@ pub(super) async fn preview(call: &Call<'_>, digest: Option<&str>) -> Result<Ans
     let digest = known(call, digest)?;
     let platform = call.platform();
     let week = Calendar::iso(platform.zone).closed_week(call.now.0);
-    let numbers = count(call.app, platform, digest, week, Standing::Preview, call.now).await?;
+    let numbers = count(
+        call.app,
+        platform,
+        digest,
+        week,
+        Standing::Preview,
+        call.now,
+    )
+    .await?;
     let mut message = shown(call.app, &numbers, None).await;
     let hint = Sentence::new("digest-preview-hint").with("digest", digest.id.as_str());
     message.content = format!("{}\n{}", call.voice().say(&hint), message.content);
@@ -194,7 +202,10 @@ fn question(
     now: Timestamp,
     rounds: Vec<SurveyRound>,
 ) -> Question {
-    let eligible = platform.teams.iter().filter(|team| team.counts_for_adoption);
+    let eligible = platform
+        .teams
+        .iter()
+        .filter(|team| team.counts_for_adoption);
     let mandated = platform.services.iter().filter(|service| service.mandated);
     Question {
         calendar: Calendar::iso(platform.zone),
@@ -231,7 +242,7 @@ fn file((name, chart): &(&'static str, Chart)) -> Option<File> {
     match charts::png(chart) {
         Ok(bytes) => Some(File {
             name: (*name).to_owned(),
-            alt: charts::alt(chart),
+            alt: render::digest::alt(chart),
             bytes,
         }),
         Err(fault) => {
@@ -253,3 +264,6 @@ fn known<'a>(call: &'a Call<'_>, wanted: Option<&str>) -> Result<&'a Digest, Sto
         (None, _) => Err(call.unknown("refused-digest-unknown", "", names()).into()),
     }
 }
+
+#[cfg(test)]
+mod tests;

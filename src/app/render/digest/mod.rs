@@ -5,7 +5,9 @@ mod pack;
 mod picture;
 mod value;
 
-use crate::app::digests::frozen::{Frozen, Headline, HeatLine, Line, Part, Service, Standing, Value as Said};
+use crate::app::digests::frozen::{
+    Call, Frozen, Headline, HeatLine, Line, Part, Service, Standing, Value as Said,
+};
 use crate::domain::calendar::local;
 use crate::domain::chat::{Embed, Message};
 use crate::domain::effect::Subject;
@@ -17,7 +19,7 @@ use super::{Voice, at, color, framed};
 use crate::app::words::harmless;
 use pack::Section;
 
-pub use picture::charts;
+pub use picture::{alt, charts};
 
 /// Characters of a name that comes from the configuration or from facts.
 const NAME_CHARS_MAX: usize = 60;
@@ -49,7 +51,10 @@ pub fn message(voice: Voice<'_>, edition: &Frozen, subject: Option<&Subject>) ->
             (_, Standing::SoFar) => color::MOVING,
             _ => color::GOOD,
         }),
-        fields: sections.iter().flat_map(|section| section.fields(voice)).collect(),
+        fields: sections
+            .iter()
+            .flat_map(|section| section.fields(voice))
+            .collect(),
         footer: footer(voice, edition, subject),
         ..Embed::default()
     };
@@ -69,9 +74,15 @@ fn metric(voice: Voice<'_>, id: MetricId) -> Value {
 fn content(voice: Voice<'_>, edition: &Frozen, headline: &str) -> String {
     let first = Sentence::new("digest-content")
         .with("week", edition.window.week.as_str())
-        .with("headline", Value::Markup(pack::bounded(headline, pack::HEADLINE_CHARS_MAX)));
+        .with(
+            "headline",
+            Value::Markup(pack::bounded(headline, pack::HEADLINE_CHARS_MAX)),
+        );
     let mut lines = vec![voice.say(&first)];
-    let main = edition.strategy.iter().filter(|line| MAIN.contains(&line.metric.0));
+    let main = edition
+        .strategy
+        .iter()
+        .filter(|line| MAIN.contains(&line.metric.0));
     let known: Vec<String> = main
         .filter(|line| !value::is_missing(&line.value))
         .map(|line| voice.say(&numbered("digest-number", voice, line)))
@@ -96,7 +107,12 @@ fn headline(voice: Voice<'_>, edition: &Frozen) -> String {
                 .with("metric", metric(voice, better.0))
                 .with("counter", metric(voice, worse.0)),
         ),
-        Headline::Changed { metric: id, value: said, call, also } => {
+        Headline::Changed {
+            metric: id,
+            value: said,
+            call,
+            also,
+        } => {
             let id = id.0;
             let better = value::turn(call).is_none_or(|turn| turn.better);
             let sentence = if better {
@@ -108,21 +124,41 @@ fn headline(voice: Voice<'_>, edition: &Frozen) -> String {
                 .with("metric", metric(voice, id))
                 .with("value", Value::Markup(value::value(voice, id, said)))
                 .with("why", Value::Markup(value::why(voice, id, call)));
-            format!("{} {}", voice.say(&sentence), rest(voice, also.iter().map(|id| id.0)))
+            format!(
+                "{} {}",
+                voice.say(&sentence),
+                rest(voice, also.iter().map(|id| id.0))
+            )
         }
-        _ if everything(edition).all(|line| value::is_missing(&line.value)) => match silent() {
-            Some(since) => voice.say(&Sentence::new("digest-headline-silent").with("since", since)),
-            None => voice.line("digest-headline-no-data"),
-        },
-        Headline::Nothing => voice.line("digest-headline-nothing"),
-        Headline::TooEarly => {
+        _ if edition
+            .strategy
+            .iter()
+            .all(|line| value::is_missing(&line.value)) =>
+        {
+            match silent() {
+                Some(since) => {
+                    voice.say(&Sentence::new("digest-headline-silent").with("since", since))
+                }
+                None => voice.line("digest-headline-no-data"),
+            }
+        }
+        // What is normal is known only where the past was long enough for limits.
+        Headline::Nothing
+            if everything(edition).any(|line| matches!(line.call, Call::Within { .. })) =>
+        {
+            voice.line("digest-headline-nothing")
+        }
+        Headline::Nothing | Headline::TooEarly => {
             voice.say(&Sentence::new("digest-headline-young").with("weeks", WEEKS_UNTIL_CALLED))
         }
     }
 }
 
 fn everything(edition: &Frozen) -> impl Iterator<Item = &Line> {
-    edition.strategy.iter().chain(edition.heat.iter().map(|heat| &heat.line))
+    edition
+        .strategy
+        .iter()
+        .chain(edition.heat.iter().map(|heat| &heat.line))
 }
 
 /// What else changed, or that nothing did.
@@ -146,7 +182,12 @@ fn decide(voice: Voice<'_>, edition: &Frozen) -> Vec<String> {
     counts
         .into_iter()
         .filter(|(n, _)| *n > 0)
-        .map(|(n, id)| voice.say(&Sentence { id, arguments: vec![("n", Value::from(n))] }))
+        .map(|(n, id)| {
+            voice.say(&Sentence {
+                id,
+                arguments: vec![("n", Value::from(n))],
+            })
+        })
         .collect()
 }
 
@@ -157,9 +198,10 @@ fn strategy(voice: Voice<'_>, edition: &Frozen) -> Vec<String> {
     for line in &edition.strategy {
         if line.goal != goal {
             goal.clone_from(&line.goal);
-            lines.extend(goal.as_ref().map(|goal| {
-                voice.say(&Sentence::new("digest-goal").with("goal", name(goal)))
-            }));
+            lines.extend(
+                goal.as_ref()
+                    .map(|goal| voice.say(&Sentence::new("digest-goal").with("goal", name(goal)))),
+            );
         }
         let mut parts = vec![voice.say(&numbered("digest-line", voice, line))];
         parts.extend(value::aim(voice, line));
@@ -171,25 +213,51 @@ fn strategy(voice: Voice<'_>, edition: &Frozen) -> Vec<String> {
 }
 
 fn heat(voice: Voice<'_>, edition: &Frozen) -> Vec<String> {
-    edition.heat.iter().flat_map(|heat| heat_lines(voice, heat, edition.standing)).collect()
+    edition
+        .heat
+        .iter()
+        .flat_map(|heat| heat_lines(voice, heat, edition))
+        .collect()
 }
 
-fn heat_lines(voice: Voice<'_>, heat: &HeatLine, standing: Standing) -> Vec<String> {
-    let part = match heat.part {
+/// A part of HEAT and its counterweights, side by side. What the strategy has told already is not
+/// told twice, but for the number of a counterweight.
+fn heat_lines(voice: Voice<'_>, heat: &HeatLine, edition: &Frozen) -> Vec<String> {
+    let part = Value::Markup(voice.line(match heat.part {
         Part::Happiness => "digest-heat-happiness",
         Part::Efficiency => "digest-heat-efficiency",
         Part::Adoption => "digest-heat-adoption",
         Part::TaskSuccess => "digest-heat-task-success",
-    };
-    let first = Sentence::new("digest-heat-line")
-        .with("part", Value::Markup(voice.line(part)))
-        .with("metric", metric(voice, heat.line.metric.0))
-        .with("value", said(voice, &heat.line));
-    let mut lines = vec![judged(voice, voice.say(&first), &heat.line, standing)];
-    lines.extend(heat.counterweights.iter().map(|line| {
-        judged(voice, voice.say(&numbered("digest-counterweight", voice, line)), line, standing)
     }));
-    lines
+    let told = |line: &Line| {
+        edition
+            .strategy
+            .iter()
+            .any(|other| other.metric == line.metric)
+    };
+    let named = metric(voice, heat.line.metric.0);
+    let first = if told(&heat.line) {
+        voice.say(
+            &Sentence::new("digest-heat-above")
+                .with("part", part)
+                .with("metric", named),
+        )
+    } else {
+        let first = Sentence::new("digest-heat-line")
+            .with("part", part)
+            .with("metric", named)
+            .with("value", said(voice, &heat.line));
+        judged(voice, voice.say(&first), &heat.line, edition.standing)
+    };
+    let counterweights = heat.counterweights.iter().map(|line| {
+        let text = voice.say(&numbered("digest-counterweight", voice, line));
+        if told(line) {
+            text
+        } else {
+            judged(voice, text, line, edition.standing)
+        }
+    });
+    std::iter::once(first).chain(counterweights).collect()
 }
 
 /// The line with what was said the last time, and whether it changed.
@@ -204,16 +272,27 @@ fn judged(voice: Voice<'_>, text: String, line: &Line, standing: Standing) -> St
 }
 
 fn delivery(voice: Voice<'_>, edition: &Frozen) -> Vec<String> {
-    let deployments = edition.strategy.iter().find(|line| line.metric.0 == MetricId::S6);
+    let deployments = edition
+        .strategy
+        .iter()
+        .find(|line| line.metric.0 == MetricId::S6);
     // Without a source that would have told, "none" would be a guess.
     let none = deployments.is_some_and(|line| matches!(line.value, Said::Count { .. }));
     if edition.delivery.is_empty() {
-        return none.then(|| voice.line("digest-delivery-none")).into_iter().collect();
+        return none
+            .then(|| voice.line("digest-delivery-none"))
+            .into_iter()
+            .collect();
     }
-    let mut lines: Vec<String> =
-        edition.delivery.iter().map(|service| service_line(voice, service)).collect();
+    let mut lines: Vec<String> = edition
+        .delivery
+        .iter()
+        .map(|service| service_line(voice, service))
+        .collect();
     if edition.services_left_out > 0 {
-        lines.push(voice.say(&Sentence::new("digest-delivery-more").with("n", edition.services_left_out)));
+        lines.push(
+            voice.say(&Sentence::new("digest-delivery-more").with("n", edition.services_left_out)),
+        );
     }
     lines
 }
@@ -239,7 +318,10 @@ fn service_line(voice: Voice<'_>, service: &Service) -> String {
 fn numbered(id: &'static str, voice: Voice<'_>, line: &Line) -> Sentence {
     Sentence {
         id,
-        arguments: vec![("metric", metric(voice, line.metric.0)), ("value", said(voice, line))],
+        arguments: vec![
+            ("metric", metric(voice, line.metric.0)),
+            ("value", said(voice, line)),
+        ],
     }
 }
 
@@ -251,7 +333,9 @@ fn footer(voice: Voice<'_>, edition: &Frozen, subject: Option<&Subject>) -> Stri
     let plain = |sentence: &Sentence| voice.words.plain(voice.language, sentence);
     let coverage = match edition.coverage {
         // Rounded down: only a whole week may say 100 %.
-        Some(share) => plain(&Sentence::new("digest-coverage").with("percent", (share * 1_000.0).floor() / 10.0)),
+        Some(share) => plain(
+            &Sentence::new("digest-coverage").with("percent", (share * 1_000.0).floor() / 10.0),
+        ),
         None => voice.line("digest-coverage-none"),
     };
     let about = Sentence::new("digest-footer")
@@ -296,6 +380,3 @@ fn moment(voice: Voice<'_>, edition: &Frozen) -> String {
     let made = local(zone, edition.made_at);
     format!("{}, {}", date(voice, made.date()), made.format("%H:%M"))
 }
-
-#[cfg(test)]
-mod tests;

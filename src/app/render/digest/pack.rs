@@ -22,7 +22,11 @@ pub(super) struct Section {
 impl Section {
     /// A section of these lines, of which as many are shown as fit into `chars_max` characters.
     pub(super) fn new(name: &'static str, lines: Vec<String>, chars_max: usize) -> Self {
-        Self { name, lines, chars_max }
+        Self {
+            name,
+            lines,
+            chars_max,
+        }
     }
 
     /// As fields; none for a section without lines.
@@ -50,11 +54,21 @@ impl Section {
                 None => values.push(more),
             }
         }
-        let name = |index| if index == 0 { self.name } else { "digest-section-goes-on" };
+        let name = |index| {
+            if index == 0 {
+                self.name
+            } else {
+                "digest-section-goes-on"
+            }
+        };
         values
             .into_iter()
             .enumerate()
-            .map(|(index, value)| Field { name: voice.line(name(index)), value, inline: false })
+            .map(|(index, value)| Field {
+                name: voice.line(name(index)),
+                value,
+                inline: false,
+            })
             .collect()
     }
 }

@@ -13,17 +13,52 @@ use super::value::number;
 /// Pictures of one message: more would push the numbers off the screen.
 const PICTURES_MAX: usize = 2;
 
+/// Weeks of an alternative text; Discord takes 1,024 characters for four frames.
+const ALT_WEEKS_MAX: usize = 6;
+
 /// The pictures and the names of their files: strategy, then the survey in the week of a round, else
 /// task success and adoption.
 #[must_use]
 pub fn charts(voice: Voice<'_>, edition: &Frozen) -> Vec<(&'static str, Chart)> {
-    let of = |theme| edition.pictures.iter().find(move |picture| picture.theme == theme);
+    let of = |theme| {
+        edition
+            .pictures
+            .iter()
+            .find(move |picture| picture.theme == theme)
+    };
     [Theme::Strategy, Theme::Survey, Theme::Heat]
         .into_iter()
         .filter_map(of)
         .take(PICTURES_MAX)
         .map(|picture| (file(picture.theme), chart(voice, edition, picture)))
         .collect()
+}
+
+/// What a picture shows, in numbers: of the newest weeks only, so that none of its frames is cut off.
+#[must_use]
+pub fn alt(chart: &Chart) -> String {
+    let mut chart = chart.clone();
+    for panel in &mut chart.panels {
+        let surplus = panel.plot.labels.len().saturating_sub(ALT_WEEKS_MAX);
+        panel.plot.labels.drain(..surplus);
+        match &mut panel.plot.shape {
+            chart::Shape::Bars { layers, .. } => {
+                layers.iter_mut().for_each(|layer| forget(layer, surplus));
+            }
+            chart::Shape::Line { p50, p90, mean } => {
+                [p50, p90, mean]
+                    .into_iter()
+                    .for_each(|line| forget(line, surplus));
+            }
+            chart::Shape::Points(points) => forget(points, surplus),
+            chart::Shape::Answers(rounds) => forget(rounds, surplus),
+        }
+    }
+    crate::charts::alt(&chart)
+}
+
+fn forget<T>(series: &mut Vec<T>, oldest: usize) {
+    series.drain(..oldest.min(series.len()));
 }
 
 fn file(theme: Theme) -> &'static str {
@@ -40,27 +75,39 @@ fn chart(voice: Voice<'_>, edition: &Frozen, picture: &Picture) -> Chart {
         Theme::Heat => "digest-chart-heat",
         Theme::Survey => "digest-chart-survey",
     };
+    let title = voice.line(title);
     // A picture travels without its message, so that it says itself what is made up.
-    let window = Value::Markup(edition.window.week.clone());
-    let zone = Value::Text(edition.window.zone.clone());
-    let caption = if edition.sample.any() {
-        Sentence::new("digest-chart-caption-sample")
-            .with("window", window)
-            .with("zone", zone)
-            .with("sample", Value::Markup(voice.line("digest-sample-short")))
+    let title = if edition.sample.any() {
+        let sample = Value::Markup(voice.line("digest-sample-short"));
+        let title = Value::Markup(title);
+        let named = Sentence::new("digest-chart-title-sample")
+            .with("title", title)
+            .with("sample", sample);
+        voice.words.plain(voice.language, &named)
     } else {
-        Sentence::new("digest-chart-caption").with("window", window).with("zone", zone)
+        title
     };
+    let caption = Sentence::new("digest-chart-caption")
+        .with("window", Value::Markup(edition.window.week.clone()))
+        .with("zone", edition.window.zone.as_str());
     Chart {
-        title: voice.line(title),
+        title,
         caption: voice.words.plain(voice.language, &caption),
-        panels: picture.panels.iter().map(|panel| frame(voice, panel)).collect(),
+        panels: picture
+            .panels
+            .iter()
+            .map(|panel| frame(voice, panel))
+            .collect(),
         words: Words {
             target: voice.line("digest-chart-target"),
             never: voice.line("value-never"),
             no_data: voice.line("value-no-data"),
             provisional: voice.line("digest-chart-provisional"),
-            decimal: voice.line("digest-chart-decimal").chars().next().unwrap_or('.'),
+            decimal: voice
+                .line("digest-chart-decimal")
+                .chars()
+                .next()
+                .unwrap_or('.'),
         },
     }
 }
@@ -81,7 +128,11 @@ fn frame(voice: Voice<'_>, panel: &Panel) -> Frame {
         title: voice.line(panel.metric.0.metric().name_key),
         unit: voice.line(unit),
         caption: voice.words.plain(voice.language, &caption),
-        legend: panel.layers.iter().map(|layer| voice.line(layer_name(*layer))).collect(),
+        legend: panel
+            .layers
+            .iter()
+            .map(|layer| voice.line(layer_name(*layer)))
+            .collect(),
         plot: chart::Plot {
             labels: panel.labels.clone(),
             is_last_provisional: panel.provisional,
@@ -117,9 +168,11 @@ fn shape(shape: &Shape) -> chart::Shape {
             layers: layers.iter().map(|layer| series(layer)).collect(),
             band: band.map(|(low, high)| Interval { low, high }),
         },
-        Shape::Line { p50, p90, mean } => {
-            chart::Shape::Line { p50: series(p50), p90: series(p90), mean: series(mean) }
-        }
+        Shape::Line { p50, p90, mean } => chart::Shape::Line {
+            p50: series(p50),
+            p90: series(p90),
+            mean: series(mean),
+        },
         Shape::Points(points) => chart::Shape::Points(
             points
                 .iter()
@@ -131,5 +184,8 @@ fn shape(shape: &Shape) -> chart::Shape {
 }
 
 fn series(amounts: &[Option<Amount>]) -> Vec<Option<f64>> {
-    amounts.iter().map(|amount| amount.map(Amount::number)).collect()
+    amounts
+        .iter()
+        .map(|amount| amount.map(Amount::number))
+        .collect()
 }
