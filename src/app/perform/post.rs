@@ -223,7 +223,7 @@ async fn render(
         Subject::Environment(id) => environment(app, platform, id, occasion, nonce, step).await,
         Subject::Deployment(id) => deployment(app, platform, id, occasion, nonce, step).await,
         Subject::Round(id) => round(app, platform, id, occasion, nonce).await,
-        Subject::Edition(id) => edition(app, platform, id).await,
+        Subject::Edition(id) => edition(app, id).await,
     }
 }
 
@@ -325,11 +325,11 @@ async fn round(
     }))
 }
 
-async fn edition(app: &App, platform: &Platform, id: &EditionId) -> Result<Option<Ready>, Outcome> {
+async fn edition(app: &App, id: &EditionId) -> Result<Option<Ready>, Outcome> {
     let Some(edition) = app.store().read().await?.edition(id).await? else {
         return Ok(None);
     };
-    let message = digests::edition_message(app, platform, &edition).await?;
+    let message = digests::edition_message(app, &edition).await?;
     Ok(Some(Ready {
         channel: edition.channel,
         message,
