@@ -74,7 +74,8 @@ macro_rules! conversation {
 #[macro_export]
 macro_rules! see {
     ($seen:expr, $($snapshot:tt)+) => {
-        insta::allow_duplicates! { insta::assert_snapshot!($crate::harness::plain(&$seen), $($snapshot)+) }
+        let seen = $crate::harness::plain(&$seen);
+        insta::allow_duplicates! { insta::assert_snapshot!(seen, $($snapshot)+) }
     };
 }
 
@@ -226,6 +227,22 @@ impl Bot {
         answer
     }
 
+    /// Somebody clicks a button of a message as they saw it once, although it may be gone from it.
+    pub async fn press(&self, member: &str, seen: &Message, label: &str) -> Answer {
+        self.press_id(member, seen, seen.button(label)).await
+    }
+
+    /// Somebody sends a click with any custom id, as a hostile client can.
+    pub async fn press_id(&self, member: &str, seen: &Message, custom_id: &str) -> Answer {
+        let interaction = self
+            .discord
+            .click_raw(member, seen.id, custom_id)
+            .unwrap_or_else(|why| panic!("{custom_id}: {why}"));
+        let answer = interaction.answer().await;
+        self.idle().await;
+        answer
+    }
+
     /// Somebody chooses in the select menu of a private message of theirs.
     pub async fn choose(&self, member: &str, message: &Message, value: &str) -> Answer {
         let select = message
@@ -281,6 +298,11 @@ impl Bot {
             .into_iter()
             .filter(|message| message.private_to.is_none())
             .collect()
+    }
+
+    /// A message as it is now.
+    pub fn message(&self, id: u64) -> Message {
+        self.discord.message(id).expect("the message is there")
     }
 
     /// An error that this test provokes, by a part of its text.
