@@ -51,7 +51,11 @@ impl Searched {
 
 /// How a number may stand in a file: as text, and as eight bytes from either end.
 pub fn forms_of(id: u64) -> Vec<Vec<u8>> {
-    vec![id.to_string().into_bytes(), id.to_be_bytes().to_vec(), id.to_le_bytes().to_vec()]
+    vec![
+        id.to_string().into_bytes(),
+        id.to_be_bytes().to_vec(),
+        id.to_le_bytes().to_vec(),
+    ]
 }
 
 /// Looks for all needles in one pass over each file.
@@ -97,7 +101,11 @@ pub fn of_sqlite(folder: &Path) -> Vec<File> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the bot's folder") {
         let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         if path.is_file() {
             let bytes = std::fs::read(&path).expect("a file");
             files.push(File {
@@ -118,7 +126,10 @@ pub fn of_sqlite(folder: &Path) -> Vec<File> {
 pub async fn of_postgres(url: &str) -> Vec<File> {
     let mut connection = PgConnection::connect(url).await.expect("the database");
     // What is in memory goes to the files, as it would sooner or later.
-    sqlx::query("CHECKPOINT").execute(&mut connection).await.expect("a checkpoint");
+    sqlx::query("CHECKPOINT")
+        .execute(&mut connection)
+        .await
+        .expect("a checkpoint");
     let (top, oid): (String, i64) = sqlx::query_as(
         "SELECT current_setting('data_directory'), CAST(oid AS BIGINT) FROM pg_database
          WHERE datname = current_database()",
@@ -139,7 +150,11 @@ pub async fn of_postgres(url: &str) -> Vec<File> {
     let top = PathBuf::from(top);
     let mut files = Vec::new();
     for path in listed(&top.join(format!("base/{oid}"))) {
-        let inside = path.strip_prefix(&top).expect("inside").to_string_lossy().into_owned();
+        let inside = path
+            .strip_prefix(&top)
+            .expect("inside")
+            .to_string_lossy()
+            .into_owned();
         let relation = relations.iter().find(|(_, file, _)| *file == inside);
         let (name, owner) = relation.map_or((inside.as_str(), ""), |(name, _, owner)| {
             (name.as_str(), owner.as_deref().unwrap_or_default())

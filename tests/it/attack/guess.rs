@@ -42,14 +42,21 @@ impl Attackers {
         for (name, order) in rows.orders_of_people() {
             people.insert(name, order);
         }
-        let keys: Vec<Vec<u8>> = rows.answers().into_iter().map(|answer| answer.key).collect();
+        let keys: Vec<Vec<u8>> = rows
+            .answers()
+            .into_iter()
+            .map(|answer| answer.key)
+            .collect();
         for scale in searched.scales() {
             let of_keys = keys.iter().map(|key| (key.clone(), vec![key.clone()]));
             let of_people = answered.iter().map(|id| (*id, forms_of(*id)));
             insert_both(&mut answers, &scale, order_in(searched, &scale, of_keys));
             insert_both(&mut people, &scale, order_in(searched, &scale, of_people));
         }
-        people.insert("by id".to_owned(), answered.iter().map(|id| (*id, *id)).collect());
+        people.insert(
+            "by id".to_owned(),
+            answered.iter().map(|id| (*id, *id)).collect(),
+        );
         let log = play.bot.log();
         let named = answered.iter().filter_map(|id| {
             let at = log.find(&id.to_string())?;
@@ -65,11 +72,19 @@ impl Attackers {
 
     /// Lets everyone guess, and fails if anyone is better than luck.
     pub fn all_guess_by_chance(&self, truth: &Truth, when: &str) {
-        assert!(self.answers.len() >= 3 && self.people.len() >= 4, "there are attackers");
+        assert!(
+            self.answers.len() >= 3 && self.people.len() >= 4,
+            "there are attackers"
+        );
         let full = |orders: usize, n: usize| orders == n;
         assert!(
-            self.answers.values().any(|order| full(order.len(), truth.len()))
-                && self.people.values().any(|order| order.len() + 2 >= truth.len()),
+            self.answers
+                .values()
+                .any(|order| full(order.len(), truth.len()))
+                && self
+                    .people
+                    .values()
+                    .any(|order| order.len() + 2 >= truth.len()),
             "the attackers have something to work with"
         );
         let mut n_guesses = 0;
@@ -89,12 +104,18 @@ impl Attackers {
                 }
             }
         }
-        assert!(n_guesses <= GUESSES_MAX, "{n_guesses} guesses need another bound");
+        assert!(
+            n_guesses <= GUESSES_MAX,
+            "{n_guesses} guesses need another bound"
+        );
     }
 }
 
 /// Every way to lay one order beside another.
-fn guesses(answers: &Order<Vec<u8>>, people: &Order<u64>) -> Vec<(&'static str, Vec<(Vec<u8>, u64)>)> {
+fn guesses(
+    answers: &Order<Vec<u8>>,
+    people: &Order<u64>,
+) -> Vec<(&'static str, Vec<(Vec<u8>, u64)>)> {
     let (mut answers, mut people) = (answers.clone(), people.clone());
     answers.sort_by_key(|(_, at)| *at);
     people.sort_by_key(|(_, at)| *at);

@@ -51,7 +51,8 @@ pub fn linked_with(rows: &Rows, round_key: &[u8], people: &[Person]) -> Truth {
 pub fn linked_without_secret(rows: &Rows, people: &[Person]) -> usize {
     let salt = rows.salt().unwrap_or_default();
     let fingerprint = hex::decode(rows.fingerprint()).expect("hexadecimal");
-    let mut guesses: Vec<Vec<u8>> = vec![Vec::new(), vec![0; 32], salt.clone(), fingerprint.clone()];
+    let mut guesses: Vec<Vec<u8>> =
+        vec![Vec::new(), vec![0; 32], salt.clone(), fingerprint.clone()];
     guesses.push(Sha256::digest(&salt).to_vec());
     guesses.push([salt, fingerprint].concat());
     hits(rows, &guesses, people)
@@ -62,7 +63,12 @@ pub fn linked_without_salt(rows: &Rows, secret: &[u8], people: &[Person]) -> usi
     let fingerprint = hex::decode(rows.fingerprint()).expect("hexadecimal");
     let round = rows.round();
     let mut guesses = vec![secret.to_vec(), Sha256::digest(secret).to_vec()];
-    for salt in [Vec::new(), vec![0; 32], fingerprint, round.as_bytes().to_vec()] {
+    for salt in [
+        Vec::new(),
+        vec![0; 32],
+        fingerprint,
+        round.as_bytes().to_vec(),
+    ] {
         guesses.push(salt);
     }
     hits(rows, &guesses, people)
@@ -85,7 +91,10 @@ pub fn salts_in(file: &[u8], rows: &Rows, secret: &[u8], known: u64) -> usize {
 }
 
 fn keys_of(rows: &Rows) -> BTreeSet<Vec<u8>> {
-    rows.answers().into_iter().map(|answer| answer.key).collect()
+    rows.answers()
+        .into_iter()
+        .map(|answer| answer.key)
+        .collect()
 }
 
 /// How many people's keys come out of any of these guesses, used as a salt, a secret or a key.
@@ -103,7 +112,11 @@ fn hits(rows: &Rows, guesses: &[Vec<u8>], people: &[Person]) -> usize {
     let mut n = 0;
     for person in people {
         let decimal = person.id.to_string().into_bytes();
-        let forms = [decimal, person.id.to_be_bytes().to_vec(), person.id.to_le_bytes().to_vec()];
+        let forms = [
+            decimal,
+            person.id.to_be_bytes().to_vec(),
+            person.id.to_le_bytes().to_vec(),
+        ];
         for form in &forms {
             n += usize::from(keys.contains(Sha256::digest(form).as_slice()));
             let found = |key: &&Vec<u8>| keys.contains(mac(key, form).as_slice());

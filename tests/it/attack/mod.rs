@@ -65,7 +65,11 @@ async fn opening_a_ballot_leaves_no_trace(play: &mut Play) {
     let form = play.press(&who, &ballot, "ballot:comment").await;
     assert!(form.contains("Choose an answer first"), "{form}");
     assert_eq!(play.rows().await, rows, "no row of any table has changed");
-    assert_eq!(play.files_as_they_are(), files, "no byte of any file has changed");
+    assert_eq!(
+        play.files_as_they_are(),
+        files,
+        "no byte of any file has changed"
+    );
 }
 
 /// A and B: the database and its logs, while the round is open.
@@ -88,7 +92,11 @@ async fn look_while_open(play: &Play) {
 async fn with_the_secret_everybody_is_linked_while_open(play: &Play) {
     let rows = play.rows().await;
     let linked = keys::linked(&rows, &play.secret, &play.people);
-    assert_eq!(linked.len(), rows.answers().len(), "every row has its person");
+    assert_eq!(
+        linked.len(),
+        rows.answers().len(),
+        "every row has its person"
+    );
     let who: BTreeSet<u64> = linked.values().copied().collect();
     assert_eq!(who, play.answered(), "and exactly those who answered");
 }
@@ -107,17 +115,29 @@ async fn closing_waits_for_a_readers_snapshot(play: &mut Play) {
     let reader = play.hold_snapshot().await;
     let before = play.bot.messages("platform").len();
     play.bot.say("Pia", "platform", "/survey close").await;
-    assert_eq!(play.bot.messages("platform").len(), before + 1, "only the command's reply");
+    assert_eq!(
+        play.bot.messages("platform").len(),
+        before + 1,
+        "only the command's reply"
+    );
     play.bot.forward(std::time::Duration::from_secs(6)).await;
     assert_eq!(play.bot.messages("platform").len(), before + 1);
     assert_eq!(play.public_counts(), 0);
-    let results = play.bot.say("Pia", "platform", "/survey results").await.message();
+    let results = play
+        .bot
+        .say("Pia", "platform", "/survey results")
+        .await
+        .message();
     assert!(results.text.contains("No round of"), "{}", results.text);
     let late = play.open_ballot(&play.people[0].name.clone()).await;
     assert!(late.text.contains("closed"), "{}", late.text);
     reader.end().await;
     play.bot.forward(std::time::Duration::from_secs(6)).await;
-    assert_eq!(play.bot.messages("platform").len(), before + 2, "the results");
+    assert_eq!(
+        play.bot.messages("platform").len(),
+        before + 2,
+        "the results"
+    );
     assert_eq!(play.public_counts(), 1);
 }
 
@@ -125,7 +145,11 @@ async fn closing_waits_for_a_readers_snapshot(play: &mut Play) {
 async fn look_when_closed(play: &Play, salt: &[u8; 32]) {
     let rows = play.rows().await;
     assert_eq!(keys::salt(&rows), None);
-    assert_eq!(rows.answers().len(), play.answered().len(), "the answers are still there");
+    assert_eq!(
+        rows.answers().len(),
+        play.answered().len(),
+        "the answers are still there"
+    );
     nothing_stands_next_to_an_answer(play, &rows);
     let round_key = keys::round_key(&play.secret, salt, &rows.round());
     let gone: Vec<Vec<u8>> = [salt.to_vec(), round_key.to_vec()]
@@ -136,16 +160,27 @@ async fn look_when_closed(play: &Play, salt: &[u8; 32]) {
     no_person_lies_near_the_answers(play, &searched);
     for needle in &gone {
         let places = searched.places(needle);
-        assert!(places.is_empty(), "{} is found in {places:?}", String::from_utf8_lossy(needle));
+        assert!(
+            places.is_empty(),
+            "{} is found in {places:?}",
+            String::from_utf8_lossy(needle)
+        );
     }
 
     // D: with the secret, and whatever 32 bytes of the files are taken for the salt.
-    assert_eq!(keys::linked_without_salt(&rows, &play.secret, &play.people), 0);
+    assert_eq!(
+        keys::linked_without_salt(&rows, &play.secret, &play.people),
+        0
+    );
     if let Some(file) = play.ballots_file() {
         assert_eq!(keys::salts_in(&file, &rows, &play.secret, play.known()), 0);
     }
     let truth = keys::linked_with(&rows, &round_key, &play.people);
-    assert_eq!(truth.len(), rows.answers().len(), "what the attackers cannot know");
+    assert_eq!(
+        truth.len(),
+        rows.answers().len(),
+        "what the attackers cannot know"
+    );
     Attackers::new(play, &rows, &searched).all_guess_by_chance(&truth, "closed");
 }
 
@@ -153,15 +188,26 @@ async fn look_when_closed(play: &Play, salt: &[u8; 32]) {
 /// wrote both.
 fn nothing_stands_next_to_an_answer(play: &Play, rows: &Rows) {
     let answers = rows.answers();
-    let keys: Vec<String> = answers.iter().map(|answer| hex::encode(&answer.key)).collect();
+    let keys: Vec<String> = answers
+        .iter()
+        .map(|answer| hex::encode(&answer.key))
+        .collect();
     for row in rows.all() {
         let text = row.text.to_lowercase();
         for trace in &play.traces {
-            assert!(!row.text.contains(trace.as_str()), "a click's trace in {}: {text}", row.table);
+            assert!(
+                !row.text.contains(trace.as_str()),
+                "a click's trace in {}: {text}",
+                row.table
+            );
         }
         if row.table.starts_with("ballot_") {
             for person in &play.people {
-                assert!(!text.contains(&person.id.to_string()), "a person in {}", row.table);
+                assert!(
+                    !text.contains(&person.id.to_string()),
+                    "a person in {}",
+                    row.table
+                );
             }
         } else {
             for key in &keys {
@@ -175,7 +221,10 @@ fn nothing_stands_next_to_an_answer(play: &Play, rows: &Rows) {
             .filter_map(|row| row.transaction)
             .collect()
     };
-    assert!(of(true).is_disjoint(&of(false)), "a transaction wrote a ballot and something else");
+    assert!(
+        of(true).is_disjoint(&of(false)),
+        "a transaction wrote a ballot and something else"
+    );
     rows.columns_are_those_that_are_allowed();
 }
 
@@ -192,10 +241,15 @@ fn no_person_lies_near_the_answers(play: &Play, searched: &Searched) {
         }
     }
     for trace in &play.traces {
-        let forms = trace.parse().map_or_else(|_| vec![trace.as_bytes().to_vec()], files::forms_of);
+        let forms = trace
+            .parse()
+            .map_or_else(|_| vec![trace.as_bytes().to_vec()], files::forms_of);
         for needle in forms {
             let places = searched.places(&needle);
-            assert!(places.is_empty(), "a click's {trace} is found in {places:?}");
+            assert!(
+                places.is_empty(),
+                "a click's {trace} is found in {places:?}"
+            );
         }
     }
 }

@@ -56,11 +56,17 @@ impl Snapshot {
     pub async fn end(self) {
         match self {
             Self::Sqlite(mut connection) => {
-                sqlx::query("COMMIT").execute(&mut connection).await.expect("it ends");
+                sqlx::query("COMMIT")
+                    .execute(&mut connection)
+                    .await
+                    .expect("it ends");
                 connection.close().await.expect("it closes");
             }
             Self::Postgres(mut connection) => {
-                sqlx::query("COMMIT").execute(&mut connection).await.expect("it ends");
+                sqlx::query("COMMIT")
+                    .execute(&mut connection)
+                    .await
+                    .expect("it ends");
                 connection.close().await.expect("it closes");
             }
         }
@@ -73,7 +79,9 @@ impl Play {
     pub async fn begin(database: Database) -> Self {
         let names: Vec<String> = (1..=N_PEOPLE).map(|n| format!("dev-{n:02}")).collect();
         let mut place = guild();
-        place.members.retain(|member| !member.roles.iter().any(|role| role == "Developer"));
+        place
+            .members
+            .retain(|member| !member.roles.iter().any(|role| role == "Developer"));
         place.members.extend(names.iter().map(|name| Member {
             name: name.clone(),
             display_name: name.clone(),
@@ -85,12 +93,16 @@ impl Play {
             guild: place,
             platform: Box::new(|platform| {
                 platform.digests.clear();
-                platform.surveys.iter_mut().for_each(|survey| survey.schedule = None);
+                platform
+                    .surveys
+                    .iter_mut()
+                    .for_each(|survey| survey.schedule = None);
             }),
             ..Setting::default()
         };
         let bot = Bot::start_as(database, setting).await;
-        bot.forward(hours(24 * 40) + Duration::from_millis(lot(100_000_000))).await;
+        bot.forward(hours(24 * 40) + Duration::from_millis(lot(100_000_000)))
+            .await;
         let people = names.into_iter().map(|name| {
             let id = bot.discord.member_id(&name).expect("a member");
             Person { name, id }
@@ -113,8 +125,12 @@ impl Play {
     /// Some ordinary life, and the round is opened.
     pub async fn open(&mut self) {
         let (one, two) = (self.name(self.others[3]), self.name(self.others[9]));
-        self.bot.say(&one, "player", "/env create template:preview name:demo").await;
-        self.bot.say(&two, "player", "/env extend name:demo by:4").await;
+        self.bot
+            .say(&one, "player", "/env create template:preview name:demo")
+            .await;
+        self.bot
+            .say(&two, "player", "/env extend name:demo by:4")
+            .await;
         self.bot.say("Pia", ROOM, "/survey open").await;
     }
 
@@ -165,7 +181,10 @@ impl Play {
 
     /// Whose answers are there now.
     pub fn answered(&self) -> BTreeSet<u64> {
-        self.answered.keys().map(|index| self.people[*index].id).collect()
+        self.answered
+            .keys()
+            .map(|index| self.people[*index].id)
+            .collect()
     }
 
     /// Somebody of whom it is known that they have answered.
@@ -181,7 +200,10 @@ impl Play {
     /// How many messages in the channel tell results.
     pub fn public_counts(&self) -> usize {
         let told = |message: &&Message| {
-            message.embeds.iter().any(|embed| embed.title.contains("Results"))
+            message
+                .embeds
+                .iter()
+                .any(|embed| embed.title.contains("Results"))
         };
         self.bot.messages(ROOM).iter().filter(told).count()
     }
@@ -204,14 +226,21 @@ impl Play {
         needles.extend(self.people.iter().flat_map(|person| forms_of(person.id)));
         needles.extend(rows.answers().into_iter().map(|answer| answer.key));
         for trace in &self.traces {
-            needles.extend(trace.parse().map_or_else(|_| vec![trace.as_bytes().to_vec()], forms_of));
+            needles.extend(
+                trace
+                    .parse()
+                    .map_or_else(|_| vec![trace.as_bytes().to_vec()], forms_of),
+            );
         }
         let salt = rows.salt();
         needles.extend(salt.clone());
         let searched = files::search(&files, &needles);
         // A search that finds nothing proves something only if it finds what is there.
         if let Some(salt) = salt.filter(|_| !files.is_empty()) {
-            assert!(!searched.places(&salt).is_empty(), "an open round's salt is in a file");
+            assert!(
+                !searched.places(&salt).is_empty(),
+                "an open round's salt is in a file"
+            );
         }
         searched
     }
@@ -220,7 +249,10 @@ impl Play {
     pub fn files_as_they_are(&self) -> BTreeMap<String, Vec<u8>> {
         let names = ["hearth.db", "hearth.db-wal", "ballots.db", "ballots.db-wal"];
         let read = |name: &str| std::fs::read(self.bot.folder.join(name)).unwrap_or_default();
-        names.iter().map(|name| ((*name).to_owned(), read(name))).collect()
+        names
+            .iter()
+            .map(|name| ((*name).to_owned(), read(name)))
+            .collect()
     }
 
     /// The whole of SQLite's file of ballots with its log.
@@ -238,15 +270,23 @@ impl Play {
                 let url = format!("sqlite:{}", self.bot.folder.join("ballots.db").display());
                 let mut connection = SqliteConnection::connect(&url).await.expect("the ballots");
                 for step in ["BEGIN", "SELECT COUNT(*) FROM ballot_answer"] {
-                    sqlx::query(step).execute(&mut connection).await.expect("a reader");
+                    sqlx::query(step)
+                        .execute(&mut connection)
+                        .await
+                        .expect("a reader");
                 }
                 Snapshot::Sqlite(connection)
             }
             Database::Postgres => {
-                let mut connection = PgConnection::connect(&self.bot.url).await.expect("the database");
+                let mut connection = PgConnection::connect(&self.bot.url)
+                    .await
+                    .expect("the database");
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
                 for step in [begin, "SELECT COUNT(*) FROM ballot_answer"] {
-                    sqlx::query(step).execute(&mut connection).await.expect("a reader");
+                    sqlx::query(step)
+                        .execute(&mut connection)
+                        .await
+                        .expect("a reader");
                 }
                 Snapshot::Postgres(connection)
             }
@@ -257,25 +297,44 @@ impl Play {
     pub async fn open_ballot(&mut self, who: &str) -> Message {
         let prompt = self.prompt();
         let custom_id = prompt.1;
-        let interaction = self.bot.discord.click_raw(who, prompt.0, &custom_id).expect("a click");
+        let interaction = self
+            .bot
+            .discord
+            .click_raw(who, prompt.0, &custom_id)
+            .expect("a click");
         self.watched(interaction).await.message()
     }
 
     /// Somebody presses a button of a ballot, whether it is there or not.
     pub async fn press(&mut self, who: &str, ballot: &Message, what: &str) -> String {
         let custom_id = format!("{what}:{}", self.round());
-        let interaction = self.bot.discord.click_raw(who, ballot.id, &custom_id).expect("a click");
+        let interaction = self
+            .bot
+            .discord
+            .click_raw(who, ballot.id, &custom_id)
+            .expect("a click");
         text(&self.watched(interaction).await)
     }
 
     /// What the bot sent and logged, from the first moment to the last.
     pub fn what_was_sent_and_logged_ties_nobody(&self, rows: &Rows) {
-        let keys: Vec<String> = rows.answers().iter().map(|answer| hex::encode(&answer.key)).collect();
-        let ids: Vec<String> = self.people.iter().map(|person| person.id.to_string()).collect();
+        let keys: Vec<String> = rows
+            .answers()
+            .iter()
+            .map(|answer| hex::encode(&answer.key))
+            .collect();
+        let ids: Vec<String> = self
+            .people
+            .iter()
+            .map(|person| person.id.to_string())
+            .collect();
         let words: Vec<&String> = self.said.iter().chain(&self.unsaid).collect();
         for line in self.bot.log().lines() {
             let holds = |needle: &str| line.contains(needle);
-            assert!(!self.traces.iter().any(|trace| holds(trace)), "a click's trace: {line}");
+            assert!(
+                !self.traces.iter().any(|trace| holds(trace)),
+                "a click's trace: {line}"
+            );
             assert!(!keys.iter().any(|key| holds(key)), "a key: {line}");
             assert!(!words.iter().any(|words| holds(words)), "a comment: {line}");
             let named = ids.iter().any(|id| holds(id));
@@ -286,19 +345,41 @@ impl Play {
         let mut custom_ids = BTreeSet::new();
         for request in self.bot.discord.requests() {
             let body = request.body.to_string();
-            let of_ballot = self.traces.iter().any(|trace| request.path.contains(trace.as_str()));
-            let traced = self.traces.iter().any(|trace| body.contains(trace.as_str()));
+            let of_ballot = self
+                .traces
+                .iter()
+                .any(|trace| request.path.contains(trace.as_str()));
+            let traced = self
+                .traces
+                .iter()
+                .any(|trace| body.contains(trace.as_str()));
             assert!(!traced, "a click's trace in a body: {body}");
-            assert!(!keys.iter().any(|key| body.contains(key)), "a key in a body: {body}");
+            assert!(
+                !keys.iter().any(|key| body.contains(key)),
+                "a key in a body: {body}"
+            );
             if of_ballot {
                 n_callbacks += 1;
-                assert_eq!(request.route, "/interactions/{interaction}/{token}/callback");
-                assert!(!ids.iter().any(|id| body.contains(id)), "a person in a body: {body}");
+                assert_eq!(
+                    request.route,
+                    "/interactions/{interaction}/{token}/callback"
+                );
+                assert!(
+                    !ids.iter().any(|id| body.contains(id)),
+                    "a person in a body: {body}"
+                );
                 let found = body.split("\"custom_id\":\"").skip(1);
-                custom_ids.extend(found.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+                custom_ids.extend(
+                    found
+                        .filter_map(|rest| rest.split('"').next())
+                        .map(str::to_owned),
+                );
             }
         }
-        assert_eq!(n_callbacks, self.n_clicks, "each click has one answer and causes nothing else");
+        assert_eq!(
+            n_callbacks, self.n_clicks,
+            "each click has one answer and causes nothing else"
+        );
         let round = self.round();
         let expected: BTreeSet<String> = ["answer", "comment", "commented", "withdraw"]
             .iter()
@@ -329,11 +410,19 @@ impl Play {
     /// What each other command leaves: an audit row with the person and the time. This is the row
     /// itself rather than a command, because there is no cheap command that everybody may use.
     async fn something_else(&self, person: usize) {
-        let mut tx = self.bot.app.store().begin(Scope::Jobs).await.expect("a transaction");
+        let mut tx = self
+            .bot
+            .app
+            .store()
+            .begin(Scope::Jobs)
+            .await
+            .expect("a transaction");
         let key = format!("interaction:{}", lot(u64::MAX >> 1));
         let who = Some(UserId(self.people[person].id));
         let now = self.bot.app.now();
-        tx.heard(&key, who, "environment.extend", "accepted", now).await.expect("a row");
+        tx.heard(&key, who, "environment.extend", "accepted", now)
+            .await
+            .expect("a row");
         tx.commit().await.expect("it is stored");
     }
 
@@ -348,7 +437,11 @@ impl Play {
 
     async fn choose(&mut self, who: &str, ballot: &Message, point: &str) -> String {
         let select = &ballot.selects.first().expect("a ballot").custom_id;
-        let interaction = self.bot.discord.select(who, ballot.id, select, &[point]).expect("a choice");
+        let interaction = self
+            .bot
+            .discord
+            .select(who, ballot.id, select, &[point])
+            .expect("a choice");
         text(&self.watched(interaction).await)
     }
 
@@ -356,9 +449,17 @@ impl Play {
         let name = self.name(person);
         let ballot = self.open_ballot(&name).await;
         let button = ballot.button("Add a comment").to_owned();
-        let interaction = self.bot.discord.click(&name, ballot.id, &button).expect("a click");
+        let interaction = self
+            .bot
+            .discord
+            .click(&name, ballot.id, &button)
+            .expect("a click");
         let form = self.watched(interaction).await.modal();
-        let interaction = self.bot.discord.submit(&name, &form, &[("comment", words)]).expect("a form");
+        let interaction = self
+            .bot
+            .discord
+            .submit(&name, &form, &[("comment", words)])
+            .expect("a form");
         let kept = text(&self.watched(interaction).await);
         assert!(kept.contains("your comment is kept"), "{kept}");
     }
@@ -392,14 +493,21 @@ impl Play {
     /// The prompt's message and its button's custom id, which stays the same.
     fn prompt(&self) -> (u64, String) {
         let messages = self.bot.discord.messages(ROOM);
-        let prompt = messages.iter().find(|message| message.text.starts_with("Overall"));
-        (prompt.expect("a prompt").id, format!("ballot:open:{}", self.round()))
+        let prompt = messages
+            .iter()
+            .find(|message| message.text.starts_with("Overall"));
+        (
+            prompt.expect("a prompt").id,
+            format!("ballot:open:{}", self.round()),
+        )
     }
 
     /// The round's id, as everybody sees it on the prompt.
     fn round(&self) -> String {
         let messages = self.bot.discord.messages(ROOM);
-        let prompt = messages.iter().find(|message| message.text.starts_with("Overall"));
+        let prompt = messages
+            .iter()
+            .find(|message| message.text.starts_with("Overall"));
         let footer = &prompt.expect("a prompt").embeds[0].footer;
         footer.rsplit(' ').next().expect("a mark").to_owned()
     }

@@ -66,7 +66,10 @@ impl Rows {
             let columns = self.columns.iter().filter(|(of, _)| of == table);
             columns.map(|(_, name)| name.as_str()).collect()
         };
-        assert_eq!(of("ballot_answer"), ["round", "key", "satisfaction", "comment"]);
+        assert_eq!(
+            of("ballot_answer"),
+            ["round", "key", "satisfaction", "comment"]
+        );
         assert_eq!(of("ballot_round"), ["id", "state", "salt", "fingerprint"]);
     }
 
@@ -79,9 +82,15 @@ impl Rows {
                 .collect::<Vec<_>>()
         };
         let mut orders = vec![
-            ("as they are listed".to_owned(), order(&|n, _| Some(n as u64))),
+            (
+                "as they are listed".to_owned(),
+                order(&|n, _| Some(n as u64)),
+            ),
             ("by place".to_owned(), order(&|_, answer| answer.place)),
-            ("by transaction".to_owned(), order(&|_, answer| answer.transaction)),
+            (
+                "by transaction".to_owned(),
+                order(&|_, answer| answer.transaction),
+            ),
         ];
         orders.retain(|(_, order)| !order.is_empty());
         orders
@@ -106,9 +115,15 @@ impl Rows {
                 }
                 order
             };
-            orders.push((format!("as {table} lists them"), order(&|n, _| Some(n as u64))));
+            orders.push((
+                format!("as {table} lists them"),
+                order(&|n, _| Some(n as u64)),
+            ));
             orders.push((format!("by place in {table}"), order(&|_, row| row.place)));
-            orders.push((format!("by transaction in {table}"), order(&|_, row| row.transaction)));
+            orders.push((
+                format!("by transaction in {table}"),
+                order(&|_, row| row.transaction),
+            ));
         }
         orders.retain(|(_, order)| order.len() > 1);
         orders
@@ -134,11 +149,12 @@ pub async fn of_sqlite(folder: &Path) -> Rows {
     for file in ["hearth.db", "ballots.db"] {
         let url = format!("sqlite:{}", folder.join(file).display());
         let mut connection = SqliteConnection::connect(&url).await.expect(file);
-        let tables: Vec<(String, String)> =
-            sqlx::query_as("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name")
-                .fetch_all(&mut connection)
-                .await
-                .expect("the tables");
+        let tables: Vec<(String, String)> = sqlx::query_as(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .expect("the tables");
         for (table, sql) in tables {
             let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info($1)")
                 .bind(&table)
@@ -146,20 +162,29 @@ pub async fn of_sqlite(folder: &Path) -> Rows {
                 .await
                 .expect("the columns");
             let numbered = !sql.contains("WITHOUT ROWID");
-            let text: Vec<String> = columns.iter().map(|name| format!("quote({name})")).collect();
+            let text: Vec<String> = columns
+                .iter()
+                .map(|name| format!("quote({name})"))
+                .collect();
             let number = if numbered { "rowid" } else { "NULL" };
             let query = format!("SELECT {number}, {} FROM {table}", text.join(" || ' ' || "));
             let rows = sqlx::query(AssertSqlSafe(query))
                 .fetch_all(&mut connection)
                 .await
                 .expect("the rows");
-            whole.rows.extend(rows.iter().map(|row| Row {
-                table: table.clone(),
-                text: row.get(1),
-                place: row.get::<Option<i64>, _>(0).map(|number| number.cast_unsigned()),
-                transaction: None,
+            whole.rows.extend(rows.iter().map(|row| {
+                Row {
+                    table: table.clone(),
+                    text: row.get(1),
+                    place: row
+                        .get::<Option<i64>, _>(0)
+                        .map(|number| number.cast_unsigned()),
+                    transaction: None,
+                }
             }));
-            whole.columns.extend(columns.into_iter().map(|name| (table.clone(), name)));
+            whole
+                .columns
+                .extend(columns.into_iter().map(|name| (table.clone(), name)));
         }
         if file == "ballots.db" {
             let keys: Vec<Vec<u8>> = sqlx::query_scalar("SELECT key FROM ballot_answer")

@@ -298,7 +298,8 @@ among_fourteen!(below_five_answers_nothing_but_their_number_is_published, bot =>
 });
 
 const PEOPLE: [&str; 14] = [
-    "P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P13", "P14",
+    "P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P13",
+    "P14",
 ];
 
 fn fourteen() -> Guild {
@@ -327,8 +328,9 @@ async fn answer(bot: &Bot, who: &str, point: &str) {
 fn survey_messages(bot: &Bot) -> Vec<Message> {
     let of_rounds = |message: &Message| {
         let embed = message.embeds.first();
-        embed.is_some_and(|embed| embed.title.starts_with("How is") || embed.title.contains("Results"))
-            || message.text.starts_with("A reminder")
+        embed.is_some_and(|embed| {
+            embed.title.starts_with("How is") || embed.title.contains("Results")
+        }) || message.text.starts_with("A reminder")
     };
     let mut messages = bot.messages("platform");
     messages.retain(of_rounds);
@@ -345,15 +347,26 @@ fn shown(message: &Message) -> String {
     for embed in &message.embeds {
         lines.push(format!("┌ {}", embed.title));
         lines.extend(embed.description.lines().map(|line| format!("│ {line}")));
-        lines.extend(embed.fields.iter().map(|(name, value)| format!("│ {name}: {value}")));
+        lines.extend(
+            embed
+                .fields
+                .iter()
+                .map(|(name, value)| format!("│ {name}: {value}")),
+        );
         lines.push(format!("└ {}", embed.footer));
     }
     for select in &message.selects {
-        let options: Vec<&str> = select.options.iter().map(|(label, _)| label.as_str()).collect();
+        let options: Vec<&str> = select
+            .options
+            .iter()
+            .map(|(label, _)| label.as_str())
+            .collect();
         lines.push(format!("<{}: {}>", select.placeholder, options.join(" | ")));
     }
     let buttons = message.buttons.iter();
-    let buttons: Vec<String> = buttons.map(|button| format!("[{}]", button.label)).collect();
+    let buttons: Vec<String> = buttons
+        .map(|button| format!("[{}]", button.label))
+        .collect();
     lines.extend((!buttons.is_empty()).then(|| buttons.join(" ")));
     lines.join("\n")
 }
