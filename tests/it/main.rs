@@ -4,6 +4,7 @@ mod adapter;
 mod config;
 mod conversations;
 mod harness;
+mod house;
 mod openapi;
 mod postgres;
 mod providers;
