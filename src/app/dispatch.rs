@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use tracing::Instrument as _;
 
-use crate::discord::{Ears, Silence};
+use crate::discord::{Ears, Patience, Silence};
 use crate::domain::access;
 use crate::domain::chat::{Answer, Deed, Interaction, Language, Message};
 use crate::domain::sentence::Sentence;
@@ -51,6 +51,14 @@ impl Ears for App {
         }
     }
 
+    fn patience(&self, interaction: &Interaction) -> Patience {
+        if reads_an_engine(&interaction.deed) {
+            Patience::MayDefer
+        } else {
+            Patience::AtOnce
+        }
+    }
+
     async fn connected(&self) {
         tracing::info!("connected to Discord");
     }
@@ -62,6 +70,17 @@ fn is_ballot(deed: &Deed) -> bool {
             custom_id.starts_with("ballot:")
         }
         Deed::Command { .. } | Deed::Typing { .. } => false,
+    }
+}
+
+/// Only logs are read from an engine while somebody waits; they are private, so they may be deferred.
+fn reads_an_engine(deed: &Deed) -> bool {
+    match deed {
+        Deed::Command { path, .. } => path.last().is_some_and(|last| last == "logs"),
+        Deed::Click { custom_id, .. } => {
+            custom_id.starts_with("env:logs:") || custom_id.starts_with("dep:logs:")
+        }
+        Deed::Typing { .. } | Deed::Form { .. } => false,
     }
 }
 

@@ -8,4 +8,5 @@ mod house;
 mod openapi;
 mod postgres;
 mod providers;
+mod store;
 mod strict_discord;
