@@ -5,6 +5,7 @@ mod attack;
 mod config;
 mod conversations;
 mod harness;
+mod house;
 mod openapi;
 mod postgres;
 mod providers;
