@@ -163,12 +163,7 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn retry_later(
-        &mut self,
-        job: &Job,
-        due_at: Timestamp,
-        error: &str,
-    ) -> Result<bool> {
+    pub async fn retry_later(&mut self, job: &Job, due_at: Timestamp, error: &str) -> Result<bool> {
         let changed = on!(self.connection(), c => sqlx::query(
             "UPDATE job
              SET due_at = $3, free_at = $3, runner = NULL, error = $4
@@ -218,7 +213,10 @@ impl Tx {
                 let Row { id, fence, .. } = row;
                 let error = format!("this version does not know it: {cause}");
                 self.give_up(id, fence, &error, now).await?;
-                tracing::error!(job.id = id, "job {id} holds an unknown effect and is buried");
+                tracing::error!(
+                    job.id = id,
+                    "job {id} holds an unknown effect and is buried"
+                );
                 Ok(None)
             }
         }

@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::migrate::{self, MIGRATIONS, Migration, Part};
 use super::trouble::{self, Error, Trouble};
@@ -91,7 +89,9 @@ pub enum OpenError {
         "the database's schema step {number} is not the one that this Hearth knows: it was made by an unreleased version, so start with a fresh one"
     )]
     Changed { number: i64 },
-    #[error("the file is not a SQLite database, or it is damaged: check the address, or restore a backup")]
+    #[error(
+        "the file is not a SQLite database, or it is damaged: check the address, or restore a backup"
+    )]
     NotADatabase,
     #[error("the database server cannot be reached: {reason}")]
     Unreachable { reason: String },

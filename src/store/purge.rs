@@ -73,13 +73,11 @@ async fn purge_sqlite(connection: &mut SqliteConnection) -> Result<Purged> {
         return Ok(Purged::NotYet);
     }
     for id in closed {
-        sqlx::query(
-            "UPDATE ballot_round SET state = 'purged' WHERE id = $1 AND state = 'closed'",
-        )
-        .bind(id)
-        .execute(&mut *connection)
-        .await
-        .doing(DOING)?;
+        sqlx::query("UPDATE ballot_round SET state = 'purged' WHERE id = $1 AND state = 'closed'")
+            .bind(id)
+            .execute(&mut *connection)
+            .await
+            .doing(DOING)?;
     }
     Ok(Purged::Done)
 }
@@ -120,10 +118,7 @@ async fn purge_postgres(connection: &mut PgConnection) -> Result<Purged> {
     }
     // A plain vacuum leaves the bytes of removed rows in the pages' free space; a full one writes
     // the tables anew.
-    for table in [
-        "VACUUM (FULL) ballot_round",
-        "VACUUM (FULL) ballot_answer",
-    ] {
+    for table in ["VACUUM (FULL) ballot_round", "VACUUM (FULL) ballot_answer"] {
         sqlx::query(table)
             .execute(&mut *connection)
             .await

@@ -111,7 +111,10 @@ fn programs() -> PathBuf {
         .filter_map(|entry| {
             let version = entry.file_name().to_str()?.parse().ok()?;
             let programs = entry.path().join("bin");
-            programs.join("initdb").exists().then_some((version, programs))
+            programs
+                .join("initdb")
+                .exists()
+                .then_some((version, programs))
         })
         .collect();
     found.sort();
