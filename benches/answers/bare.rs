@@ -78,7 +78,7 @@ async fn open(seat: &Seat) -> SqlitePool {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .disable_logging();
+        .disable_statement_logging();
     let pool = SqlitePoolOptions::new().max_connections(1);
     let pool = pool.connect_with(options).await.expect("a database");
     sqlx::query(
