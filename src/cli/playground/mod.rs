@@ -152,7 +152,8 @@ fn settings(folder: &Folder, handle: &Handle, token: &str) -> Result<Settings, F
         "DISCORD_API_URL" => Some(url.clone()),
         "DISCORD_GUILD_ID" => Some(guild.clone()),
         "HEARTH_DATABASE_URL" => Some(database.clone()),
-        "RUST_LOG" => Some(reading::process_environment(name).unwrap_or_else(|| "warn".to_owned())),
+        // serenity warns of every close, also of the one at the end.
+        "RUST_LOG" => Some(reading::process_environment(name).unwrap_or_else(|| "warn,serenity=error".to_owned())),
         "HEARTH_LOG_FORMAT" => reading::process_environment(name),
         _ => None,
     };
