@@ -8,4 +8,3 @@ pub mod domain;
 pub mod playground;
 pub mod providers;
 pub mod store;
-pub mod web;
