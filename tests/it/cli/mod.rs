@@ -3,7 +3,7 @@
 mod bad_starts;
 mod files;
 mod life;
-mod playground;
+mod playing;
 mod taking_over;
 
 use std::path::Path;
