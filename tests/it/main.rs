@@ -1,6 +1,7 @@
 //! One integration binary: conversations, contracts and conformance.
 
 mod adapter;
+mod attack;
 mod config;
 mod conversations;
 mod harness;

@@ -5,6 +5,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use hearth::domain::effect::RoundId;
+use hearth::domain::limits;
+use hearth::domain::survey::Given;
 use hearth::store::{OpenError, Options, Scope, Store, Trouble};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, PgConnection, SqliteConnection};
@@ -302,4 +305,51 @@ async fn scopes_hold_each_other_off_only_where_they_meet() {
         }
     }
     drop(held);
+}
+
+#[tokio::test]
+async fn an_effect_of_a_newer_version_is_buried_and_the_rest_goes_on() {
+    let home = Home::postgres().await;
+    let mut other = PgConnection::connect(&home.url).await.unwrap();
+    sqlx::raw_sql(
+        "INSERT INTO job (key, effect, state, due_at, free_at, wanted, attempt, fence, enqueued_at)
+         VALUES ('new', '{\"do\":\"make_coffee\"}', 'open', 0, 0, 1, 0, 0, 0),
+                ('old', '{\"do\":\"build_environment\",\"id\":\"e\"}', 'open', 0, 0, 1, 0, 0, 0)",
+    )
+    .execute(&mut other)
+    .await
+    .unwrap();
+    let jobs = home.store.claim(NOW, NOW, "r", 10).await.unwrap();
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(jobs[0].key, "old");
+    let buried = home.read().await.buried(10).await.unwrap();
+    assert_eq!(buried[0].key, "new");
+    assert!(buried[0].error.starts_with("this version does not know it"));
+}
+
+#[tokio::test]
+async fn a_full_round_takes_no_new_answer_but_lets_an_old_one_change() {
+    let home = Home::postgres().await;
+    let round = RoundId("r1".to_owned());
+    home.store
+        .open_ballots(&round, &[1; 32], "f")
+        .await
+        .unwrap();
+    let given = Given {
+        satisfaction: 4,
+        comment: None,
+    };
+    assert!(home.store.answer(&round, &[1; 32], &given).await.unwrap());
+    let mut other = PgConnection::connect(&home.url).await.unwrap();
+    sqlx::query(
+        "INSERT INTO ballot_answer (round, key, satisfaction, comment)
+         SELECT 'r1', sha256(CAST(CAST(n AS TEXT) AS BYTEA)), 4, NULL
+         FROM generate_series(2, $1) AS n",
+    )
+    .bind(i64::from(limits::ANSWERS_MAX))
+    .execute(&mut other)
+    .await
+    .unwrap();
+    assert!(!home.store.answer(&round, &[2; 32], &given).await.unwrap());
+    assert!(home.store.answer(&round, &[1; 32], &given).await.unwrap());
 }

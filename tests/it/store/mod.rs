@@ -1,4 +1,8 @@
 //! Conformance: every function of the store, by one body, on SQLite and on a real PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    reason = "the bodies of tests: a panic there is the failure message"
+)]
 
 mod ballots;
 mod deployments;

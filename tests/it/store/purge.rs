@@ -160,8 +160,9 @@ async fn on_postgres_a_purged_salt_is_in_no_file() {
     let home = Home::postgres().await;
     let mut admin = connect(&home.url).await;
     play(&home.store).await;
-    let (tables, log) = server_files_with(&mut admin, &SALT).await;
-    assert!(tables > 0 && log > 0, "the search finds what is there");
+    // The log is the whole server's: other tests may have recycled the segment already.
+    let (tables, _) = server_files_with(&mut admin, &SALT).await;
+    assert!(tables > 0, "the search finds what is there");
     home.store.close_ballots(&round("r1")).await.unwrap();
     let (tables, _) = server_files_with(&mut admin, &SALT).await;
     assert!(tables > 0, "an update alone leaves the old row in the file");
