@@ -157,7 +157,16 @@ impl Bot {
         (setting.platform)(&mut platform);
         let nobody: app::Observer = Arc::new(|_| {});
         let secret = setting.secret;
-        let app = open_with(&discord, &url, &clock, &exec, platform, nobody, secret.as_deref()).await;
+        let app = open_with(
+            &discord,
+            &url,
+            &clock,
+            &exec,
+            platform,
+            nobody,
+            secret.as_deref(),
+        )
+        .await;
         let mut bot = Self {
             secret,
             discord,
