@@ -295,7 +295,9 @@ pub fn closed(now: Timestamp, round: &Round, released: Released) -> Option<Chang
 #[must_use]
 pub fn agreed_percent(n: u64) -> u32 {
     let all_but_one = 100 * n.saturating_sub(1) / n.max(1);
-    u32::try_from(all_but_one).unwrap_or(u32::MAX).min(AGREED_PERCENT_MAX)
+    u32::try_from(all_but_one)
+        .unwrap_or(u32::MAX)
+        .min(AGREED_PERCENT_MAX)
 }
 
 /// The most that is ever told of agreement.

@@ -119,7 +119,10 @@ fn all_but_one_are_told_as_all_are() {
         }
     }
     assert!(!release(5, given(&[7, 7, 7, 1, 1])).unanimous);
-    assert_eq!([5, 6, 9, 10, 11, 400].map(agreed_percent), [80, 83, 88, 90, 90, 90]);
+    assert_eq!(
+        [5, 6, 9, 10, 11, 400].map(agreed_percent),
+        [80, 83, 88, 90, 90, 90]
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod guess;
 mod keys;
 mod play;
 mod rows;
+mod sent;
 
 use std::collections::BTreeSet;
 
