@@ -190,14 +190,14 @@ impl Discord {
             return Err(Call::Gone { code: 10_013 });
         }
         let route = Route::GuildMember {
-            guild_id: self.inner.guild,
+            guild_id: self.guild_id()?,
             user_id: person.0.into(),
         };
         let outgoing = Outgoing::new(
             named!("member"),
             LightMethod::Get,
             route,
-            self.inner.guild.get(),
+            self.inner.guild,
         );
         let member: MemberJson = self.ask(&outgoing).await?;
         Ok(member.roles.into_iter().map(|role| RoleId(role.get())).collect())
