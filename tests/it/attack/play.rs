@@ -18,7 +18,6 @@ const N_PEOPLE: usize = 34;
 /// Of these, the last ones never answer.
 const N_SILENT: usize = 2;
 const ROOM: &str = "platform";
-const OPENER: &str = "Answer in private";
 
 /// Somebody who is asked.
 pub struct Person {
