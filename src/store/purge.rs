@@ -23,6 +23,10 @@ pub enum Purged {
 
 /// The longest that a purge waits for a lock.
 const WAIT: Duration = Duration::from_secs(10);
+/// How often a purge looks whether an old snapshot is gone.
+const SNAPSHOT_LOOKS_MAX: u32 = 20;
+/// How long it waits between two looks.
+const SNAPSHOT_WAIT: Duration = Duration::from_millis(50);
 /// Write-ahead segments of 16 MiB that a purge is willing to fill; more is left to the server.
 const SEGMENTS_MAX: i64 = 128;
 const DOING: &str = "purge destroyed salts";
@@ -114,8 +118,14 @@ async fn purge_postgres(connection: &mut PgConnection) -> Result<Purged> {
     if closed.is_empty() {
         return Ok(Purged::Done);
     }
-    if old_snapshot(connection).await? {
-        return Ok(Purged::NotYet);
+    // Our own transactions are short: they are waited for here rather than by another job.
+    let mut looks = 1;
+    while old_snapshot(connection).await? {
+        if looks == SNAPSHOT_LOOKS_MAX {
+            return Ok(Purged::NotYet);
+        }
+        looks += 1;
+        tokio::time::sleep(SNAPSHOT_WAIT).await;
     }
     // A plain vacuum leaves the bytes of removed rows in the pages' free space; a full one writes
     // the tables anew.

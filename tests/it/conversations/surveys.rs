@@ -195,7 +195,9 @@ conversation!(the_schedule_opens_a_round_reminds_everybody_once_and_closes_it, b
     let ballot = bot.click_on("Emil", &survey_messages(bot)[1], ANSWER).await.message();
     bot.choose("Emil", &ballot, "7").await;
 
+    // It is Tuesday, 10:00, again: the next round waits for the end of this one and then opens.
     bot.forward(DAYS(3)).await;
+    bot.forward(Duration::from_secs(5)).await;
     let messages = survey_messages(bot);
     assert!(messages[0].text.contains("Overall") && messages[0].buttons.is_empty());
     see!(shown(&messages[2]), @r"
@@ -213,11 +215,8 @@ conversation!(the_schedule_opens_a_round_reminds_everybody_once_and_closes_it, b
     │ Next: what we make of it. You will read it here before the next round.
     └ Hearth · ID
     ");
-    assert_eq!(messages.len(), 3);
-    // It is Tuesday, 10:00, again: the next round waits for the end of this one and then opens.
-    bot.forward(Duration::from_secs(5)).await;
-    assert_eq!(survey_messages(bot).len(), 4);
-    assert_eq!(survey_messages(bot)[3].buttons.len(), 1);
+    assert_eq!(messages.len(), 4);
+    assert_eq!(messages[3].buttons.len(), 1);
 });
 
 conversation!(only_its_keepers_open_and_close_a_round_and_one_at_a_time, bot => {
@@ -278,7 +277,16 @@ conversation!(whoever_is_not_asked_or_not_asked_any_more_is_refused, bot => {
     let refused = told(&bot.click_on("Ben", &other, "Withdraw my answer").await);
     assert!(refused.contains("This survey asks"), "{refused}");
     bot.discord.set_roles("Mina", &["Developer"]);
-    see!(told(&bot.choose("Mina", &ballot, "7").await), @"");
+    see!(told(&bot.choose("Mina", &ballot, "7").await), @r"
+    (in place of what was there)
+    (only Mina sees this)
+    Thank you! Your answer: **Extremely satisfied**.
+    **Overall, how satisfied or dissatisfied are you with Sonsic Platform?**
+    Only you see this. You can change or withdraw your answer until the round closes.
+    Confidential while open, anonymous once closed.
+    <Choose your answer: Extremely dissatisfied | Moderately dissatisfied | Slightly dissatisfied | Neither satisfied nor dissatisfied | Slightly satisfied | Moderately satisfied | Extremely satisfied>
+    [Add a comment] [Withdraw my answer]
+    ");
 });
 
 conversation!(a_comment_needs_an_answer_and_an_answer_may_be_withdrawn_only_once, bot => {
@@ -351,10 +359,25 @@ conversation!(a_person_answers_in_their_own_language_whatever_the_channels_is, b
     [Kommentar dazu] [Meine Antwort zurückziehen]
     ");
     let form = bot.click("Greta", "platform", "Kommentar dazu").await.modal();
-    see!(format!("{}\n{:?}", form.title, form.inputs), @"");
-    see!(told(&bot.send("Greta", &form, &[("comment", "Mehr Protokolle")]).await), @"");
+    see!(format!("{}\n{:?}", form.title, form.inputs), @r#"
+    Was zuerst in Ordnung bringen?
+    [Input { custom_id: "comment", label: "Welche eine Sache sollten wir zuerst richten?", placeholder: "Bitte nenne weder dich noch sonst jemanden beim Namen.", value: "", required: false, n_min: 0, n_max: 500 }]
+    "#);
+    see!(told(&bot.send("Greta", &form, &[("comment", "Mehr Protokolle")]).await), @r"
+    (in place of what was there)
+    (only Greta sees this)
+    Danke, dein Kommentar ist bei deiner Antwort aufbewahrt.
+    **Wie zufrieden oder unzufrieden bist du insgesamt mit Sonsic Platform?**
+    Nur du siehst das. Bis die Runde schließt, kannst du deine Antwort ändern oder zurückziehen.
+    Vertraulich, solange die Runde offen ist; anonym, sobald sie geschlossen ist.
+    <Wähle deine Antwort: Äußerst unzufrieden | Ziemlich unzufrieden | Etwas unzufrieden | Weder zufrieden noch unzufrieden | Etwas zufrieden | Ziemlich zufrieden | Äußerst zufrieden>
+    [Kommentar dazu] [Meine Antwort zurückziehen]
+    ");
     bot.discord.set_roles("Lars", &["Lead"]);
-    see!(told(&bot.click("Lars", "platform", ANSWER).await), @"");
+    see!(told(&bot.click("Lars", "platform", ANSWER).await), @r"
+    (only Lars sees this)
+    Diese Umfrage fragt die Leute mit der Rolle **<@&1100000000000001000>**. Danke, dass du antworten wolltest!
+    ");
 });
 
 conversation!(a_restart_in_the_middle_keeps_answers_and_lets_them_be_changed, bot => {
