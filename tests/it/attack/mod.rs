@@ -164,7 +164,7 @@ async fn look_when_closed(play: &Play, salt: &[u8; 32]) {
         assert!(
             places.is_empty(),
             "{} is found in {places:?}",
-            String::from_utf8_lossy(needle)
+            hex::encode(needle)
         );
     }
 
