@@ -1,4 +1,5 @@
 //! Conversations: people talk to the whole bot, on both databases.
 
 mod environments;
+mod survey_results;
 mod surveys;

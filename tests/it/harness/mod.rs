@@ -2,6 +2,7 @@
 //! test moves. It drives until idle; nothing sleeps, and whatever went wrong unseen fails the test.
 
 mod logs;
+mod people;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,9 +17,7 @@ use hearth::config::{self, Providers, SectionFault};
 use hearth::discord::{Discord, Settings};
 use hearth::domain::Timestamp;
 use hearth::domain::platform::Platform;
-use hearth::playground::{
-    self, Answer, Channel, Guild, Handle, Limits, Member, Message, Options, Role,
-};
+use hearth::playground::{self, Answer, Guild, Handle, Limits, Message, Options};
 use hearth::providers::exec::{self, Exec};
 use hearth::store::{self, Store};
 use regex::Regex;
@@ -26,6 +25,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use logs::Logs;
+
+pub use people::guild;
 
 const TOKEN: &str = "a-token-for-tests";
 /// A Tuesday, 14:00 in Berlin.
@@ -567,52 +568,4 @@ pub fn sonsic(_folder: &Path) -> Platform {
     declared
         .unwrap_or_else(|faults| panic!("{}", faults.render(config::Look::Plain)))
         .platform
-}
-
-/// The server of the example and its people.
-pub fn guild() -> Guild {
-    let role = |name: &str, color| Role {
-        name: name.into(),
-        color,
-        permissions: 0,
-    };
-    let channel = |name: &str| Channel {
-        name: name.into(),
-        topic: String::new(),
-    };
-    let member = |name: &str, roles: &[&str], locale: &str| Member {
-        name: name.into(),
-        display_name: name.into(),
-        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-        locale: locale.into(),
-        about: Vec::new(),
-    };
-    Guild {
-        name: "Sonsic".into(),
-        preferred_locale: "en-US".into(),
-        roles: vec![
-            role("Developer", 0x3b82f6),
-            role("Platform", 0xd97706),
-            role("Lead", 0x9333ea),
-        ],
-        channels: vec![
-            channel("platform"),
-            channel("player"),
-            channel("deployments"),
-        ],
-        members: vec![
-            member("Mina", &["Developer"], "en-US"),
-            member("Ben", &["Developer"], "en-GB"),
-            member("Cleo", &["Developer"], "en-US"),
-            member("Dora", &["Developer"], "en-US"),
-            member("Emil", &["Developer"], "en-US"),
-            member("Finn", &["Developer"], "en-US"),
-            member("Greta", &["Developer"], "de"),
-            member("Pia", &["Platform"], "en-US"),
-            member("Paul", &["Platform"], "en-US"),
-            member("Ada", &["Lead"], "en-US"),
-            member("Lars", &["Lead", "Developer"], "de"),
-            member("Nils", &[], "en-US"),
-        ],
-    }
 }
