@@ -1,3 +1,6 @@
 //! Conversations: people talk to the whole bot, on both databases.
 
+mod approvals;
+mod deployments;
 mod environments;
+mod rollback;

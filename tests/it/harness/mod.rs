@@ -14,7 +14,7 @@ use hearth::app::words::Words;
 use hearth::app::{self, App, Definitions, Parts, commands};
 use hearth::config::{self, Providers, SectionFault};
 use hearth::discord::{Discord, Settings};
-use hearth::domain::Timestamp;
+use hearth::domain::{Timestamp, limits};
 use hearth::domain::platform::Platform;
 use hearth::playground::{
     self, Answer, Channel, Guild, Handle, Limits, Member, Message, Options, Role,
@@ -42,26 +42,33 @@ pub enum Database {
     Postgres,
 }
 
-/// One conversation, on both databases.
+/// One conversation, on both databases. `$change` (a `fn(&mut Platform)` of this file) makes the
+/// platform a little different.
 #[macro_export]
 macro_rules! conversation {
     ($name:ident, $bot:ident => $body:block) => {
-        mod $name {
-            use super::*;
+        $crate::conversation!($name, $bot, |_| {}, $body);
+    };
+    ($name:ident, $bot:ident on $change:ident => $body:block) => {
+        $crate::conversation!($name, $bot, super::$change, $body);
+    };
+    ($name:ident, $bot:ident, $change:expr, $body:block) => {
+        async fn $name($bot: &mut $crate::harness::Bot) $body
 
-            async fn talk($bot: &mut $crate::harness::Bot) $body
+        mod $name {
+            use $crate::harness::{Bot, Database};
 
             #[tokio::test]
             async fn on_sqlite() {
-                let mut bot = $crate::harness::Bot::start($crate::harness::Database::Sqlite).await;
-                talk(&mut bot).await;
+                let mut bot = Bot::start_with(Database::Sqlite, $change).await;
+                super::$name(&mut bot).await;
                 bot.end().await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
-                let mut bot = $crate::harness::Bot::start($crate::harness::Database::Postgres).await;
-                talk(&mut bot).await;
+                let mut bot = Bot::start_with(Database::Postgres, $change).await;
+                super::$name(&mut bot).await;
                 bot.end().await;
             }
         }
@@ -72,7 +79,8 @@ macro_rules! conversation {
 #[macro_export]
 macro_rules! see {
     ($seen:expr, $($snapshot:tt)+) => {
-        insta::allow_duplicates! { insta::assert_snapshot!($crate::harness::plain(&$seen), $($snapshot)+) }
+        let seen = $crate::harness::plain(&$seen);
+        insta::allow_duplicates! { insta::assert_snapshot!(seen, $($snapshot)+) }
     };
 }
 
@@ -93,6 +101,41 @@ pub struct Bot {
     logs: Logs,
     expected_errors: Vec<String>,
     _folder: tempfile::TempDir,
+}
+
+/// Holds programs until it is opened.
+pub struct Gate {
+    path: PathBuf,
+}
+
+impl Gate {
+    /// Lets the one program that waits go on, once it waits; later ones do not wait.
+    pub async fn open(self) {
+        let opened = tokio::task::spawn_blocking(move || {
+            // Opening a fifo for writing waits for its reader.
+            let writer = std::fs::OpenOptions::new().write(true).open(&self.path)?;
+            std::fs::remove_file(&self.path)?;
+            drop(writer);
+            std::io::Result::Ok(())
+        });
+        opened
+            .await
+            .expect("nothing panics")
+            .expect("the fifo opens");
+    }
+}
+
+/// A platform whose deployments wait at a gate if the test has closed one.
+pub fn gated(platform: &mut Platform) {
+    const PLAIN: &str = r#""up":["{hearth}","sample","up""#;
+    const WAITING: &str = r#""up":["/bin/sh","-c","if [ -p \"$HEARTH_STATE_DIR/gate\" ]; then read -r line < \"$HEARTH_STATE_DIR/gate\"; fi; exec \"$0\" sample up","{hearth}""#;
+    for service in &mut platform.services {
+        for deploy in service.stages.values_mut() {
+            let waiting = deploy.definition.replace(PLAIN, WAITING);
+            assert_ne!(waiting, deploy.definition, "{}", deploy.definition);
+            deploy.definition = waiting;
+        }
+    }
 }
 
 struct Running {
@@ -151,6 +194,64 @@ impl Bot {
         )
         .await;
         self.run().await;
+    }
+
+    /// Ends this life in the middle of whatever it does, as a crash would, starts another one on the
+    /// same store, and opens the gate. The leases of the first run out where nobody else can know that
+    /// it is gone.
+    pub async fn crash_while(&mut self, gate: Gate) {
+        let running = self.running.take().expect("the bot runs");
+        for task in &running.tasks {
+            task.abort();
+        }
+        for task in running.tasks {
+            let ended = task.await;
+            assert!(ended.is_err_and(|end| end.is_cancelled()), "it was stopped");
+        }
+        if self.app.store().engine() == store::Engine::Postgres {
+            self.clock.forward(limits::JOB_LEASE);
+        }
+        let (restarted, ()) = tokio::join!(self.restart(), gate.open());
+        restarted
+    }
+
+    /// Somebody types a command; returns its only answer at once, whatever goes on.
+    pub async fn ask(&self, member: &str, channel: &str, line: &str) -> Answer {
+        let interaction = self
+            .discord
+            .slash(member, channel, line)
+            .unwrap_or_else(|why| panic!("{line}: {why}"));
+        interaction.answer().await
+    }
+
+    /// Somebody types a command; returns what its only answer says.
+    pub async fn hear(&self, member: &str, channel: &str, line: &str) -> String {
+        said(self.say(member, channel, line).await)
+    }
+
+    /// What the page behind the newest link of a channel shows.
+    pub async fn page(&self, channel: &str) -> String {
+        let url = self
+            .messages(channel)
+            .into_iter()
+            .rev()
+            .flat_map(|message| message.buttons)
+            .find_map(|button| button.url)
+            .unwrap_or_else(|| panic!("no link in {channel}:\n{}", self.transcript(channel)));
+        let response = reqwest::get(&url).await.expect("the page answers");
+        response.text().await.expect("the page is text")
+    }
+
+    /// From now on programs behind [`gated`] wait until the returned gate is opened.
+    pub fn close_gate(&self) -> Gate {
+        let path = self.folder.join("exec/state/gate");
+        rustix::fs::mkfifoat(
+            rustix::fs::CWD,
+            &path,
+            rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+        )
+        .expect("a fifo");
+        Gate { path }
     }
 
     /// Somebody types a command; returns its only answer once the bot is idle again.
@@ -340,6 +441,15 @@ impl Bot {
         for task in running.tasks {
             task.await.expect("nothing panics in the background");
         }
+    }
+}
+
+/// What an answer says: its text, or `(no answer)`.
+pub fn said(answer: Answer) -> String {
+    match answer {
+        Answer::Message(message) | Answer::Updated(message) => message.text,
+        Answer::Unanswered => "(no answer)".to_owned(),
+        other => panic!("expected a message, got {other:?}"),
     }
 }
 
