@@ -87,6 +87,55 @@ pub async fn roll_back(
     why: Option<&str>,
 ) -> Result<Answer, Stop> {
     let (service, stage) = place(call, service, stage)?;
+    bring_back(call, service, stage, why, Aim::To(to)).await
+}
+
+/// Rolls back what a button belongs to, if that is still the newest try.
+///
+/// # Errors
+/// As [`roll_back`]; refused if the button belongs to an earlier state.
+pub async fn roll_back_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
+    let seen = by_id(call, id).await?;
+    let (service, stage) = place(call, &seen.service, &seen.stage)?;
+    if !stage.rollback_reason {
+        return bring_back(call, service, stage, None, Aim::From(&seen)).await;
+    }
+    may_deploy(call, stage)?;
+    let standing = call
+        .read()
+        .await?
+        .standing(&service.id, &stage.id, DEPTH)
+        .await?;
+    still_newest(&standing, &seen)?;
+    let custom_id = format!("dep:rolledback:{id}");
+    Ok(Answer::Ask(why_form(call, &custom_id, true)))
+}
+
+/// Rolls back with the reason from a form, if what it belongs to is still the newest try.
+///
+/// # Errors
+/// As [`roll_back_id`].
+pub async fn roll_back_why(call: &Call<'_>, id: &str, why: &str) -> Result<Answer, Stop> {
+    let seen = by_id(call, id).await?;
+    let (service, stage) = place(call, &seen.service, &seen.stage)?;
+    bring_back(call, service, stage, Some(why), Aim::From(&seen)).await
+}
+
+/// What a rollback is aimed at.
+enum Aim<'a> {
+    /// This revision, or the newest good one.
+    To(Option<&'a str>),
+    /// Away from what somebody saw, and from nothing newer.
+    From(&'a Deployment),
+}
+
+async fn bring_back(
+    call: &Call<'_>,
+    service: &Service,
+    stage: &Stage,
+    why: Option<&str>,
+    aim: Aim<'_>,
+) -> Result<Answer, Stop> {
     may_deploy(call, stage)?;
     let mut tx = call
         .begin(Scope::Place {
@@ -95,9 +144,17 @@ pub async fn roll_back(
         })
         .await?;
     let standing = tx.standing(&service.id, &stage.id, DEPTH).await?;
-    if let Some(wanted) = to {
-        chosen(call, &standing, stage, wanted)?;
-    }
+    let to = match aim {
+        Aim::To(None) => None,
+        Aim::To(Some(wanted)) => {
+            chosen(call, &standing, stage, wanted)?;
+            Some(wanted)
+        }
+        Aim::From(seen) => {
+            still_newest(&standing, seen)?;
+            None
+        }
+    };
     let ask = asked(call, service, stage, "", Reason::Rollback, why);
     let change = deployment::roll_back(call.now, &standing, to, ask)?;
     insert(call, tx, &change).await?;
@@ -109,45 +166,12 @@ pub async fn roll_back(
     Ok(call.done(&sentence))
 }
 
-/// Rolls back what a button belongs to, if that is still the newest try.
-///
-/// # Errors
-/// As [`roll_back`]; refused if the button belongs to an earlier state.
-pub async fn roll_back_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
-    let seen = by_id(call, id).await?;
-    let standing = call
-        .read()
-        .await?
-        .standing(&seen.service, &seen.stage, DEPTH)
-        .await?;
-    if standing
-        .past
-        .first()
-        .is_none_or(|newest| newest.id != seen.id)
-    {
-        return Err(Sentence::new("refused-stale-button").into());
+/// A button or form rolls back only what it was shown for: a newer try is somebody's work.
+fn still_newest(standing: &Standing, seen: &Deployment) -> Result<(), Stop> {
+    match standing.past.first() {
+        Some(newest) if newest.id == seen.id => Ok(()),
+        _ => Err(Sentence::new("refused-stale-button").into()),
     }
-    let wants_reason = call
-        .platform()
-        .stage(&seen.stage)
-        .is_some_and(|stage| stage.rollback_reason);
-    if wants_reason {
-        return Ok(Answer::Ask(why_form(
-            call,
-            &format!("dep:rolledback:{id}"),
-            true,
-        )));
-    }
-    roll_back(call, &seen.service, &seen.stage, None, None).await
-}
-
-/// Rolls back with the reason from a form.
-///
-/// # Errors
-/// As [`roll_back_id`].
-pub async fn roll_back_why(call: &Call<'_>, id: &str, why: &str) -> Result<Answer, Stop> {
-    let seen = by_id(call, id).await?;
-    roll_back(call, &seen.service, &seen.stage, None, Some(why)).await
 }
 
 /// Agrees to the deployment of somebody else.
