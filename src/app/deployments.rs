@@ -1,6 +1,6 @@
 //! What people do with deployments: ask, approve, reject, roll back, look.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 
@@ -21,6 +21,10 @@ use super::stop::Stop;
 
 /// Ended deployments that a rollback looks back over.
 const DEPTH: usize = 50;
+/// Waiting deployments that a status reads.
+const WAITING_MAX: usize = 100;
+/// Waiting deployments of one service and stage that a status shows, the oldest.
+const WAITING_SHOWN_MAX: usize = 3;
 
 /// What `/deploy` is given.
 #[derive(Debug)]
@@ -71,7 +75,8 @@ pub async fn request(call: &Call<'_>, ask: &Request<'_>) -> Result<Answer, Stop>
         .with("person", call.mention())
         .with("revision", change.next.revision.as_str())
         .with("service", service.id.as_str())
-        .with("stage", stage.id.as_str());
+        .with("stage", stage.id.as_str())
+        .with("channel", Value::Markup(change.next.channel.mention()));
     Ok(call.done(&sentence))
 }
 
@@ -162,7 +167,8 @@ async fn bring_back(
         .with("person", call.mention())
         .with("service", service.id.as_str())
         .with("stage", stage.id.as_str())
-        .with("revision", change.next.revision.as_str());
+        .with("revision", change.next.revision.as_str())
+        .with("channel", Value::Markup(change.next.channel.mention()));
     Ok(call.done(&sentence))
 }
 
@@ -269,6 +275,7 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
     }
     let mut reader = call.read().await?;
     let places = reader.places().await?;
+    let waiting = reader.deployments_awaiting(WAITING_MAX).await?;
     let shown = platform
         .services
         .iter()
@@ -283,7 +290,15 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
                     let place = places
                         .iter()
                         .find(|place| place.service == service.id && place.stage == stage.id);
-                    status_line(voice, &stage.id, place)
+                    let here = |waiting: &&Deployment| {
+                        waiting.service == service.id && waiting.stage == stage.id
+                    };
+                    let waiting: Vec<_> = waiting
+                        .iter()
+                        .filter(here)
+                        .take(WAITING_SHOWN_MAX)
+                        .collect();
+                    status_lines(voice, &stage.id, place, &waiting)
                 })
                 .collect();
             let name = Sentence::new("status-service")
@@ -343,9 +358,11 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
         .history(&service.id, stage_id, limits::LIST_ROWS_MAX + 1)
         .await?;
     if found.is_empty() {
-        return Ok(call.answer(
-            voice.note(&Sentence::new("history-none").with("service", service.id.as_str())),
-        ));
+        let none = match stage_id {
+            Some(stage) => Sentence::new("history-none-stage").with("stage", stage),
+            None => Sentence::new("history-none"),
+        };
+        return Ok(call.answer(voice.note(&none.with("service", service.id.as_str()))));
     }
     let title = match stage_id {
         Some(stage) => Sentence::new("history-title-stage")
@@ -536,11 +553,15 @@ fn chosen(call: &Call<'_>, standing: &Standing, stage: &Stage, wanted: &str) -> 
     if deployment::rollback_target(standing, Some(wanted)).is_some() {
         return Ok(());
     }
-    let good = standing
+    let newest = standing.past.first().map(|past| past.revision.as_str());
+    let good: BTreeSet<&str> = standing
         .past
         .iter()
-        .filter(|past| past.state == deployment::State::Succeeded);
-    let near = call.near(wanted, good.map(|past| past.revision.as_str()));
+        .filter(|past| past.state == deployment::State::Succeeded)
+        .map(|past| past.revision.as_str())
+        .filter(|revision| Some(*revision) != newest)
+        .collect();
+    let near = call.near(wanted, good.into_iter());
     Err(Sentence::new("refused-rollback-target")
         .with("near", near)
         .with("revision", wanted)
@@ -658,55 +679,40 @@ fn why_form(call: &Call<'_>, custom_id: &str, required: bool) -> Form {
     }
 }
 
-fn status_line(
+fn status_lines(
     voice: render::Voice<'_>,
     stage: &str,
     place: Option<&crate::store::Place>,
+    waiting: &[&Deployment],
 ) -> String {
-    let mut lines = Vec::new();
-    match place.and_then(|place| place.running.as_ref()) {
-        Some(running) => lines.push(
-            Sentence::new("status-line")
-                .with("stage", stage)
-                .with("revision", running.revision.as_str())
-                .with(
-                    "at",
-                    render::at(running.finished_at.unwrap_or(running.requested_at), 'R'),
-                ),
-        ),
-        None => lines.push(Sentence::new("status-line-none").with("stage", stage)),
-    }
-    if let Some(active) = place.and_then(|place| place.active.as_ref()) {
-        lines.push(
-            Sentence::new("status-line-active")
-                .with("stage", stage)
-                .with("revision", active.revision.as_str())
-                .with(
-                    "state",
-                    Value::Markup(render::deployment::state_word(voice, active.state)),
-                )
-                .with("at", render::at(active.requested_at, 'R')),
-        );
-    }
+    let row = |id: &'static str, of: &Deployment| {
+        Sentence::new(id)
+            .with("stage", stage)
+            .with("revision", of.revision.as_str())
+    };
+    let ended = |of: &Deployment| render::at(of.finished_at.unwrap_or(of.requested_at), 'R');
+    let running = place.and_then(|place| place.running.as_ref());
     let failed = place
         .and_then(|place| place.last.as_ref())
         .filter(|last| last.state == deployment::State::Failed);
-    if let Some(last) = failed {
-        lines.push(
-            Sentence::new("status-line-failed")
-                .with("stage", stage)
-                .with("revision", last.revision.as_str())
-                .with(
-                    "at",
-                    render::at(last.finished_at.unwrap_or(last.requested_at), 'R'),
-                ),
-        );
-    }
-    lines
-        .iter()
-        .map(|line| voice.say(line))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let mut lines = vec![match (failed, running) {
+        // What stands there after a failure only the engine knows: nobody is told that it runs.
+        (Some(failed), Some(before)) => row("status-line-failed", failed)
+            .with("at", ended(failed))
+            .with("previous", before.revision.as_str()),
+        (Some(failed), None) => row("status-line-failed-first", failed).with("at", ended(failed)),
+        (None, Some(running)) => row("status-line", running).with("at", ended(running)),
+        (None, None) => Sentence::new("status-line-none").with("stage", stage),
+    }];
+    let active = place.and_then(|place| place.active.as_ref());
+    lines.extend(active.iter().chain(waiting).map(|moving| {
+        let state = render::deployment::state_word(voice, moving.state);
+        row("status-line-active", moving)
+            .with("state", Value::Markup(state))
+            .with("at", render::at(moving.requested_at, 'R'))
+    }));
+    let said: Vec<String> = lines.iter().map(|line| voice.say(line)).collect();
+    said.join("\n")
 }
 
 /// The same as text, for people who switch embeds off.
@@ -731,8 +737,11 @@ async fn keepers(call: &Call<'_>, reader: &mut crate::store::Reader) -> Result<E
     lines.extend(buried.iter().map(|job| {
         voice.say(
             &Sentence::new("keepers-buried-line")
-                .with("job", job.key.split(':').next().unwrap_or_default())
-                .with("subject", job.key.as_str())
+                .with("job", job.key.split_once(':').map_or("", |(kind, _)| kind))
+                .with(
+                    "subject",
+                    job.key.split_once(':').map_or(&*job.key, |(_, of)| of),
+                )
                 .with("attempts", job.attempts)
                 .with("at", render::at(job.buried_at, 'R'))
                 .with("code", job.error.as_str()),

@@ -12,8 +12,10 @@ mod jobs;
 mod messages;
 mod migrate;
 mod open;
+mod prune;
 mod purge;
 mod rounds;
+mod schema;
 mod settings;
 mod trouble;
 
@@ -36,6 +38,7 @@ pub use messages::Posted;
 pub use migrate::{FROZEN, MIGRATIONS, Migration, checksum};
 pub use open::{Observer, OpenError, Options};
 pub use purge::Purged;
+pub use schema::schema;
 pub use trouble::{Error, Result, Trouble};
 
 /// Runs one statement on whichever database this is. The SQL is the same; only the types differ.
@@ -71,7 +74,7 @@ struct Inner {
     /// One purge at a time: a second one would find the first one's snapshot in its way.
     purging: tokio::sync::Mutex<()>,
     /// Held as long as the store is open, so that no second Hearth uses these files.
-    _lock: Option<std::fs::File>,
+    lock: Option<std::fs::File>,
 }
 
 enum Pools {
@@ -197,7 +200,7 @@ impl Store {
         Ok(Reader { link })
     }
 
-    /// Closes every connection, waiting for those in use.
+    /// Closes every connection, waiting for those in use; then another Hearth may open the files.
     pub async fn close(&self) {
         match &self.inner.pools {
             Pools::Sqlite {
@@ -210,6 +213,10 @@ impl Store {
                 ballots.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
+        }
+        if let Some(lock) = &self.inner.lock {
+            // What cannot be unlocked is freed with the last clone.
+            let _freed_later = lock.unlock();
         }
     }
 }

@@ -10,49 +10,20 @@ use crate::{conversation, see};
 const DEPLOY: &str = "/deploy service:player stage:production revision:v1.1.0";
 
 conversation!(production_waits_until_somebody_else_approves, bot => {
-    see!(bot.hear("Mina", "player", DEPLOY).await, @r"<@1100000000000003000> asks for **v1.1.0** of player on production. Somebody else must approve it.");
-    see!(bot.transcript("deployments"), @r"
-    Hearth:
-      ✋ **v1.1.0** of player waits for an approval for production.
-      ┌ player → production
-      │ Revision: v1.1.0
-      │ Before: nothing
-      │ Asked for by: <@1100000000000003000>
-      │ Reason: planned
-      │ Who may approve: lead
-      │ Waits until: <t:1795611600:R>
-      └ Hearth · ID
-      [Approve] [Reject]
-    ");
-    see!(said(bot.click("Mina", "deployments", "Approve").await), @r"You do not have the right **deployment.approve** here. `/whoami` shows what you may do; the keepers of the platform give rights.");
-    see!(said(bot.click("Ben", "deployments", "Approve").await), @r"You do not have the right **deployment.approve** here. `/whoami` shows what you may do; the keepers of the platform give rights.");
-    see!(said(bot.click("Pia", "deployments", "Approve").await), @r"You do not have the right **deployment.approve** here. `/whoami` shows what you may do; the keepers of the platform give rights.");
-    see!(said(bot.click("Ada", "deployments", "Approve").await), @r"You approved **v1.1.0** of player for production.");
-    see!(public(bot), @r"
-    Hearth:
-      ✅ **v1.1.0** of player runs on production.
-      ┌ player → production
-      │ Revision: v1.1.0
-      │ Before: nothing
-      │ Asked for by: <@1100000000000003000>
-      │ Reason: planned
-      │ Approved by: <@1100000000000003009>
-      │ Took: under 1 s
-      └ Hearth · ID
-      [Open ↗] [Logs]
-
-    Hearth:
-      <@1100000000000003000> **v1.1.0** of player runs on production after under 1 s.
-      [History]
-      (calls Mina)
-    ");
+    see!(bot.hear("Mina", "player", DEPLOY).await, @"");
+    see!(bot.transcript("deployments"), @"");
+    see!(said(bot.click("Mina", "deployments", "Approve").await), @"");
+    see!(said(bot.click("Ben", "deployments", "Approve").await), @"");
+    see!(said(bot.click("Pia", "deployments", "Approve").await), @"");
+    see!(said(bot.click("Ada", "deployments", "Approve").await), @"");
+    see!(public(bot), @"");
     assert!(bot.page("deployments").await.contains("v1.1.0"));
 });
 
 conversation!(a_lead_who_asks_cannot_approve_it_alone, bot => {
     bot.say("Lars", "player", DEPLOY).await;
-    see!(said(bot.click("Lars", "deployments", "Approve").await), @r"Du hast dieses Deployment angefordert, darum muss es jemand anderes freigeben.");
-    see!(said(bot.click("Lars", "deployments", "Reject").await), @r"Du hast dieses Deployment angefordert, darum muss es jemand anderes freigeben.");
+    see!(said(bot.click("Lars", "deployments", "Approve").await), @"");
+    see!(said(bot.click("Lars", "deployments", "Reject").await), @"");
     bot.click("Ada", "deployments", "Approve").await;
     assert!(bot.page("deployments").await.contains("v1.1.0"));
 });
@@ -61,39 +32,19 @@ conversation!(a_lead_rejects_with_a_reason, bot => {
     bot.say("Mina", "player", DEPLOY).await;
     let asked = waiting(bot);
     let form = bot.click("Ada", "deployments", "Reject").await.modal();
-    see!(format!("{}: {:?}", form.title, form.inputs), @r#"Reject: [Input { custom_id: "why", label: "Reason", placeholder: "", value: "", required: false, n_min: 0, n_max: 300 }]"#);
-    see!(said(bot.send("Ada", &form, &[("why", "Not before the concert")]).await), @r"You rejected **v1.1.0** of player for production.");
-    see!(public(bot), @r"
-    Hearth:
-      🚫 **v1.1.0** of player was rejected for production.
-      ┌ player → production
-      │ Revision: v1.1.0
-      │ Before: nothing
-      │ Asked for by: <@1100000000000003000>
-      │ Reason: planned
-      │ Rejected by: <@1100000000000003009>
-      └ Hearth · ID
-
-    Hearth:
-      <@1100000000000003000> **v1.1.0** of player was rejected for production by <@1100000000000003009>.
-      [History]
-      (calls Mina)
-    ");
-    see!(said(raw(bot, "Ada", &asked, "Approve").await), @r"This deployment was rejected. Ask for a new one with `/deploy`.");
-    see!(bot.hear("Mina", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: nothing yet
-    production: nothing yet
-    ");
+    see!(format!("{}: {:?}", form.title, form.inputs), @"");
+    see!(said(bot.send("Ada", &form, &[("why", "Not before the concert")]).await), @"");
+    see!(public(bot), @"");
+    see!(said(raw(bot, "Ada", &asked, "Approve").await), @"");
+    see!(bot.hear("Mina", "player", "/status service:player").await, @"");
 });
 
 conversation!(a_lead_rejects_without_a_reason_in_german, bot => {
     bot.say("Mina", "player", DEPLOY).await;
     let form = bot.click("Lars", "deployments", "Reject").await.modal();
-    see!(format!("{}: {:?}", form.title, form.inputs), @r#"Ablehnen: [Input { custom_id: "why", label: "Grund", placeholder: "", value: "", required: false, n_min: 0, n_max: 300 }]"#);
-    see!(said(bot.send("Lars", &form, &[]).await), @r"Du hast **v1.1.0** von player für production abgelehnt.");
-    see!(bot.messages("deployments").last().unwrap().text, @r"<@1100000000000003000> **v1.1.0** of player was rejected for production by <@1100000000000003010>.");
+    see!(format!("{}: {:?}", form.title, form.inputs), @"");
+    see!(said(bot.send("Lars", &form, &[]).await), @"");
+    see!(bot.messages("deployments").last().unwrap().text, @"");
 });
 
 conversation!(an_approval_waits_for_a_day, bot => {
@@ -102,34 +53,8 @@ conversation!(an_approval_waits_for_a_day, bot => {
     bot.forward(Duration::from_secs(24 * 3600 - 1)).await;
     assert_eq!(bot.messages("deployments").len(), 1);
     bot.forward(Duration::from_secs(1)).await;
-    see!(public(bot), @r"
-    Hearth:
-      ✋ **v1.1.0** of player waits for an approval for production.
-      ┌ player → production
-      │ Revision: v1.1.0
-      │ Before: nothing
-      │ Asked for by: <@1100000000000003000>
-      │ Reason: planned
-      │ Who may approve: lead
-      │ Waits until: <t:1795611600:R>
-      └ Hearth · ID
-      [Approve] [Reject]
-
-    Hearth:
-      ⬜ **v1.1.0** of player waited too long for its approval for production.
-      ┌ player → production
-      │ Revision: v1.1.0
-      │ Before: nothing
-      │ Asked for by: <@1100000000000003000>
-      │ Reason: planned
-      └ Hearth · ID
-
-    Hearth:
-      <@1100000000000003000> **v1.1.0** of player waited too long for its approval for production. `/deploy` asks again.
-      [History]
-      (calls Mina)
-    ");
-    see!(said(raw(bot, "Ada", &asked, "Approve").await), @r"This deployment waited too long for its approval. Ask for a new one with `/deploy`.");
+    see!(public(bot), @"");
+    see!(said(raw(bot, "Ada", &asked, "Approve").await), @"");
 });
 
 conversation!(an_approval_covers_nothing_but_what_was_shown, bot => {
@@ -139,7 +64,7 @@ conversation!(an_approval_covers_nothing_but_what_was_shown, bot => {
     let (id, fingerprint) = shown.rsplit_once(':').unwrap();
     let other = format!("{id}:{}", "0".repeat(fingerprint.len()));
     let answer = bot.discord.click_raw("Ada", asked.id, &other).unwrap().answer().await;
-    see!(said(answer), @r"Something that this approval would have covered has changed since. Ask for the deployment again with `/deploy`.");
+    see!(said(answer), @"");
     for strange in ["dep:approve", "dep:approve:nobody:0", "dep:approve::", "dep:reject:1", "dep:rejected:x:y"] {
         let answer = bot.discord.click_raw("Ada", asked.id, strange).unwrap().answer().await;
         assert!(answer.message().private_to.is_some(), "{strange}");
@@ -155,7 +80,7 @@ conversation!(approving_twice_starts_it_once, bot => {
     let asked = waiting(bot);
     bot.discord.deliver_twice(1);
     bot.click("Ada", "deployments", "Approve").await;
-    see!(said(raw(bot, "Lars", &asked, "Approve").await), @r"Dieses Deployment ist schon geglückt. `/status` zeigt, was jetzt läuft.");
+    see!(said(raw(bot, "Lars", &asked, "Approve").await), @"");
     assert_eq!(bot.messages("deployments").len(), 2);
 });
 
@@ -167,48 +92,14 @@ conversation!(an_approval_comes_too_late_for_a_place_that_is_taken, bot on gated
     assert_ne!(first.id, second.id, "any number may wait");
     let gate = bot.close_gate();
     let approved = bot.discord.click("Ada", second.id, "Approve").unwrap().answer().await;
-    see!(said(approved), @r"You approved **v1.2.0** of player for production.");
+    see!(said(approved), @"");
     let late = bot.discord.click("Ada", first.id, "Approve").unwrap().answer().await;
-    see!(said(late), @r"**v1.2.0** of player is on its way to production. Wait until it has ended, then ask again; `/status` shows how far it is.");
+    see!(said(late), @"");
     gate.open().await;
     bot.idle().await;
     // Afterwards it may follow, and what ran before is what really runs before.
     bot.click("Ada", "deployments", "Approve").await;
-    see!(public(bot), @r"
-    Hearth:
-      ✅ **v1.1.0** of player runs on production.
-      ┌ player → production
-      │ Revision: v1.1.0
-      │ Before: v1.2.0
-      │ Asked for by: <@1100000000000003000>
-      │ Reason: planned
-      │ Approved by: <@1100000000000003009>
-      │ Took: under 1 s
-      └ Hearth · ID
-      [Open ↗] [Logs] [Roll back]
-
-    Hearth:
-      ✅ **v1.2.0** of player runs on production.
-      ┌ player → production
-      │ Revision: v1.2.0
-      │ Before: nothing
-      │ Asked for by: <@1100000000000003001>
-      │ Reason: planned
-      │ Approved by: <@1100000000000003009>
-      │ Took: under 1 s
-      └ Hearth · ID
-      [Open ↗] [Logs]
-
-    Hearth:
-      <@1100000000000003001> **v1.2.0** of player runs on production after under 1 s.
-      [History]
-      (calls Ben)
-
-    Hearth:
-      <@1100000000000003000> **v1.1.0** of player runs on production after under 1 s.
-      [History]
-      (calls Mina)
-    ");
+    see!(public(bot), @"");
     assert!(bot.page("deployments").await.contains("v1.1.0"));
 });
 

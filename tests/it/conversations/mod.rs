@@ -4,3 +4,4 @@ mod approvals;
 mod deployments;
 mod environments;
 mod rollback;
+mod surveys;
