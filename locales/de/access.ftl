@@ -2,6 +2,7 @@
 
 refused-right = Dir fehlt hier das Recht **{ $right }**. `/whoami` zeigt, was du darfst; Rechte vergeben die Betreuer der Plattform.
 refused-team-unknown = Dieses Team gibt es hier nicht. Lass die Option weg, oder nimm eines der Teams, die beim Tippen angeboten werden.
+refused-team-foreign = Du gehörst nicht zum Team **{ $team }**. Lass die Option weg, oder bitte jemanden aus diesem Team.
 refused-team-several = Du gehörst zu mehreren Teams: { $teams }. Sag mit der Option `team`, welches du meinst.
 refused-team-none = Du gehörst zu keinem Team, das hier bekannt ist. Bitte die Betreuer der Plattform um die Rolle deines Teams, oder nenne eines mit der Option `team`.
 refused-not-your-team = **{ $name }** gehört dem Team { $team }. Frag jemanden aus diesem Team oder die Betreuer der Plattform.

@@ -99,7 +99,7 @@ environment-result-ready-without-link = { $person } Umgebung **{ $name }** ist n
 environment-result-failed = { $person } Umgebung **{ $name }** ist fehlgeschlagen ({ $reason }). Sie zählt zur Quote, bis sie abgebaut ist; der Knopf Logs zeigt mehr.
 environment-result-expired = { $person } Umgebung **{ $name }** hat ihr Ende erreicht und ist abgebaut. `/env create` erstellt eine neue.
 environment-result-destroyed = { $person } Umgebung **{ $name }** ist abgebaut.
-environment-result-could-not-destroy = { $person } Umgebung **{ $name }** ließ sich nicht abbauen ({ $reason }). Hearth versucht es weiter; die Betreuer der Plattform sehen es in `/status`.
+environment-result-could-not-destroy = { $person } Umgebung **{ $name }** ließ sich nicht abbauen ({ $reason }). Sie zählt weiter gegen das Kontingent. Bau sie noch einmal ab, sobald die Ursache behoben ist; die Betreuer der Plattform helfen dabei.
 environment-warning = { $person } Umgebung **{ $name }** endet { $relative }. Brauchst du sie noch?
 environment-warning-last = { $person } Umgebung **{ $name }** endet { $relative } und lässt sich nicht weiter verlängern. Sichere, was du brauchst.
 

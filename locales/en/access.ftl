@@ -2,6 +2,7 @@
 
 refused-right = You do not have the right **{ $right }** here. `/whoami` shows what you may do; the keepers of the platform give rights.
 refused-team-unknown = This team is not known here. Leave the option out, or pick one of the teams that are offered while you type.
+refused-team-foreign = You do not belong to team **{ $team }**. Leave the option out, or ask somebody of that team.
 refused-team-several = You belong to several teams: { $teams }. Say which one with the option `team`.
 refused-team-none = You belong to no team that is known here. Ask the keepers of the platform for your team's role, or name one with the option `team`.
 refused-not-your-team = **{ $name }** belongs to team { $team }. Ask somebody of that team, or the keepers of the platform.

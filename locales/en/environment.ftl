@@ -99,7 +99,7 @@ environment-result-ready-without-link = { $person } Environment **{ $name }** is
 environment-result-failed = { $person } Environment **{ $name }** failed ({ $reason }). It counts against the quota until it is destroyed; the button Logs shows more.
 environment-result-expired = { $person } Environment **{ $name }** has reached its end and is destroyed. `/env create` makes a new one.
 environment-result-destroyed = { $person } Environment **{ $name }** is destroyed.
-environment-result-could-not-destroy = { $person } Environment **{ $name }** could not be destroyed ({ $reason }). Hearth tries again; the keepers of the platform see it in `/status`.
+environment-result-could-not-destroy = { $person } Environment **{ $name }** could not be destroyed ({ $reason }). It still counts against the quota. When the cause is mended, destroy it again; the keepers of the platform can help.
 environment-warning = { $person } Environment **{ $name }** ends { $relative }. Do you still need it?
 environment-warning-last = { $person } Environment **{ $name }** ends { $relative } and cannot be extended further. Save what you need.
 

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use tracing::Instrument as _;
 
-use crate::discord::{Ears, Silence};
+use crate::discord::{Ears, Patience, Silence};
 use crate::domain::access;
 use crate::domain::chat::{Answer, Deed, Interaction, Language, Message};
 use crate::domain::sentence::Sentence;
+use crate::store::Trouble;
 
 use super::call::Call;
 use super::clicks;
@@ -51,8 +52,32 @@ impl Ears for App {
         }
     }
 
+    fn patience(&self, interaction: &Interaction) -> Patience {
+        if reads_an_engine(self, &interaction.deed) {
+            Patience::MayDefer
+        } else {
+            Patience::AtOnce
+        }
+    }
+
     async fn connected(&self) {
         tracing::info!("connected to Discord");
+    }
+}
+
+/// Whether the answer waits for an engine. It changes nothing and is always private, so that it may
+/// be deferred.
+fn reads_an_engine(app: &App, deed: &Deed) -> bool {
+    match deed {
+        Deed::Command { path, .. } => {
+            let definitions = app.definitions();
+            let command = definitions.commands.find(path);
+            command.is_ok_and(|command| command.action.name == "environment.logs")
+        }
+        Deed::Click { custom_id, .. } => {
+            clicks::find(custom_id).is_some_and(|(click, _)| click.name.ends_with(":logs"))
+        }
+        Deed::Form { .. } | Deed::Typing { .. } => false,
     }
 }
 
@@ -84,7 +109,8 @@ fn refuse(app: &App, interaction: &Interaction, stop: Stop) -> Answer {
         Stop::Again => Sentence::new("refused-stale-button"),
         Stop::Moved | Stop::Busy => Sentence::new("refused-busy"),
         Stop::Broken(error) => {
-            Sentence::new("broken").with("code", app.broken(&error, "an interaction"))
+            let id = broken_id(&error);
+            Sentence::new(id).with("code", app.broken(&error, "an interaction"))
         }
     };
     if matches!(interaction.deed, Deed::Typing { .. }) {
@@ -97,6 +123,17 @@ fn refuse(app: &App, interaction: &Interaction, stop: Stop) -> Answer {
             content,
             ..Message::default()
         },
+    }
+}
+
+/// Trouble with the database passes, and people can only wait for it.
+fn broken_id(error: &anyhow::Error) -> &'static str {
+    let trouble = error
+        .downcast_ref::<crate::store::Error>()
+        .map(crate::store::Error::trouble);
+    match trouble {
+        Some(Trouble::Full | Trouble::ReadOnly | Trouble::Unreachable) => "broken-store",
+        _ => "broken",
     }
 }
 

@@ -88,6 +88,9 @@ pub fn result(voice: Voice<'_>, environment: &Environment, occasion: &str) -> Op
     if matches!(environment.state, State::Failed | State::Ready) {
         row.push(logs(voice, environment));
     }
+    if environment.state == State::DestroyFailed {
+        row.push(destroy(voice, environment));
+    }
     Some(Message {
         content: voice.say(&sentence),
         rows: buttons(row).into_iter().collect(),

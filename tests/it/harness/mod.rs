@@ -1,7 +1,10 @@
 //! A whole bot for conversations: a real store, the strict Discord, real programs, a clock that the
 //! test moves. It drives until idle; nothing sleeps, and whatever went wrong unseen fails the test.
 
+mod deeds;
+mod look;
 mod logs;
+mod setup;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,6 +29,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use logs::Logs;
+pub use deeds::shown;
+pub use setup::{Setup, Waiting, by_shell};
 
 const TOKEN: &str = "a-token-for-tests";
 /// A Tuesday, 14:00 in Berlin.
@@ -42,7 +47,7 @@ pub enum Database {
     Postgres,
 }
 
-/// One conversation, on both databases.
+/// One conversation, on both databases; with a [`Setup`] before the bot's name, on a changed platform.
 #[macro_export]
 macro_rules! conversation {
     ($name:ident, $bot:ident => $body:block) => {
@@ -66,14 +71,38 @@ macro_rules! conversation {
             }
         }
     };
+    ($name:ident, $setup:expr, $bot:ident => $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn talk($bot: &mut $crate::harness::Bot) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                let database = $crate::harness::Database::Sqlite;
+                let mut bot = $crate::harness::Bot::start_as(database, $setup).await;
+                talk(&mut bot).await;
+                bot.end().await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                let database = $crate::harness::Database::Postgres;
+                let mut bot = $crate::harness::Bot::start_as(database, $setup).await;
+                talk(&mut bot).await;
+                bot.end().await;
+            }
+        }
+    };
 }
 
 /// What is seen, as an inline snapshot that is the same on both databases.
 #[macro_export]
 macro_rules! see {
-    ($seen:expr, $($snapshot:tt)+) => {
-        insta::allow_duplicates! { insta::assert_snapshot!($crate::harness::plain(&$seen), $($snapshot)+) }
-    };
+    ($seen:expr, $($snapshot:tt)+) => {{
+        let seen = $crate::harness::plain(&$seen);
+        insta::allow_duplicates! { insta::assert_snapshot!(seen, $($snapshot)+) }
+    }};
 }
 
 /// A running Hearth and the people around it.
@@ -89,6 +118,7 @@ pub struct Bot {
     /// The store's address.
     pub url: String,
     exec: Arc<Exec>,
+    kept: setup::Kept,
     running: Option<Running>,
     logs: Logs,
     expected_errors: Vec<String>,
@@ -107,19 +137,40 @@ impl Bot {
     }
 
     /// Starts everything, with a changed platform.
-    pub async fn start_with(database: Database, change: impl FnOnce(&mut Platform)) -> Self {
+    pub async fn start_with(
+        database: Database,
+        change: impl FnOnce(&mut Platform) + 'static,
+    ) -> Self {
+        Self::start_as(
+            database,
+            Setup::new().platform(move |platform, _| change(platform)),
+        )
+        .await
+    }
+
+    /// Starts everything, changed as a test needs it.
+    pub async fn start_as(database: Database, setup: Setup) -> Self {
         let logs = Logs::capture();
         let folder = tempfile::tempdir().expect("a folder for the test");
         let clock = MovedClock::standing(START);
-        let discord = server(&clock).await;
+        let discord = server_of(&clock, setup.guild(guild())).await;
         let url = match database {
             Database::Sqlite => format!("sqlite:{}", folder.path().join("hearth.db").display()),
             Database::Postgres => crate::postgres::database().await,
         };
         let exec = executor(folder.path(), &clock);
         let mut platform = sonsic(folder.path());
-        change(&mut platform);
-        let app = open(&discord, &url, &clock, &exec, platform, Arc::new(|_| {})).await;
+        let kept = setup.apply(&mut platform, folder.path());
+        let app = open_as(
+            &discord,
+            &url,
+            &clock,
+            &exec,
+            platform,
+            Arc::new(|_| {}),
+            &kept,
+        )
+        .await;
         let mut bot = Self {
             discord,
             app,
@@ -127,30 +178,44 @@ impl Bot {
             folder: folder.path().to_owned(),
             url,
             exec,
+            kept,
             running: None,
             logs,
             expected_errors: Vec::new(),
             _folder: folder,
         };
         bot.run().await;
+        bot.idle().await;
         bot
     }
 
     /// Stops the bot and starts another life of it on the same store, for the same people.
     pub async fn restart(&mut self) {
+        self.restart_busy().await;
+        self.idle().await;
+    }
+
+    /// The same, and returns while work that waits for something is still in hand.
+    pub async fn restart_busy(&mut self) {
         self.stop().await;
         let platform = self.app.definitions().platform.clone();
         self.app.store().close().await;
-        self.app = open(
+        self.app = open_as(
             &self.discord,
             &self.url,
             &self.clock,
             &self.exec,
             platform,
             Arc::new(|_| {}),
+            &self.kept,
         )
         .await;
         self.run().await;
+    }
+
+    /// The next life opens the store with other options.
+    pub fn change_store(&mut self, change: impl FnOnce(&mut store::Options)) {
+        change(&mut self.kept.store);
     }
 
     /// Somebody types a command; returns its only answer once the bot is idle again.
@@ -312,7 +377,8 @@ impl Bot {
     async fn run(&mut self) {
         let stop = CancellationToken::new();
         self.app.start().await.expect("the bot starts");
-        let runner = tokio::spawn(app::runner::run(self.app.clone(), stop.clone(), STOP_BOUND));
+        let bound = self.kept.stop_bound.unwrap_or(STOP_BOUND);
+        let runner = tokio::spawn(app::runner::run(self.app.clone(), stop.clone(), bound));
         let listening = tokio::spawn({
             let (app, stop) = (self.app.clone(), stop.clone());
             async move {
@@ -329,7 +395,6 @@ impl Bot {
             stop,
             tasks: vec![runner, listening],
         });
-        self.idle().await;
     }
 
     async fn stop(&mut self) {
@@ -364,7 +429,11 @@ pub fn plain(text: &str) -> String {
 
 /// The strict Discord with the people of the example.
 pub async fn server(clock: &MovedClock) -> Handle {
-    let mut options = Options::new(TOKEN, "Hearth", guild());
+    server_of(clock, guild()).await
+}
+
+async fn server_of(clock: &MovedClock, guild: Guild) -> Handle {
+    let mut options = Options::new(TOKEN, "Hearth", guild);
     let now = clock.clone();
     options.clock = Arc::new(move || now.now().0);
     options.limits = Limits::lifted();
@@ -383,9 +452,22 @@ pub async fn open(
     platform: Platform,
     observer: app::Observer,
 ) -> App {
+    let kept = setup::Kept::default();
+    open_as(discord, url, clock, exec, platform, observer, &kept).await
+}
+
+async fn open_as(
+    discord: &Handle,
+    url: &str,
+    clock: &MovedClock,
+    exec: &Arc<Exec>,
+    platform: Platform,
+    observer: app::Observer,
+    kept: &setup::Kept,
+) -> App {
     let options = store::Options {
         observer: Arc::clone(&observer),
-        ..store::Options::default()
+        ..kept.store.clone()
     };
     let store = Store::open(url, options)
         .await
@@ -403,9 +485,9 @@ pub async fn open(
     let guild = discord.guild().await.expect("the server");
     let (platform, missing) = platform.resolve(&guild);
     assert_eq!(missing, [], "the example needs no more than its server has");
-    let files = commands::gather(None).expect("the built-in commands");
+    let files = commands::gather(kept.commands.as_deref()).expect("the command files");
     let bound = commands::bind(&files, app::action::ACTIONS, &platform, &Words::load())
-        .expect("the commands bind");
+        .unwrap_or_else(|faults| panic!("the commands do not bind: {faults:#?}"));
     discord
         .register(&bound.definitions)
         .await
