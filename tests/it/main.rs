@@ -7,4 +7,5 @@ mod harness;
 mod openapi;
 mod postgres;
 mod providers;
+mod store;
 mod strict_discord;

@@ -13,7 +13,7 @@ use hearth::playground::{Answer, Message};
 use serde_json::{Value, json};
 
 use crate::harness::{Bot, Setup};
-use crate::{conversation, see};
+use crate::{changed_conversation, conversation, see};
 
 /// One person for each role; whoever may least comes first, so that what is refused is refused first.
 const PEOPLE: [(&str, &str); 4] = [
@@ -186,11 +186,11 @@ conversation!(a_group_that_is_removed_loses_everything_at_once, bot => {
     let mut definitions = (*bot.app.definitions()).clone();
     definitions.platform.groups.retain(|group| group.name != "developer");
     bot.app.reload(definitions).await.unwrap();
-    let mut told = vec![bot.hear("Mina", "player", "/env create template:preview name:other").await];
+    let mut told = vec![bot.privately("Mina", "player", "/env create template:preview name:other").await];
     told.push(bot.click_on("Mina", &live, "Destroy").await.message().text);
     told.push(bot.click_on("Mina", &live, "Extend by 4 hours").await.message().text);
-    told.push(bot.hear("Mina", "player", "/env list").await);
-    told.push(bot.hear("Mina", "player", "/whoami").await);
+    told.push(bot.privately("Mina", "player", "/env list").await);
+    told.push(bot.privately("Mina", "player", "/whoami").await);
     see!(told.join("\n"), @"");
     assert!(bot.suggested("Mina", "player", "/env show name:", "name").await.is_empty());
 });
@@ -206,16 +206,16 @@ type = "string"
 complete = "services"
 "#;
 
-conversation!(a_command_file_narrows_and_never_widens, Setup::new().command_file("status", NARROWED), bot => {
+changed_conversation!(a_command_file_narrows_and_never_widens, Setup::new().command_file("status", NARROWED), bot => {
     // Who holds the right and is not in the group, who is, and who holds nothing.
-    see!(bot.hear("Mina", "player", "/status").await, @"");
+    see!(bot.privately("Mina", "player", "/status").await, @"");
     see!(bot.say("Pia", "player", "/status").await.message().private_to.unwrap_or_default(), @"");
     let mut definitions = (*bot.app.definitions()).clone();
     for group in &mut definitions.platform.groups {
         group.rights.clear();
     }
     bot.app.reload(definitions).await.unwrap();
-    see!(bot.hear("Pia", "player", "/status").await, @"");
+    see!(bot.privately("Pia", "player", "/status").await, @"");
 });
 
 conversation!(a_click_on_a_button_of_long_ago_is_answered_with_what_to_do, bot => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hearth::playground::{Access, Failure};
 
 use crate::harness::{Bot, Setup, Waiting, by_shell, shown};
-use crate::{conversation, see};
+use crate::{changed_conversation, conversation, see};
 
 const CREATE: &str = "/env create template:preview name:demo";
 const POST: &str = "POST /channels/{channel}/messages";
@@ -54,7 +54,7 @@ conversation!(an_answer_that_never_came_back_doubles_no_message, bot => {
 
 conversation!(a_reply_that_did_not_arrive_is_sent_again_in_time, bot => {
     bot.discord.fail_next(ANSWER, 1, Failure::CutBefore);
-    see!(bot.hear("Mina", "player", "/env list").await, @"");
+    see!(bot.privately("Mina", "player", "/env list").await, @"");
     bot.discord.fail_next(ANSWER, 1, Failure::Status(500));
     bot.say("Mina", "player", CREATE).await;
     see!(bot.headlines("player"), @"");
@@ -66,18 +66,18 @@ fn a_build_that_waits() -> Setup {
         .programs(&by_shell(&format!("echo '{{\"progress\":\"waiting\"}}'; {}", Waiting::at("gate")), ""))
 }
 
-conversation!(a_gateway_that_drops_in_the_middle_of_a_build_changes_nothing, a_build_that_waits(), bot => {
+changed_conversation!(a_gateway_that_drops_in_the_middle_of_a_build_changes_nothing, a_build_that_waits(), bot => {
     bot.say_at_once("Mina", "player", CREATE).await;
     bot.until_shown("player", "Now: waiting").await;
     bot.discord.drop_gateway();
     Waiting::of(&bot.folder, "gate").release().await;
     bot.idle().await;
     bot.discord.connected().await;
-    see!(bot.hear("Mina", "player", "/env list").await, @"");
+    see!(bot.privately("Mina", "player", "/env list").await, @"");
     see!(bot.headlines("player"), @"");
 });
 
-conversation!(a_session_that_becomes_invalid_in_the_middle_of_a_build_changes_nothing, a_build_that_waits(), bot => {
+changed_conversation!(a_session_that_becomes_invalid_in_the_middle_of_a_build_changes_nothing, a_build_that_waits(), bot => {
     bot.say_at_once("Mina", "player", CREATE).await;
     bot.until_shown("player", "Now: waiting").await;
     let sessions = bot.discord.look(|state| state.n_sessions());
@@ -85,7 +85,7 @@ conversation!(a_session_that_becomes_invalid_in_the_middle_of_a_build_changes_no
     bot.discord.until("a new session", |state| state.n_sessions() > sessions && state.connected()).await;
     Waiting::of(&bot.folder, "gate").release().await;
     bot.idle().await;
-    see!(bot.hear("Mina", "player", "/env list").await, @"");
+    see!(bot.privately("Mina", "player", "/env list").await, @"");
     see!(bot.headlines("player"), @"");
 });
 
@@ -104,7 +104,7 @@ conversation!(a_channel_where_the_bot_may_not_speak_is_shown_to_the_keepers, bot
     let status = bot.say("Mina", "platform", "/status").await.message();
     assert!(!shown(&status).contains("buried"), "{}", shown(&status));
     // The environment itself is there all the same.
-    see!(bot.hear("Mina", "player", "/env list").await, @"");
+    see!(bot.privately("Mina", "player", "/env list").await, @"");
     let refused = bot.discord.take_complaints();
     assert!(refused.iter().all(|complaint| complaint.contains("50013") || complaint.contains("50001")), "{refused:?}");
 });

@@ -1,7 +1,7 @@
 //! Programs that hang, flood, die, lie or are missing: each ends in a clear sentence.
 
 use crate::harness::{Bot, Setup, by_shell, shown};
-use crate::{conversation, see};
+use crate::{changed_conversation, see};
 
 const CREATE: &str = "/env create template:preview name:demo";
 
@@ -9,15 +9,15 @@ const CREATE: &str = "/env create template:preview name:demo";
 async fn told(bot: &Bot) -> String {
     bot.say("Mina", "player", CREATE).await;
     let result = bot.messages("player").pop().unwrap();
-    let logs = bot.hear("Mina", "player", "/env logs name:demo").await;
+    let logs = bot.privately("Mina", "player", "/env logs name:demo").await;
     format!("{}\n{logs}", shown(&result))
 }
 
-conversation!(a_build_that_hangs_is_stopped_by_its_own_bound, Setup::new().programs(&by_shell("echo waiting for the database; sleep 3600", "up_seconds_max = 1")), bot => {
+changed_conversation!(a_build_that_hangs_is_stopped_by_its_own_bound, Setup::new().programs(&by_shell("echo waiting for the database; sleep 3600", "up_seconds_max = 1")), bot => {
     see!(told(bot).await, @"");
 });
 
-conversation!(a_build_that_hangs_is_given_up_at_the_templates_bound, Setup::new()
+changed_conversation!(a_build_that_hangs_is_given_up_at_the_templates_bound, Setup::new()
     .programs(&by_shell("echo waiting for the database; sleep 3600", ""))
     .platform(|platform, _| platform.templates[0].build_seconds_max = 1), bot => {
     see!(told(bot).await, @"");
@@ -25,57 +25,57 @@ conversation!(a_build_that_hangs_is_given_up_at_the_templates_bound, Setup::new(
     see!(bot.headlines("player"), @"");
 });
 
-conversation!(a_build_that_prints_megabytes_is_read_to_its_end, Setup::new().programs(&by_shell("yes 'the same line again' | head -c 5000000; echo; echo 'no room left' >&2; exit 3", "")), bot => {
+changed_conversation!(a_build_that_prints_megabytes_is_read_to_its_end, Setup::new().programs(&by_shell("yes 'the same line again' | head -c 5000000; echo; echo 'no room left' >&2; exit 3", "")), bot => {
     see!(told(bot).await, @"");
 });
 
-conversation!(a_build_that_prints_one_endless_line_is_cut, Setup::new().programs(&by_shell("head -c 3000000 /dev/zero | tr '\\0' x; exit 3", "")), bot => {
+changed_conversation!(a_build_that_prints_one_endless_line_is_cut, Setup::new().programs(&by_shell("head -c 3000000 /dev/zero | tr '\\0' x; exit 3", "")), bot => {
     let told = told(bot).await;
     assert!(told.chars().count() < 4_000, "{} characters", told.chars().count());
     let failed = told.lines().next().unwrap().replace('x', "");
     see!(failed, @"");
 });
 
-conversation!(a_build_that_prints_binary_is_made_plain, Setup::new().programs(&by_shell("printf '\\001\\377\\376\\033[31mred\\033[0m \\342\\200\\256dlrow\\n'; exit 3", "")), bot => {
+changed_conversation!(a_build_that_prints_binary_is_made_plain, Setup::new().programs(&by_shell("printf '\\001\\377\\376\\033[31mred\\033[0m \\342\\200\\256dlrow\\n'; exit 3", "")), bot => {
     see!(told(bot).await, @"");
 });
 
-conversation!(a_build_that_is_killed_says_so, Setup::new().programs(&by_shell("kill -9 $$", "")), bot => {
+changed_conversation!(a_build_that_is_killed_says_so, Setup::new().programs(&by_shell("kill -9 $$", "")), bot => {
     see!(told(bot).await, @"");
 });
 
-conversation!(a_program_that_is_missing_is_named, Setup::new().programs(&by_shell("true", "").replacen("/bin/sh", "./no-such-program", 1)), bot => {
+changed_conversation!(a_program_that_is_missing_is_named, Setup::new().programs(&by_shell("true", "").replacen("/bin/sh", "./no-such-program", 1)), bot => {
     see!(told(bot).await, @"");
 });
 
-conversation!(an_engines_words_call_nobody_and_format_nothing, Setup::new().programs(&by_shell(r#"echo '{"progress":"@everyone <@&1100000000000001000>"}'; echo '```'; echo '@here [x](http://evil.example) https://discord.gg/evil'; echo '{"error":"@everyone **boom** <@1100000000000003000> `x` http://evil.example/a"}'; exit 1"#, "")), bot => {
+changed_conversation!(an_engines_words_call_nobody_and_format_nothing, Setup::new().programs(&by_shell(r#"echo '{"progress":"@everyone <@&1100000000000001000>"}'; echo '```'; echo '@here [x](http://evil.example) https://discord.gg/evil'; echo '{"error":"@everyone **boom** <@1100000000000003000> `x` http://evil.example/a"}'; exit 1"#, "")), bot => {
     see!(told(bot).await, @"");
 });
 
-conversation!(an_address_that_is_none_is_not_shown, Setup::new().programs(&by_shell(r#"echo '{"output":{"url":"javascript:alert(1)"}}'"#, r#"outputs = ["url"]"#)), bot => {
+changed_conversation!(an_address_that_is_none_is_not_shown, Setup::new().programs(&by_shell(r#"echo '{"output":{"url":"javascript:alert(1)"}}'"#, r#"outputs = ["url"]"#)), bot => {
     see!(bot.say("Mina", "player", CREATE).await.message().text, @"");
     see!(bot.newest("player", 2), @"");
 });
 
-conversation!(a_health_address_that_does_not_answer_is_named, Setup::new().programs(&by_shell(r#"echo '{"output":{"url":"http://127.0.0.1:1/"}}'"#, r#"outputs = ["url"]
+changed_conversation!(a_health_address_that_does_not_answer_is_named, Setup::new().programs(&by_shell(r#"echo '{"output":{"url":"http://127.0.0.1:1/"}}'"#, r#"outputs = ["url"]
 health = { url = "{output.url}healthz", attempts = 2, pause_ms = 1 }"#)), bot => {
     see!(told(bot).await, @"");
 });
 
-conversation!(logs_that_take_long_are_waited_for_in_private, Setup::new().programs(&by_shell("true", r#"logs = ["/bin/sh", "-c", "sleep 3; echo at last"]"#)), bot => {
+changed_conversation!(logs_that_take_long_are_waited_for_in_private, Setup::new().programs(&by_shell("true", r#"logs = ["/bin/sh", "-c", "sleep 3; echo at last"]"#)), bot => {
     bot.say("Mina", "player", CREATE).await;
-    see!(bot.hear("Mina", "player", "/env logs name:demo").await, @"");
+    see!(bot.privately("Mina", "player", "/env logs name:demo").await, @"");
     let clicked = bot.click("Mina", "player", "Logs").await.message();
     see!(shown(&clicked), @"");
 });
 
-conversation!(logs_that_cannot_be_read_say_what_to_do, Setup::new().programs(&by_shell("true", "call_seconds_max = 1\nlogs = [\"/bin/sh\", \"-c\", \"sleep 30\"]")), bot => {
+changed_conversation!(logs_that_cannot_be_read_say_what_to_do, Setup::new().programs(&by_shell("true", "call_seconds_max = 1\nlogs = [\"/bin/sh\", \"-c\", \"sleep 30\"]")), bot => {
     bot.say("Mina", "player", CREATE).await;
-    see!(bot.hear("Mina", "player", "/env logs name:demo").await, @"");
-    see!(bot.hear("Greta", "player", "/env logs name:demo").await, @"");
+    see!(bot.privately("Mina", "player", "/env logs name:demo").await, @"");
+    see!(bot.privately("Greta", "player", "/env logs name:demo").await, @"");
 });
 
-conversation!(a_provider_that_is_no_longer_there_fails_the_build_clearly, Setup::new().platform(|platform, _| platform.templates[0].provider = "kubernetes".to_owned()), bot => {
+changed_conversation!(a_provider_that_is_no_longer_there_fails_the_build_clearly, Setup::new().platform(|platform, _| platform.templates[0].provider = "kubernetes".to_owned()), bot => {
     bot.say("Mina", "player", CREATE).await;
     see!(bot.transcript("player"), @"");
 });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hearth::playground::Answer;
 
 use crate::harness::{Bot, Setup, Waiting, by_shell, shown};
-use crate::{conversation, see};
+use crate::{changed_conversation, conversation, see};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 const CREATE: &str = "/env create template:preview name:demo";
@@ -26,10 +26,10 @@ conversation!(an_environment_is_warned_of_its_end_extended_and_ends_in_the_end, 
     bot.forward(HOUR).await;
     see!(bot.newest("player", 2), @"");
     see!(bot.headlines("player"), @"");
-    see!(bot.hear("Mina", "player", "/env show name:demo").await, @"");
-    see!(bot.hear("Mina", "player", "/env extend name:demo by:1").await, @"");
-    see!(bot.hear("Mina", "player", "/env destroy name:demo").await, @"");
-    see!(bot.hear("Mina", "player", "/env list").await, @"");
+    see!(bot.privately("Mina", "player", "/env show name:demo").await, @"");
+    see!(bot.privately("Mina", "player", "/env extend name:demo by:1").await, @"");
+    see!(bot.privately("Mina", "player", "/env destroy name:demo").await, @"");
+    see!(bot.privately("Mina", "player", "/env list").await, @"");
     // Its name is free again.
     bot.say("Mina", "player", CREATE).await;
     see!(bot.newest("player", 1), @"");
@@ -66,7 +66,7 @@ conversation!(two_people_who_click_at_the_same_time_extend_once, bot => {
         matches!(answer, Answer::Message(message) if message.private_to.is_none())
     });
     assert_eq!(public.count(), 1);
-    let show = bot.hear("Mina", "player", "/env show name:demo").await;
+    let show = bot.privately("Mina", "player", "/env show name:demo").await;
     assert!(show.contains("1 of 3 times"), "{show}");
 });
 
@@ -77,7 +77,7 @@ conversation!(it_is_extended_so_far_and_so_often_and_no_more, bot => {
         let said = bot.say("Mina", "player", &format!("/env extend name:demo by:{by}")).await.message();
         told.push(format!("{by}: {}", said.text));
     }
-    told.push(bot.hear("Greta", "player", "/env extend name:demo by:1").await);
+    told.push(bot.privately("Greta", "player", "/env extend name:demo by:1").await);
     see!(told.join("\n"), @"");
     bot.forward(70 * HOUR).await;
     see!(bot.newest("player", 1), @"");
@@ -89,8 +89,8 @@ conversation!(it_is_destroyed_by_command, bot => {
     bot.say("Mina", "player", CREATE).await;
     bot.say("Ben", "player", "/env destroy name:demo").await;
     see!(bot.transcript("player"), @"");
-    see!(bot.hear("Ben", "player", "/env destroy name:demo").await, @"");
-    see!(bot.hear("Ben", "player", "/env list whose:all").await, @"");
+    see!(bot.privately("Ben", "player", "/env destroy name:demo").await, @"");
+    see!(bot.privately("Ben", "player", "/env list whose:all").await, @"");
 });
 
 conversation!(a_button_destroys_it_only_after_a_second_look, bot => {
@@ -122,7 +122,7 @@ async fn building(bot: &Bot) {
     bot.until_shown("player", "waiting for the image").await;
 }
 
-conversation!(a_build_is_followed_and_can_be_extended_meanwhile, a_build_that_waits(), bot => {
+changed_conversation!(a_build_is_followed_and_can_be_extended_meanwhile, a_build_that_waits(), bot => {
     building(bot).await;
     see!(bot.transcript("player"), @"");
     let logs = bot.say_at_once("Mina", "player", "/env logs name:demo").await.message();
@@ -133,7 +133,7 @@ conversation!(a_build_is_followed_and_can_be_extended_meanwhile, a_build_that_wa
     see!(bot.headlines("player"), @"");
 });
 
-conversation!(a_build_can_be_destroyed_in_the_middle, a_build_that_waits(), bot => {
+changed_conversation!(a_build_can_be_destroyed_in_the_middle, a_build_that_waits(), bot => {
     building(bot).await;
     bot.say_at_once("Mina", "player", "/env destroy name:demo").await;
     bot.idle().await;
@@ -141,7 +141,7 @@ conversation!(a_build_can_be_destroyed_in_the_middle, a_build_that_waits(), bot 
     assert!(!bot.folder.join("demo.is").exists(), "nothing of it is left");
 });
 
-conversation!(a_restart_in_the_middle_of_a_build_changes_nothing, a_build_that_waits().stops_at_once(), bot => {
+changed_conversation!(a_restart_in_the_middle_of_a_build_changes_nothing, a_build_that_waits().stops_at_once(), bot => {
     building(bot).await;
     bot.restart_busy().await;
     // On a server the lease of the interrupted job runs out first.
@@ -163,18 +163,18 @@ async fn could_not_be_destroyed(bot: &Bot) {
     }
 }
 
-conversation!(what_could_not_be_destroyed_calls_people_and_is_destroyed_when_asked_again, Setup::new().programs(&by_shell("true", DOWN)), bot => {
+changed_conversation!(what_could_not_be_destroyed_calls_people_and_is_destroyed_when_asked_again, Setup::new().programs(&by_shell("true", DOWN)), bot => {
     could_not_be_destroyed(bot).await;
     see!(bot.transcript("player"), @"");
-    see!(bot.hear("Mina", "player", "/env list").await, @"");
-    see!(bot.hear("Mina", "player", "/env extend name:demo by:1").await, @"");
+    see!(bot.privately("Mina", "player", "/env list").await, @"");
+    see!(bot.privately("Mina", "player", "/env extend name:demo by:1").await, @"");
     std::fs::write(bot.folder.join("mended"), "").unwrap();
     bot.say("Mina", "player", "/env destroy name:demo").await;
     see!(bot.newest("player", 3), @"");
     assert!(!bot.folder.join("demo.is").exists());
 });
 
-conversation!(restarts_between_all_steps_change_nothing, Setup::new().programs(&by_shell("true", DOWN)), bot => {
+changed_conversation!(restarts_between_all_steps_change_nothing, Setup::new().programs(&by_shell("true", DOWN)), bot => {
     bot.restart().await;
     bot.say("Mina", "player", CREATE).await;
     bot.restart().await;

@@ -1,7 +1,7 @@
 //! `/env create`: what can be asked for, in which words it is refused, and what a command file adds.
 
 use crate::harness::Setup;
-use crate::{conversation, see};
+use crate::{changed_conversation, conversation, see};
 
 conversation!(a_revision_a_life_and_another_team_can_be_asked_for, bot => {
     bot.say("Pia", "platform", "/env create template:preview name:old pull_request:17 revision:v1.0.0 ttl:2 team:player").await;
@@ -33,25 +33,25 @@ type = "string"
 complete = "revisions"
 "#;
 
-conversation!(a_command_file_fixes_the_template_and_types_its_parameters, Setup::new().command_file("preview", PREVIEW), bot => {
+changed_conversation!(a_command_file_fixes_the_template_and_types_its_parameters, Setup::new().command_file("preview", PREVIEW), bot => {
     let typed = bot.discord.slash("Mina", "player", "/preview pull_request:17 service:checkout");
     assert!(typed.is_err(), "the client refuses what is no choice");
     bot.say("Mina", "player", "/preview pull_request:17 service:playlists").await;
     see!(bot.transcript("player"), @"");
-    see!(bot.hear("Mina", "player", "/env logs name:preview-pr-17").await, @"");
+    see!(bot.privately("Mina", "player", "/env logs name:preview-pr-17").await, @"");
     let suggested = bot.suggested("Mina", "player", "/preview pull_request:1 revision:v1.1", "revision").await;
     see!(suggested.join(" "), @"");
-    see!(bot.hear("Mina", "player", "/help command:preview").await, @"");
-    see!(bot.hear("Greta", "player", "/help command:preview").await, @"");
-    see!(bot.hear("Mina", "player", "/preview pull_request:17").await, @"");
-    see!(bot.hear("Nils", "player", "/preview pull_request:18").await, @"");
+    see!(bot.privately("Mina", "player", "/help command:preview").await, @"");
+    see!(bot.privately("Greta", "player", "/help command:preview").await, @"");
+    see!(bot.privately("Mina", "player", "/preview pull_request:17").await, @"");
+    see!(bot.privately("Nils", "player", "/preview pull_request:18").await, @"");
 });
 
 conversation!(names_that_cannot_stand_in_an_address_are_refused, bot => {
     let long = "a".repeat(41);
     let mut told = Vec::new();
     for name in ["Demo", "-x", "x-", "1st", "\"two words\"", "ümlaut", "a..b", "a_b", "--help", &long] {
-        told.push(bot.hear("Mina", "player", &format!("/env create template:preview name:{name}")).await);
+        told.push(bot.privately("Mina", "player", &format!("/env create template:preview name:{name}")).await);
     }
     see!(told.join("\n"), @"");
 });
@@ -59,9 +59,9 @@ conversation!(names_that_cannot_stand_in_an_address_are_refused, bot => {
 conversation!(a_life_of_nothing_or_of_ten_years_is_refused, bot => {
     let mut told = Vec::new();
     for ttl in ["0", "73", "87600"] {
-        told.push(bot.hear("Mina", "player", &format!("/env create template:preview name:demo ttl:{ttl}")).await);
+        told.push(bot.privately("Mina", "player", &format!("/env create template:preview name:demo ttl:{ttl}")).await);
     }
-    told.push(bot.hear("Greta", "player", "/env create template:preview name:demo ttl:87600").await);
+    told.push(bot.privately("Greta", "player", "/env create template:preview name:demo ttl:87600").await);
     see!(told.join("\n"), @"");
 });
 
@@ -79,26 +79,26 @@ conversation!(what_is_not_known_is_answered_with_what_is_near, bot => {
         "/env extend name:dem by:4",
         "/env destroy name:Demo",
     ] {
-        told.push(format!("{line}\n  {}", bot.hear("Mina", "player", line).await));
-        told.push(format!("  {}", bot.hear("Greta", "player", line).await));
+        told.push(format!("{line}\n  {}", bot.privately("Mina", "player", line).await));
+        told.push(format!("  {}", bot.privately("Greta", "player", line).await));
     }
     see!(told.join("\n"), @"");
 });
 
 conversation!(a_team_has_so_many_places_and_a_name_is_free_only_once, bot => {
     bot.say("Mina", "player", "/env create template:preview name:one").await;
-    see!(bot.hear("Pia", "player", "/env create template:preview name:one").await, @"");
+    see!(bot.privately("Pia", "player", "/env create template:preview name:one").await, @"");
     bot.say("Ben", "player", "/env create template:preview name:two revision:v9.9.9").await;
     bot.say("Mina", "player", "/env create template:preview name:three").await;
-    see!(bot.hear("Cleo", "player", "/env create template:preview name:four").await, @"");
-    see!(bot.hear("Greta", "player", "/env create template:preview name:four").await, @"");
+    see!(bot.privately("Cleo", "player", "/env create template:preview name:four").await, @"");
+    see!(bot.privately("Greta", "player", "/env create template:preview name:four").await, @"");
     // A failed one takes a place until it is destroyed; then the place is free, and its name too.
     bot.say("Ben", "player", "/env destroy name:two").await;
     bot.say("Cleo", "player", "/env create template:preview name:two").await;
     see!(bot.headlines("player"), @"");
 });
 
-conversation!(names_are_suggested_while_typing_and_no_engine_is_asked, Setup::new().programs(&crate::harness::by_shell("true", "")), bot => {
+changed_conversation!(names_are_suggested_while_typing_and_no_engine_is_asked, Setup::new().programs(&crate::harness::by_shell("true", "")), bot => {
     for name in ["demo", "demo-two", "other"] {
         bot.say("Mina", "player", &format!("/env create template:preview name:{name}")).await;
     }

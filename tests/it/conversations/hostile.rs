@@ -10,7 +10,7 @@ use hearth::playground::{Answer, Message};
 use serde_json::{Value, json};
 
 use crate::harness::{Bot, Setup, shown};
-use crate::{conversation, see};
+use crate::{changed_conversation, conversation, see};
 
 /// Texts that people type into a chat to see what happens.
 fn texts(bot: &Bot) -> Vec<String> {
@@ -146,10 +146,10 @@ conversation!(a_hostile_reason_is_shown_as_text_and_calls_nobody, bot => {
     see!(bot.newest("deployments", 2), @"");
 });
 
-conversation!(a_hostile_name_of_a_person_calls_nobody, Setup::new().member("Eve", "\u{202e}@everyone **Eve** <@&1>", &["Developer"]), bot => {
+changed_conversation!(a_hostile_name_of_a_person_calls_nobody, Setup::new().member("Eve", "\u{202e}@everyone **Eve** <@&1>", &["Developer"]), bot => {
     bot.say("Eve", "player", "/env create template:preview name:demo").await;
     bot.say("Eve", "player", "/deploy service:player stage:production revision:v1.0.0").await;
-    see!(bot.hear("Eve", "player", "/whoami").await, @"");
+    see!(bot.privately("Eve", "player", "/whoami").await, @"");
     bot.say("Mina", "player", "/history service:player").await;
     nobody_else_was_called(bot, "Eve");
     assert!(!bot.discord.transcript_of_all().contains('\u{202e}'));

@@ -50,7 +50,7 @@ async fn work_that_meets_a_locked_database_goes_on_afterwards() {
 #[tokio::test]
 async fn a_full_database_is_told_in_private_and_the_work_goes_on_when_there_is_room() {
     let setup = Setup::new().store(|options| options.pages_max = Some(120));
-    let mut bot = Bot::start_as(Database::Sqlite, setup).await;
+    let mut bot = Bot::start_changed(Database::Sqlite, setup).await;
     bot.expect_error("there is no room left");
     let mut told = String::new();
     bot.fill_store().await;

@@ -15,7 +15,7 @@ impl Bot {
     }
 
     /// The private text of a command's answer.
-    pub async fn hear(&self, member: &str, channel: &str, line: &str) -> String {
+    pub async fn privately(&self, member: &str, channel: &str, line: &str) -> String {
         let message = self.say(member, channel, line).await.message();
         let privately = message.private_to.as_deref() == Some(member);
         assert!(privately, "{line} was answered in public: {}", message.text);

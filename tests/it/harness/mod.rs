@@ -47,49 +47,24 @@ pub enum Database {
     Postgres,
 }
 
-/// One conversation, on both databases; with a [`Setup`] before the bot's name, on a changed platform.
+/// One conversation, on both databases.
 #[macro_export]
 macro_rules! conversation {
     ($name:ident, $bot:ident => $body:block) => {
+        async fn $name($bot: &mut $crate::harness::Bot) $body
+
         mod $name {
-            use super::*;
-
-            async fn talk($bot: &mut $crate::harness::Bot) $body
-
             #[tokio::test]
             async fn on_sqlite() {
                 let mut bot = $crate::harness::Bot::start($crate::harness::Database::Sqlite).await;
-                talk(&mut bot).await;
+                super::$name(&mut bot).await;
                 bot.end().await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
                 let mut bot = $crate::harness::Bot::start($crate::harness::Database::Postgres).await;
-                talk(&mut bot).await;
-                bot.end().await;
-            }
-        }
-    };
-    ($name:ident, $setup:expr, $bot:ident => $body:block) => {
-        mod $name {
-            use super::*;
-
-            async fn talk($bot: &mut $crate::harness::Bot) $body
-
-            #[tokio::test]
-            async fn on_sqlite() {
-                let database = $crate::harness::Database::Sqlite;
-                let mut bot = $crate::harness::Bot::start_as(database, $setup).await;
-                talk(&mut bot).await;
-                bot.end().await;
-            }
-
-            #[tokio::test]
-            async fn on_postgres() {
-                let database = $crate::harness::Database::Postgres;
-                let mut bot = $crate::harness::Bot::start_as(database, $setup).await;
-                talk(&mut bot).await;
+                super::$name(&mut bot).await;
                 bot.end().await;
             }
         }
@@ -141,7 +116,7 @@ impl Bot {
         database: Database,
         change: impl FnOnce(&mut Platform) + 'static,
     ) -> Self {
-        Self::start_as(
+        Self::start_changed(
             database,
             Setup::new().platform(move |platform, _| change(platform)),
         )
@@ -149,7 +124,7 @@ impl Bot {
     }
 
     /// Starts everything, changed as a test needs it.
-    pub async fn start_as(database: Database, setup: Setup) -> Self {
+    pub async fn start_changed(database: Database, setup: Setup) -> Self {
         let logs = Logs::capture();
         let folder = tempfile::tempdir().expect("a folder for the test");
         let clock = MovedClock::standing(START);

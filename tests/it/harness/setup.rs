@@ -11,6 +11,35 @@ use hearth::providers::exec;
 use hearth::store;
 use toml::de::DeTable;
 
+/// One conversation, on both databases, where something is different from the example: a [`Setup`]
+/// stands before the bot's name.
+#[macro_export]
+macro_rules! changed_conversation {
+    ($name:ident, $setup:expr, $bot:ident => $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn talk($bot: &mut $crate::harness::Bot) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                let database = $crate::harness::Database::Sqlite;
+                let mut bot = $crate::harness::Bot::start_changed(database, $setup).await;
+                talk(&mut bot).await;
+                bot.end().await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                let database = $crate::harness::Database::Postgres;
+                let mut bot = $crate::harness::Bot::start_changed(database, $setup).await;
+                talk(&mut bot).await;
+                bot.end().await;
+            }
+        }
+    };
+}
+
 type Change = Box<dyn FnOnce(&mut Platform, &Path)>;
 
 /// What a test wants different from the example.
