@@ -177,7 +177,27 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
         };
         table.push(row(bot, click.name, ask).await);
     }
-    see!(table.join("\n"), @"");
+    see!(table.join("\n"), @r"
+                      nobody     lead       developer  platform
+    env:show          –          yes        yes        yes
+    env:logs          –          yes        yes        yes
+    env:extend        –          –          yes        yes
+    env:destroy       –          –          yes        yes
+    env:destroyed     –          –          yes        yes
+    env:kept          –          –          yes        yes
+    dep:approve       –          yes        –          –
+    dep:reject        –          yes        –          –
+    dep:rejected      –          yes        –          –
+    dep:rollback      –          –          yes        yes
+    dep:rolledback    –          –          yes        yes
+    dep:logs          –          yes        yes        yes
+    dep:history       –          yes        yes        yes
+    ballot:open       not asked  not asked  yes        not asked
+    ballot:answer     yes        yes        yes        yes
+    ballot:comment    not asked  not asked  yes        not asked
+    ballot:commented  not asked  not asked  yes        not asked
+    ballot:withdraw   not asked  not asked  yes        not asked
+    ");
 });
 
 conversation!(a_group_that_is_removed_loses_everything_at_once, bot => {
@@ -191,7 +211,18 @@ conversation!(a_group_that_is_removed_loses_everything_at_once, bot => {
     told.push(bot.click_on("Mina", &live, "Extend by 4 hours").await.message().text);
     told.push(bot.privately("Mina", "player", "/env list").await);
     told.push(bot.privately("Mina", "player", "/whoami").await);
-    see!(told.join("\n"), @"");
+    see!(told.join("\n"), @r"
+    You do not have the right **environment.create** here. `/whoami` shows what you may do; the keepers of the platform give rights.
+    You do not have the right **environment.manage** here. `/whoami` shows what you may do; the keepers of the platform give rights.
+    You do not have the right **environment.manage** here. `/whoami` shows what you may do; the keepers of the platform give rights.
+    You do not have the right **environment.see** here. `/whoami` shows what you may do; the keepers of the platform give rights.
+    **You are Mina**
+    Your team: **Player** (owner: Mira)
+    Your team uses 1 of 3 environments.
+    You belong to no group of this platform, so only `/help` and `/whoami` are open to you. Ask the keepers of the platform.
+    Private answers come in English, as your Discord is set.
+    What next? `/help` lists the commands that are open to you.
+    ");
     assert!(bot.suggested("Mina", "player", "/env show name:", "name").await.is_empty());
 });
 
@@ -208,14 +239,14 @@ complete = "services"
 
 changed_conversation!(a_command_file_narrows_and_never_widens, Setup::new().command_file("status", NARROWED), bot => {
     // Who holds the right and is not in the group, who is, and who holds nothing.
-    see!(bot.privately("Mina", "player", "/status").await, @"");
-    see!(bot.say("Pia", "player", "/status").await.message().private_to.unwrap_or_default(), @"");
+    see!(bot.privately("Mina", "player", "/status").await, @"You do not have the right **deployment.see** here. `/whoami` shows what you may do; the keepers of the platform give rights.");
+    see!(bot.say("Pia", "player", "/status").await.message().private_to.unwrap_or_default(), @"Pia");
     let mut definitions = (*bot.app.definitions()).clone();
     for group in &mut definitions.platform.groups {
         group.rights.clear();
     }
     bot.app.reload(definitions).await.unwrap();
-    see!(bot.privately("Pia", "player", "/status").await, @"");
+    see!(bot.privately("Pia", "player", "/status").await, @"You do not have the right **deployment.see** here. `/whoami` shows what you may do; the keepers of the platform give rights.");
 });
 
 conversation!(a_click_on_a_button_of_long_ago_is_answered_with_what_to_do, bot => {
@@ -229,7 +260,12 @@ conversation!(a_click_on_a_button_of_long_ago_is_answered_with_what_to_do, bot =
         assert_eq!(answer.private_to.as_deref(), Some("Mina"));
         told.push(format!("{label}: {}", answer.text));
     }
-    see!(told.join("\n"), @"");
+    see!(told.join("\n"), @r"
+    Logs: **demo** has written nothing yet.
+    Extend by 4 hours: **demo** is gone. Make a new one with `/env create`.
+    Destroy: **demo** is gone. Make a new one with `/env create`.
+    Show: ⬜ Environment **demo** has reached its end and is destroyed.
+    ");
 });
 
 conversation!(one_interaction_that_is_delivered_twice_makes_one_thing, bot => {
@@ -241,5 +277,11 @@ conversation!(one_interaction_that_is_delivered_twice_makes_one_thing, bot => {
     bot.click_on("Mina", &live, "Extend by 4 hours").await;
     bot.discord.deliver_twice(1);
     bot.say("Mina", "player", "/env destroy name:demo").await;
-    see!(bot.headlines("player"), @"");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ⬜ Environment **demo** is destroyed.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    <@1100000000000003000> extended **demo**: it lives until <t:1795568400:f>. It can be extended 2 more times.
+    <@1100000000000003000> ends environment **demo**.
+    ");
 });

@@ -29,7 +29,11 @@ conversation!(a_discord_that_fails_for_a_while_shows_everything_once_in_the_end,
     bot.discord.fail_next(EDIT, 2, Failure::Status(503));
     bot.say("Mina", "player", CREATE).await;
     settle(bot).await;
-    see!(bot.headlines("player"), @"");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    ");
 });
 
 conversation!(a_discord_that_asks_to_wait_is_waited_for, bot => {
@@ -37,7 +41,11 @@ conversation!(a_discord_that_asks_to_wait_is_waited_for, bot => {
     bot.discord.fail_next(EDIT, 1, Failure::TooMany { retry_after: 0.2, global: true });
     bot.say("Mina", "player", CREATE).await;
     settle(bot).await;
-    see!(bot.headlines("player"), @"");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    ");
 });
 
 conversation!(an_answer_that_never_came_back_doubles_no_message, bot => {
@@ -49,7 +57,12 @@ conversation!(an_answer_that_never_came_back_doubles_no_message, bot => {
     bot.discord.fail_next(EDIT, 1, Failure::CutAfter);
     bot.say("Mina", "player", "/env destroy name:demo").await;
     settle(bot).await;
-    see!(bot.headlines("player"), @"");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ⬜ Environment **demo** is destroyed.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    <@1100000000000003000> ends environment **demo**.
+    ");
 });
 
 conversation!(a_reply_that_did_not_arrive_is_sent_again_in_time, bot => {
@@ -73,8 +86,15 @@ changed_conversation!(a_gateway_that_drops_in_the_middle_of_a_build_changes_noth
     Waiting::of(&bot.folder, "gate").release().await;
     bot.idle().await;
     bot.discord.connected().await;
-    see!(bot.privately("Mina", "player", "/env list").await, @"");
-    see!(bot.headlines("player"), @"");
+    see!(bot.privately("Mina", "player", "/env list").await, @r"
+    1 environment
+    • **demo** · preview · ready · until <t:1795554000:R> · Player
+    ");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s.
+    ");
 });
 
 changed_conversation!(a_session_that_becomes_invalid_in_the_middle_of_a_build_changes_nothing, a_build_that_waits(), bot => {
@@ -85,8 +105,15 @@ changed_conversation!(a_session_that_becomes_invalid_in_the_middle_of_a_build_ch
     bot.discord.until("a new session", |state| state.n_sessions() > sessions && state.connected()).await;
     Waiting::of(&bot.folder, "gate").release().await;
     bot.idle().await;
-    see!(bot.privately("Mina", "player", "/env list").await, @"");
-    see!(bot.headlines("player"), @"");
+    see!(bot.privately("Mina", "player", "/env list").await, @r"
+    1 environment
+    • **demo** · preview · ready · until <t:1795554000:R> · Player
+    ");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s.
+    ");
 });
 
 conversation!(a_channel_where_the_bot_may_not_speak_is_shown_to_the_keepers, bot => {
@@ -99,12 +126,39 @@ conversation!(a_channel_where_the_bot_may_not_speak_is_shown_to_the_keepers, bot
     }
     let status = bot.say("Pia", "platform", "/status").await.message();
     assert_eq!(status.private_to.as_deref(), Some("Pia"));
-    see!(regex::Regex::new("[0-9A-F]{8}").unwrap().replace_all(&shown(&status), "CODE"), @"");
+    see!(regex::Regex::new("[0-9A-F]{8}").unwrap().replace_all(&shown(&status), "CODE"), @r"
+    **What runs where**
+    player (team Player)
+    staging: nothing yet
+    production: nothing yet
+    playlists (team Player)
+    staging: nothing yet
+    production: nothing yet
+    checkout (team Platform)
+    staging: nothing yet
+    production: nothing yet
+    ┌ What runs where
+    │ player (team Player): staging: nothing yet
+    │   production: nothing yet
+    │ playlists (team Player): staging: nothing yet
+    │   production: nothing yet
+    │ checkout (team Platform): staging: nothing yet
+    │   production: nothing yet
+    └ 
+    ┌ For the keepers
+    │ 2 jobs are buried: they failed for good and wait for you.
+    │ • post · post:result:ID · tried 12 times · <t:CODE00:R> · code CODE
+    │ • post · post:live:ID · tried 12 times · <t:CODE00:R> · code CODE
+    └
+    ");
     // Who keeps nothing sees nothing of it.
     let status = bot.say("Mina", "platform", "/status").await.message();
     assert!(!shown(&status).contains("buried"), "{}", shown(&status));
     // The environment itself is there all the same.
-    see!(bot.privately("Mina", "player", "/env list").await, @"");
+    see!(bot.privately("Mina", "player", "/env list").await, @r"
+    1 environment
+    • **demo** · preview · ready · until <t:1795554000:R> · Player
+    ");
     let refused = bot.discord.take_complaints();
     assert!(refused.iter().all(|complaint| complaint.contains("50013") || complaint.contains("50001")), "{refused:?}");
 });

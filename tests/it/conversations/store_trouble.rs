@@ -20,9 +20,9 @@ async fn in_private(bot: &Bot, line: &str) -> String {
 async fn a_locked_database_is_told_in_time_and_nothing_is_done_later() {
     let mut bot = Bot::start(Database::Sqlite).await;
     let lock = bot.lock_store().await;
-    see!(in_private(&bot, CREATE).await, @"");
+    see!(in_private(&bot, CREATE).await, @"This answer took too long for Discord. Ask again: /help");
     // Reading goes on all the while.
-    see!(in_private(&bot, "/env list").await, @"");
+    see!(in_private(&bot, "/env list").await, @"Team Player has no environment now. `/env create` makes one.");
     lock.release().await;
     bot.expect_error("jobs cannot be claimed");
     bot.idle().await;
@@ -40,10 +40,15 @@ async fn work_that_meets_a_locked_database_goes_on_afterwards() {
     bot.expect_error("jobs cannot be claimed");
     bot.clock.forward(Duration::from_secs(8 * 3_600));
     bot.discord.clock_moved();
-    see!(in_private(&bot, "/env destroy name:demo").await, @"");
+    see!(in_private(&bot, "/env destroy name:demo").await, @"This answer took too long for Discord. Ask again: /help");
     lock.release().await;
     bot.idle().await;
-    see!(bot.headlines("player"), @"");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    ⬜ Environment **demo** is destroyed.
+    ");
     bot.end().await;
 }
 
@@ -79,12 +84,21 @@ async fn a_server_that_became_read_only_is_told_in_private_and_the_work_goes_on_
     bot.say("Mina", "player", CREATE).await;
     bot.expect_error("read-only");
     bot.server_read_only(true).await;
-    see!(in_private(&bot, "/env extend name:demo by:1").await, @"");
-    see!(in_private(&bot, "/env list").await, @"");
+    see!(in_private(&bot, "/env extend name:demo by:1").await, @"Hearth cannot use its database at the moment; it is not your fault. Try again in some minutes. The keepers of the platform find it under the code **CODE**.");
+    see!(in_private(&bot, "/env list").await, @r"
+    1 environment
+    • **demo** · preview · ready · until <t:CODE00:R> · Player
+    ");
     bot.server_read_only(false).await;
     bot.say("Mina", "player", "/env extend name:demo by:1").await;
     bot.say("Mina", "player", "/env destroy name:demo").await;
-    see!(bot.headlines("player"), @"");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ⬜ Environment **demo** is destroyed.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    <@1100000000000003000> extended **demo**: it lives until <t:1795557600:f>. It can be extended 2 more times.
+    <@1100000000000003000> ends environment **demo**.
+    ");
     bot.end().await;
 }
 
@@ -94,8 +108,16 @@ async fn a_server_that_hangs_up_is_called_again() {
     bot.say("Mina", "player", CREATE).await;
     bot.expect_error("jobs cannot be claimed");
     bot.server_hangs_up().await;
-    see!(in_private(&bot, "/env list").await, @"");
+    see!(in_private(&bot, "/env list").await, @r"
+    1 environment
+    • **demo** · preview · ready · until <t:CODE00:R> · Player
+    ");
     bot.say("Mina", "player", "/env destroy name:demo").await;
-    see!(bot.headlines("player"), @"");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ⬜ Environment **demo** is destroyed.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    <@1100000000000003000> ends environment **demo**.
+    ");
     bot.end().await;
 }
