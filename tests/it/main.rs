@@ -1,9 +1,11 @@
 //! One integration binary: conversations, contracts and conformance.
 
 mod adapter;
+mod attack;
 mod config;
 mod conversations;
 mod harness;
+mod house;
 mod openapi;
 mod postgres;
 mod providers;

@@ -9,3 +9,4 @@ mod environments;
 mod hostile;
 mod overview;
 mod store_trouble;
+mod surveys;

@@ -35,6 +35,8 @@ pub use setup::{Setup, Waiting, by_shell};
 const TOKEN: &str = "a-token-for-tests";
 /// A Tuesday, 14:00 in Berlin.
 pub const START: Timestamp = Timestamp(1_795_525_200_000);
+/// The master secret of surveys, unless a test has another one.
+pub const SECRET: [u8; 32] = [7; 32];
 /// How long stopping may take.
 const STOP_BOUND: Duration = Duration::from_secs(20);
 
@@ -80,6 +82,26 @@ macro_rules! see {
     }};
 }
 
+/// How a bot begins, where that is not the example as it stands.
+pub struct Setting {
+    /// The server and its people.
+    pub guild: Guild,
+    /// What is different on the platform.
+    pub platform: Box<dyn FnOnce(&mut Platform)>,
+    /// The master secret of surveys.
+    pub secret: Option<Vec<u8>>,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            guild: guild(),
+            platform: Box::new(|_| {}),
+            secret: Some(SECRET.to_vec()),
+        }
+    }
+}
+
 /// A running Hearth and the people around it.
 pub struct Bot {
     /// The server and its people.
@@ -116,11 +138,16 @@ impl Bot {
         database: Database,
         change: impl FnOnce(&mut Platform) + 'static,
     ) -> Self {
-        Self::start_changed(
-            database,
-            Setup::new().platform(move |platform, _| change(platform)),
-        )
-        .await
+        let setting = Setting {
+            platform: Box::new(change),
+            ..Setting::default()
+        };
+        Self::start_as(database, setting).await
+    }
+
+    /// Starts everything, with whatever is different.
+    pub async fn start_as(database: Database, setting: Setting) -> Self {
+        Self::start_changed(database, setting.into()).await
     }
 
     /// Starts everything, changed as a test needs it.
@@ -128,7 +155,7 @@ impl Bot {
         let logs = Logs::capture();
         let folder = tempfile::tempdir().expect("a folder for the test");
         let clock = MovedClock::standing(START);
-        let discord = server_of(&clock, setup.guild(guild())).await;
+        let discord = server_of(&clock, setup.guild()).await;
         let url = match database {
             Database::Sqlite => format!("sqlite:{}", folder.path().join("hearth.db").display()),
             Database::Postgres => crate::postgres::database().await,
@@ -193,6 +220,12 @@ impl Bot {
         change(&mut self.kept.store);
     }
 
+    /// The same, after somebody has changed or lost the master secret of surveys.
+    pub async fn restart_with_secret(&mut self, secret: Option<Vec<u8>>) {
+        self.kept.secret = secret;
+        self.restart().await;
+    }
+
     /// Somebody types a command; returns its only answer once the bot is idle again.
     pub async fn say(&self, member: &str, channel: &str, line: &str) -> Answer {
         let interaction = self
@@ -216,6 +249,22 @@ impl Bot {
             .discord
             .click(member, message.id, label)
             .unwrap_or_else(|why| panic!("{label}: {why}"));
+        let answer = interaction.answer().await;
+        self.idle().await;
+        answer
+    }
+
+    /// Somebody clicks a button of a message as they saw it once, although it may be gone from it.
+    pub async fn press(&self, member: &str, seen: &Message, label: &str) -> Answer {
+        self.press_id(member, seen, seen.button(label)).await
+    }
+
+    /// Somebody sends a click with any custom id, as a hostile client can.
+    pub async fn press_id(&self, member: &str, seen: &Message, custom_id: &str) -> Answer {
+        let interaction = self
+            .discord
+            .click_raw(member, seen.id, custom_id)
+            .unwrap_or_else(|why| panic!("{custom_id}: {why}"));
         let answer = interaction.answer().await;
         self.idle().await;
         answer
@@ -276,6 +325,11 @@ impl Bot {
             .into_iter()
             .filter(|message| message.private_to.is_none())
             .collect()
+    }
+
+    /// A message as it is now.
+    pub fn message(&self, id: u64) -> Message {
+        self.discord.message(id).expect("the message is there")
     }
 
     /// An error that this test provokes, by a part of its text.
@@ -407,7 +461,8 @@ pub async fn server(clock: &MovedClock) -> Handle {
     server_of(clock, guild()).await
 }
 
-async fn server_of(clock: &MovedClock, guild: Guild) -> Handle {
+/// The strict Discord with these people.
+pub async fn server_of(clock: &MovedClock, guild: Guild) -> Handle {
     let mut options = Options::new(TOKEN, "Hearth", guild);
     let now = clock.clone();
     options.clock = Arc::new(move || now.now().0);
@@ -427,7 +482,24 @@ pub async fn open(
     platform: Platform,
     observer: app::Observer,
 ) -> App {
-    let kept = setup::Kept::default();
+    let secret = Some(SECRET.as_slice());
+    open_with(discord, url, clock, exec, platform, observer, secret).await
+}
+
+/// The same with another master secret of surveys, or with none.
+pub async fn open_with(
+    discord: &Handle,
+    url: &str,
+    clock: &MovedClock,
+    exec: &Arc<Exec>,
+    platform: Platform,
+    observer: app::Observer,
+    secret: Option<&[u8]>,
+) -> App {
+    let kept = setup::Kept {
+        secret: secret.map(<[u8]>::to_vec),
+        ..setup::Kept::default()
+    };
     open_as(discord, url, clock, exec, platform, observer, &kept).await
 }
 
@@ -478,7 +550,7 @@ async fn open_as(
             commands: bound,
         },
         guild,
-        survey_secret: SurveySecret::new(vec![7; 32]),
+        survey_secret: kept.secret.clone().and_then(SurveySecret::new),
         observer,
     })
 }
@@ -531,7 +603,8 @@ pub fn sonsic(_folder: &Path) -> Platform {
         .platform
 }
 
-fn guild() -> Guild {
+/// The server of the example and its people.
+pub fn guild() -> Guild {
     let role = |name: &str, color| Role {
         name: name.into(),
         color,

@@ -11,6 +11,8 @@ use hearth::providers::exec;
 use hearth::store;
 use toml::de::DeTable;
 
+use super::{SECRET, Setting};
+
 /// One conversation, on both databases, where something is different from the example: a [`Setup`]
 /// stands before the bot's name.
 #[macro_export]
@@ -43,27 +45,53 @@ macro_rules! changed_conversation {
 type Change = Box<dyn FnOnce(&mut Platform, &Path)>;
 
 /// What a test wants different from the example.
-#[derive(Default)]
 pub struct Setup {
+    guild: Guild,
+    secret: Option<Vec<u8>>,
     changes: Vec<Change>,
     commands: Vec<(String, String)>,
-    members: Vec<Member>,
     stop_bound: Option<Duration>,
     store: store::Options,
 }
 
 /// What stays for the next lives of the same bot.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Kept {
     pub commands: Option<PathBuf>,
+    pub secret: Option<Vec<u8>>,
     pub store: store::Options,
     pub stop_bound: Option<Duration>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            commands: None,
+            secret: Some(SECRET.to_vec()),
+            store: store::Options::default(),
+            stop_bound: None,
+        }
+    }
+}
+
+impl From<Setting> for Setup {
+    fn from(setting: Setting) -> Self {
+        Self {
+            guild: setting.guild,
+            secret: setting.secret,
+            changes: Vec::new(),
+            commands: Vec::new(),
+            stop_bound: None,
+            store: store::Options::default(),
+        }
+        .platform(|platform, _| (setting.platform)(platform))
+    }
 }
 
 impl Setup {
     /// The example as it is.
     pub fn new() -> Self {
-        Self::default()
+        Setting::default().into()
     }
 
     /// Changes the platform; the path is the folder of the test.
@@ -90,7 +118,7 @@ impl Setup {
 
     /// One more member of the server, by this name and these roles.
     pub fn member(mut self, name: &str, display_name: &str, roles: &[&str]) -> Self {
-        self.members.push(Member {
+        self.guild.members.push(Member {
             name: name.to_owned(),
             display_name: display_name.to_owned(),
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
@@ -112,9 +140,8 @@ impl Setup {
         self
     }
 
-    pub(super) fn guild(&self, mut guild: Guild) -> Guild {
-        guild.members.extend(self.members.iter().cloned());
-        guild
+    pub(super) fn guild(&self) -> Guild {
+        self.guild.clone()
     }
 
     pub(super) fn apply(self, platform: &mut Platform, folder: &Path) -> Kept {
@@ -131,6 +158,7 @@ impl Setup {
         });
         Kept {
             commands,
+            secret: self.secret,
             store: self.store,
             stop_bound: self.stop_bound,
         }
