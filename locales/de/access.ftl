@@ -29,6 +29,7 @@ right-platform-keep = sehen, was die Betreuer der Plattform angeht
 whoami-title = Du bist { $person }
 whoami-team = Dein Team: **{ $team }** (verantwortlich: { $owner })
 whoami-team-none = Du gehörst zu keinem Team. Die Betreuer der Plattform können dir die Rolle deines Teams geben.
+whoami-team-default = Du gehörst zu keinem Team, deshalb gilt für Befehle das Team **{ $team }**. Die Betreuer der Plattform können dir die Rolle deines Teams geben.
 whoami-team-several = Du gehörst zu mehreren Teams: { $teams }. Befehle fragen, welches du meinst.
 whoami-groups = Deine Gruppen: { $groups }
 whoami-groups-none = Du gehörst zu keiner Gruppe dieser Plattform; dir stehen darum nur `/help` und `/whoami` offen. Frag die Betreuer der Plattform.

@@ -29,6 +29,7 @@ right-platform-keep = see what needs the platform's keepers
 whoami-title = You are { $person }
 whoami-team = Your team: **{ $team }** (owner: { $owner })
 whoami-team-none = You belong to no team. The keepers of the platform can give you your team's role.
+whoami-team-default = You belong to no team, so commands mean team **{ $team }**. The keepers of the platform can give you your team's role.
 whoami-team-several = You belong to several teams: { $teams }. Commands ask which one you mean.
 whoami-groups = Your groups: { $groups }
 whoami-groups-none = You belong to no group of this platform, so only `/help` and `/whoami` are open to you. Ask the keepers of the platform.

@@ -38,7 +38,7 @@ impl Ears for App {
     fn instead(&self, language: Language, silence: Silence) -> String {
         let words = self.words();
         match silence {
-            Silence::Late => words.say(language, &Sentence::new("late").with("usage", "/help")),
+            Silence::Late => words.label(language, "late"),
             Silence::Broken => {
                 let code = self.broken(
                     &anyhow::anyhow!("hearing an interaction failed"),

@@ -360,6 +360,13 @@ fn shown(call: &Call<'_>, environment: &Environment) -> Answer {
 async fn read_logs(call: &Call<'_>, environment: &Environment) -> Result<Answer, Stop> {
     let voice = call.voice();
     let name = environment.name.as_str();
+    if environment.state == environment::State::Destroyed {
+        return Err(environment::Refusal::WrongState {
+            name: name.to_owned(),
+            state: environment.state,
+        }
+        .into());
+    }
     let provider = call
         .app
         .provisioner(&environment.provider)

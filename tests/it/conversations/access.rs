@@ -107,7 +107,26 @@ conversation!(every_command_is_open_to_whom_a_group_gives_its_right_and_to_nobod
         };
         table.push(row(bot, &format!("/{}", command.name()), ask).await);
     }
-    see!(table.join("\n"), @"");
+    see!(table.join("\n"), @r"
+                      nobody     lead       developer  platform
+    /deploy           –          –          yes        yes
+    /digest now       –          –          –          yes
+    /digest preview   –          –          yes        yes
+    /env create       –          –          yes        yes
+    /env list         –          yes        yes        yes
+    /env show         –          yes        yes        yes
+    /env logs         –          yes        yes        yes
+    /env extend       –          –          yes        yes
+    /env destroy      –          –          yes        yes
+    /help             yes        yes        yes        yes
+    /history          –          yes        yes        yes
+    /rollback         –          –          yes        yes
+    /status           –          yes        yes        yes
+    /survey open      –          –          –          yes
+    /survey close     –          –          –          yes
+    /survey results   –          yes        yes        yes
+    /whoami           yes        yes        yes        yes
+    ");
 });
 
 /// Things to click at: an environment, a deployment that waits for approval, one that failed, a round.
@@ -166,11 +185,13 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
     for click in CLICKS {
         let thing = things.get(click.name).unwrap_or_else(|| panic!("{} is not tried here", click.name));
         let custom_id = format!("{}:{thing}", click.name);
-        let is_form = ["dep:rejected", "dep:rolledback", "ballot:commented"].contains(&click.name);
+        let is_form = ["dep:rejected", "dep:rolledback", "ballot:answer", "ballot:commented"].contains(&click.name);
+        // The one text of a form stands where the one value of a select does.
+        let text = if click.name == "ballot:answer" { "5" } else { "because" };
         let (custom_id, opened) = (&custom_id, &opened);
         let ask = |member: &'static str| async move {
             if is_form {
-                bot.send_raw(member, opened[member], custom_id, &[("why", "because")]).await
+                bot.send_raw(member, opened[member], custom_id, &[("why", text)]).await
             } else {
                 bot.click_raw(member, message, custom_id).await
             }
@@ -193,7 +214,7 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
     dep:logs          –          yes        yes        yes
     dep:history       –          yes        yes        yes
     ballot:open       not asked  not asked  yes        not asked
-    ballot:answer     yes        yes        yes        yes
+    ballot:answer     not asked  not asked  yes        not asked
     ballot:comment    not asked  not asked  yes        not asked
     ballot:commented  not asked  not asked  yes        not asked
     ballot:withdraw   not asked  not asked  yes        not asked
@@ -261,7 +282,7 @@ conversation!(a_click_on_a_button_of_long_ago_is_answered_with_what_to_do, bot =
         told.push(format!("{label}: {}", answer.text));
     }
     see!(told.join("\n"), @r"
-    Logs: **demo** has written nothing yet.
+    Logs: **demo** is gone. Make a new one with `/env create`.
     Extend by 4 hours: **demo** is gone. Make a new one with `/env create`.
     Destroy: **demo** is gone. Make a new one with `/env create`.
     Show: ⬜ Environment **demo** has reached its end and is destroyed.

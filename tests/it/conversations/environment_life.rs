@@ -295,7 +295,7 @@ changed_conversation!(a_build_is_followed_and_can_be_extended_meanwhile, a_build
       [Logs] [Destroy]
     ");
     let logs = bot.say_at_once("Mina", "player", "/env logs name:demo").await.message();
-    see!(shown(&logs), @"**demo** has written nothing yet.");
+    see!(shown(&logs), @"**demo** has written nothing so far.");
     bot.say_at_once("Mina", "player", "/env extend name:demo by:1").await;
     Waiting::of(&bot.folder, "gate").release().await;
     bot.idle().await;
@@ -370,25 +370,24 @@ changed_conversation!(what_could_not_be_destroyed_calls_people_and_is_destroyed_
       <@1100000000000003000> ends environment **demo**.
 
     Hearth:
-      ⚠ Environment **demo** could not be destroyed: the engine said: the engine cannot be reached now: the volume is \*busy\* (\`down\`: exit code 1)
+      ⚠ Environment **demo** could not be destroyed: the engine said: the volume is \*busy\* (\`down\`: exit code 1)
       ┌ Environment demo
       │ Template: preview
       │ Revision: v1.2.0
       │ Team: Player
       │ Owner: <@1100000000000003000>
-      │ Lives until: <t:1795554000:f> (<t:1795554000:R>)
       │ Build time: under 1 s
       └ Hearth · ID
       [Logs] [Destroy]
 
     Hearth:
-      <@1100000000000003000> Environment **demo** could not be destroyed (the engine said: the engine cannot be reached now: the volume is \*busy\* (\`down\`: exit code 1)). It still counts against the quota. When the cause is mended, destroy it again; the keepers of the platform can help.
+      <@1100000000000003000> Environment **demo** could not be destroyed (the engine said: the volume is \*busy\* (\`down\`: exit code 1)). It still counts against the quota. When the cause is mended, destroy it again; the keepers of the platform can help.
       [Show] [Destroy]
       (calls Mina)
     ");
     see!(bot.privately("Mina", "player", "/env list").await, @r"
     1 environment
-    • **demo** · preview · could not be destroyed · until <t:1795554000:R> · Player
+    • **demo** · preview · could not be destroyed · Player
     ");
     see!(bot.privately("Mina", "player", "/env extend name:demo by:1").await, @"**demo** could not be destroyed yet. Try `/env destroy` again, or ask the keepers of the platform.");
     std::fs::write(bot.folder.join("mended"), "").unwrap();
@@ -396,7 +395,7 @@ changed_conversation!(what_could_not_be_destroyed_calls_people_and_is_destroyed_
     see!(bot.newest("player", 3), @r"
     Hearth to Mina's /env list (only Mina sees this):
       1 environment
-      • **demo** · preview · could not be destroyed · until <t:1795554000:R> · Player
+      • **demo** · preview · could not be destroyed · Player
 
     Hearth to Mina's /env extend (only Mina sees this):
       **demo** could not be destroyed yet. Try `/env destroy` again, or ask the keepers of the platform.
@@ -435,7 +434,7 @@ changed_conversation!(restarts_between_all_steps_change_nothing, Setup::new().pr
     🧹 Environment **demo** is being destroyed.
     <@1100000000000003001> ends environment **demo**.
     ⬜ Environment **demo** is destroyed.
-    <@1100000000000003000> Environment **demo** could not be destroyed (the engine said: the engine cannot be reached now: the volume is \*busy\* (\`down\`: exit code 1)). It still counts against the quota. When the cause is mended, destroy it again; the keepers of the platform can help.
+    <@1100000000000003000> Environment **demo** could not be destroyed (the engine said: the volume is \*busy\* (\`down\`: exit code 1)). It still counts against the quota. When the cause is mended, destroy it again; the keepers of the platform can help.
     <@1100000000000003001> asks again to destroy environment **demo**.
     ");
 });

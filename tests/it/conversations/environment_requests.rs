@@ -83,9 +83,9 @@ changed_conversation!(a_command_file_fixes_the_template_and_types_its_parameters
     see!(bot.privately("Mina", "player", "/env logs name:preview-pr-17").await, @r"
     The last 3 lines of **preview-pr-17**
     ```
-    15:06:39 playlists v1.2.0 listens on 127.0.0.1:PORT
-    15:06:39 GET /healthz 200
-    15:06:39 GET /healthz 200
+    HH:MM:SS playlists v1.2.0 listens on 127.0.0.1:PORT
+    HH:MM:SS GET /healthz 200
+    HH:MM:SS GET /healthz 200
     ```
     ");
     let suggested = bot.suggested("Mina", "player", "/preview pull_request:1 revision:v1.1", "revision").await;
@@ -156,7 +156,7 @@ conversation!(what_is_not_known_is_answered_with_what_is_near, bot => {
         "/env create template:production name:other",
         "/env create template:preview name:other team:nobody",
         "/env create template:preview name:other team:platform",
-        "/env create template:preview name:other \"revision:v1 2\"",
+        "/env create template:preview name:other revision:\"v1 2\"",
         "/env show name:demp",
         "/env logs name:somewhere",
         "/env extend name:dem by:4",
@@ -165,7 +165,35 @@ conversation!(what_is_not_known_is_answered_with_what_is_near, bot => {
         told.push(format!("{line}\n  {}", bot.privately("Mina", "player", line).await));
         told.push(format!("  {}", bot.privately("Greta", "player", line).await));
     }
-    see!(told.join("\n"), @"");
+    see!(told.join("\n"), @r#"
+    /env create template:previw name:other
+      There is no template called **previw**. Did you mean preview?
+      Es gibt keine Vorlage **previw**. Meinst du preview?
+    /env create template:production name:other
+      There is no template called **production**. `/help` lists the templates of this platform.
+      Es gibt keine Vorlage **production**. `/help` zählt die Vorlagen dieser Plattform auf.
+    /env create template:preview name:other team:nobody
+      This team is not known here. Leave the option out, or pick one of the teams that are offered while you type.
+      Dieses Team gibt es hier nicht. Lass die Option weg, oder nimm eines der Teams, die beim Tippen angeboten werden.
+    /env create template:preview name:other team:platform
+      You do not belong to team **Platform**. Leave the option out, or ask somebody of that team.
+      Du gehörst nicht zum Team **Platform**. Lass die Option weg, oder bitte jemanden aus diesem Team.
+    /env create template:preview name:other revision:"v1 2"
+      **v1 2** cannot be a revision. Use up to 100 letters, digits and the signs `. _ - / +`, beginning with a letter or digit.
+      **v1 2** kann keine Revision sein. Nimm bis zu 100 Buchstaben, Ziffern und die Zeichen `. _ - / +`, mit einem Buchstaben oder einer Ziffer vorn.
+    /env show name:demp
+      There is no environment called **demp** now. Did you mean demo?
+      Es gibt gerade keine Umgebung **demp**. Meinst du demo?
+    /env logs name:somewhere
+      There is no environment called **somewhere** now. `/env list whose:all` shows all of them.
+      Es gibt gerade keine Umgebung **somewhere**. `/env list whose:all` zeigt alle.
+    /env extend name:dem by:4
+      There is no environment called **dem** now. Did you mean demo?
+      Es gibt gerade keine Umgebung **dem**. Meinst du demo?
+    /env destroy name:Demo
+      There is no environment called **Demo** now. Did you mean demo?
+      Es gibt gerade keine Umgebung **Demo**. Meinst du demo?
+    "#);
 });
 
 conversation!(a_team_has_so_many_places_and_a_name_is_free_only_once, bot => {
@@ -184,7 +212,7 @@ conversation!(a_team_has_so_many_places_and_a_name_is_free_only_once, bot => {
     <@1100000000000003000> Environment **one** is ready after under 1 s: http://127.0.0.1:PORT/
     <@1100000000000003001> asked for environment **two** from template preview for team Player. The message below follows it.
     ⬜ Environment **two** is destroyed.
-    <@1100000000000003001> Environment **two** failed (the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows more.
+    <@1100000000000003001> Environment **two** failed (the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows what it has written.
     <@1100000000000003000> asked for environment **three** from template preview for team Player. The message below follows it.
     ✅ Environment **three** is ready: http://127.0.0.1:PORT/
     <@1100000000000003000> Environment **three** is ready after under 1 s: http://127.0.0.1:PORT/

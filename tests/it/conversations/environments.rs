@@ -107,9 +107,9 @@ conversation!(one_is_shown_and_its_logs_are_read_in_private, bot => {
     see!(bot.privately("Ben", "player", "/env logs name:demo").await, @r"
     The last 3 lines of **demo**
     ```
-    15:07:04 player v1.2.0 listens on 127.0.0.1:PORT
-    15:07:04 GET /healthz 200
-    15:07:04 GET /healthz 200
+    HH:MM:SS player v1.2.0 listens on 127.0.0.1:PORT
+    HH:MM:SS GET /healthz 200
+    HH:MM:SS GET /healthz 200
     ```
     ");
     let show = bot.click("Greta", "player", "Show").await.message();
@@ -136,11 +136,11 @@ conversation!(a_failed_build_tells_why_and_shows_its_logs, bot => {
       [Logs] [Destroy]
 
     Hearth:
-      <@1100000000000003000> Environment **demo** failed (the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows more.
+      <@1100000000000003000> Environment **demo** failed (the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows what it has written.
       [Show] [Logs]
       (calls Mina)
     ");
-    see!(crate::harness::shown(&bot.click("Mina", "player", "Logs").await.message()), @"**demo** has written nothing yet.");
+    see!(crate::harness::shown(&bot.click("Mina", "player", "Logs").await.message()), @"**demo** has written nothing so far.");
     see!(bot.privately("Mina", "player", "/env show name:demo").await, @r"
     ❌ Environment **demo** failed: the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)
     ┌ Environment demo
@@ -196,7 +196,7 @@ changed_conversation!(a_german_channel_is_told_in_german_and_people_in_their_own
       └ Hearth · ID
 
     Hearth:
-      <@1100000000000003000> Umgebung **broken** ist fehlgeschlagen (die Engine meldet: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). Sie zählt zur Quote, bis sie abgebaut ist; der Knopf Logs zeigt mehr.
+      <@1100000000000003000> Umgebung **broken** ist fehlgeschlagen (die Engine meldet: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). Sie zählt zur Quote, bis sie abgebaut ist; der Knopf Logs zeigt, was sie geschrieben hat.
       [Zeigen] [Logs]
       (calls Mina)
 

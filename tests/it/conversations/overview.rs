@@ -45,7 +45,7 @@ conversation!(everybody_learns_who_they_are, bot => {
     ");
     see!(bot.privately("Ada", "player", "/whoami").await, @r"
     **You are Ada**
-    You belong to no team. The keepers of the platform can give you your team's role.
+    You belong to no team, so commands mean team **Player**. The keepers of the platform can give you your team's role.
     Your groups: lead
     You may:
     • see environments and their logs
@@ -57,7 +57,7 @@ conversation!(everybody_learns_who_they_are, bot => {
     ");
     see!(bot.privately("Nils", "player", "/whoami").await, @r"
     **You are Nils**
-    You belong to no team. The keepers of the platform can give you your team's role.
+    You belong to no team, so commands mean team **Player**. The keepers of the platform can give you your team's role.
     You belong to no group of this platform, so only `/help` and `/whoami` are open to you. Ask the keepers of the platform.
     Private answers come in English, as your Discord is set.
     What next? `/help` lists the commands that are open to you.

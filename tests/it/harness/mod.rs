@@ -445,6 +445,10 @@ pub fn plain(text: &str) -> String {
             r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}",
             "ID",
         ),
+        (r"\b\d\d:\d\d:\d\d\b", "HH:MM:SS"),
+        (r"/[\w./-]*/\.tmp\w{6}\b", "FOLDER"),
+        (r"\*\*[0-9A-F]{8}\*\*", "**CODE**"),
+        (r"\bcode [0-9A-F]{8}\b", "code CODE"),
     ];
     rules
         .iter()
