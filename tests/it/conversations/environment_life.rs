@@ -446,6 +446,11 @@ conversation!(what_ended_while_nobody_was_there_is_warned_of_or_ended_at_the_nex
     bot.restart().await;
     see!(bot.newest("player", 3), @r"
     Hearth:
+      <@1100000000000003000> Environment **long** ends <t:1795597200:R>. Do you still need it?
+      [Show] [Extend by 4 hours] [Destroy]
+      (calls Mina)
+
+    Hearth:
       ⬜ Environment **demo** has reached its end and is destroyed.
       ┌ Environment demo
       │ Template: preview
@@ -454,11 +459,6 @@ conversation!(what_ended_while_nobody_was_there_is_warned_of_or_ended_at_the_nex
       │ Owner: <@1100000000000003000>
       │ Build time: under 1 s
       └ Hearth · ID
-
-    Hearth:
-      <@1100000000000003000> Environment **long** ends <t:1795597200:R>. Do you still need it?
-      [Show] [Extend by 4 hours] [Destroy]
-      (calls Mina)
 
     Hearth:
       <@1100000000000003000> Environment **demo** has reached its end and is destroyed. `/env create` makes a new one.
@@ -473,8 +473,8 @@ conversation!(what_ended_while_nobody_was_there_is_warned_of_or_ended_at_the_nex
     <@1100000000000003000> asked for environment **long** from template preview for team Player. The message below follows it.
     ✅ Environment **long** is ready: http://127.0.0.1:PORT/
     <@1100000000000003000> Environment **long** is ready after under 1 s: http://127.0.0.1:PORT/
-    ⬜ Environment **demo** has reached its end and is destroyed.
     <@1100000000000003000> Environment **long** ends <t:1795597200:R>. Do you still need it?
+    ⬜ Environment **demo** has reached its end and is destroyed.
     <@1100000000000003000> Environment **demo** has reached its end and is destroyed. `/env create` makes a new one.
     ⬜ Environment **long** has reached its end and is destroyed.
     <@1100000000000003000> Environment **long** has reached its end and is destroyed. `/env create` makes a new one.

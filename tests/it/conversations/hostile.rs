@@ -132,7 +132,8 @@ conversation!(hostile_text_while_typing_suggests_nothing_strange, bot => {
 conversation!(a_hostile_reason_is_shown_as_text_and_calls_nobody, bot => {
     bot.say("Mina", "player", "/deploy service:player stage:staging revision:v1.0.0").await;
     bot.say("Mina", "player", "/deploy service:player stage:staging revision:v1.1.0").await;
-    let reasons = ["@everyone <@&1100000000000001000> **now** https://evil.example", "\u{202e}gnp.exe \u{0} \u{200b}", "`", "{ $why }"];
+    let (long, longer) = ("x".repeat(2_000), "@everyone ".repeat(600));
+    let reasons = [long.as_str(), longer.as_str(), "@everyone <@&1100000000000001000> **now** https://evil.example", "\u{202e}gnp.exe \u{0} \u{200b}", "`", "{ $why }"];
     for (n, why) in reasons.into_iter().enumerate() {
         let options = json!([
             {"name": "service", "type": 3, "value": "player"},

@@ -24,7 +24,7 @@ async fn a_locked_database_is_told_in_time_and_nothing_is_done_later() {
     // Reading goes on all the while.
     see!(in_private(&bot, "/env list").await, @"Team Player has no environment now. `/env create` makes one.");
     lock.release().await;
-    bot.expect_error("jobs cannot be claimed");
+    bot.expect_error("the database is locked by another program");
     bot.idle().await;
     assert_eq!(bot.rows().await["environment"], 0, "what was refused is not done later");
     bot.say("Mina", "player", CREATE).await;
@@ -41,17 +41,18 @@ async fn work_that_meets_a_locked_database_goes_on_afterwards() {
     let mut bot = Bot::start(Database::Sqlite).await;
     bot.say("Mina", "player", CREATE).await;
     let lock = bot.lock_store().await;
-    bot.expect_error("jobs cannot be claimed");
+    bot.expect_error("the database is locked by another program");
     bot.clock.forward(Duration::from_secs(8 * 3_600));
     bot.discord.clock_moved();
-    see!(in_private(&bot, "/env destroy name:demo").await, @"This took longer than Discord waits for an answer. It may have been done all the same: look how things stand before you ask again.");
+    see!(in_private(&bot, "/env destroy name:demo").await, @"Too much is going on at this moment. Nothing was changed; try again in a minute.");
     lock.release().await;
     bot.idle().await;
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
     ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
     <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
-    ⬜ Environment **demo** is destroyed.
+    ⬜ Environment **demo** has reached its end and is destroyed.
+    <@1100000000000003000> Environment **demo** has reached its end and is destroyed. `/env create` makes a new one.
     ");
     bot.end().await;
 }
@@ -61,40 +62,41 @@ async fn a_full_database_is_told_in_private_and_the_work_goes_on_when_there_is_r
     let setup = Setup::new().store(|options| options.pages_max = Some(120));
     let mut bot = Bot::start_changed(Database::Sqlite, setup).await;
     bot.expect_error("there is no room left");
-    let mut told = String::new();
     bot.fill_store().await;
-    for n in 0..20 {
-        let said = bot.say_at_once("Mina", "player", &format!("/env create template:preview name:n{n}")).await.message();
-        if !said.text.contains("asked for environment") && !said.text.contains("uses 3 of 3") {
-            assert_eq!(said.private_to.as_deref(), Some("Mina"));
-            told = said.text;
+    let (mut accepted, mut told) = (0, None);
+    for line in until_it_is_full() {
+        let said = bot.say_at_once("Pia", "platform", &line).await.message();
+        if said.text.contains("Hearth cannot use its database") {
+            told = Some(said);
             break;
         }
+        assert!(said.private_to.is_none(), "{line}: {}", said.text);
+        accepted += usize::from(said.text.contains("asked for"));
     }
-    see!(told, @"");
-    let list = in_private(&bot, "/env list").await;
-    assert!(!list.contains("broke"), "reading goes on: {list}");
+    let told = told.expect("it becomes full at last");
+    assert_eq!(told.private_to.as_deref(), Some("Pia"));
+    see!(told.text, @"Hearth cannot use its database at the moment; it is not your fault. Try again in some minutes. The keepers of the platform find it under the code **CODE**.");
+    let list = in_private(&bot, "/env list whose:all").await;
+    assert_eq!(list.lines().count(), 1 + accepted, "reading goes on: {list}");
     bot.change_store(|options| options.pages_max = None);
     bot.restart().await;
     bot.forward(Duration::from_secs(120)).await;
-    see!(bot.headlines("player"), @r"
-    <@1100000000000003000> asked for environment **n0** from template preview for team Player. The message below follows it.
-    ✅ Environment **n0** is ready: http://127.0.0.1:PORT/
-    <@1100000000000003000> asked for environment **n1** from template preview for team Player. The message below follows it.
-    ✅ Environment **n1** is ready: http://127.0.0.1:PORT/
-    <@1100000000000003000> asked for environment **n2** from template preview for team Player. The message below follows it.
-    ✅ Environment **n2** is ready: http://127.0.0.1:PORT/
-    <@1100000000000003000> Environment **n0** is ready after under 1 s: http://127.0.0.1:PORT/
-    <@1100000000000003000> Environment **n1** is ready after under 1 s: http://127.0.0.1:PORT/
-    <@1100000000000003000> Environment **n2** is ready after under 1 s: http://127.0.0.1:PORT/
-    ");
-    bot.say("Pia", "platform", "/env create template:preview name:room").await;
-    see!(bot.headlines("platform"), @r"
-    <@1100000000000003007> asked for environment **room** from template preview for team Platform. The message below follows it.
-    ✅ Environment **room** is ready: http://127.0.0.1:PORT/
-    <@1100000000000003007> Environment **room** is ready after under 1 s: http://127.0.0.1:PORT/
-    ");
+    let list = bot.privately("Mina", "player", "/env list whose:all").await;
+    assert_eq!(list.matches("· ready ·").count(), accepted, "the work went on: {list}");
+    for n in 0..accepted {
+        let ready = format!("Environment **n{n}** is ready after");
+        let seen = bot.messages("platform");
+        let told = seen.iter().filter(|message| message.text.contains(&ready));
+        assert_eq!(told.count(), 1, "n{n} is told once");
+    }
     bot.end().await;
+}
+
+/// As many commands as change something, one after the other.
+fn until_it_is_full() -> impl Iterator<Item = String> {
+    let create = (0..5).map(|n| format!("/env create template:preview name:n{n}"));
+    let extend = (0..3).flat_map(|_| (0..5).map(|n| format!("/env extend name:n{n} by:1")));
+    create.chain(extend)
 }
 
 #[tokio::test]

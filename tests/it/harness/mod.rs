@@ -2,6 +2,7 @@
 //! test moves. It drives until idle; nothing sleeps, and whatever went wrong unseen fails the test.
 
 mod deeds;
+mod example;
 mod look;
 mod logs;
 mod setup;
@@ -15,14 +16,13 @@ use hearth::app::ballots::SurveySecret;
 use hearth::app::clock::{Clock as _, MovedClock};
 use hearth::app::words::Words;
 use hearth::app::{self, App, Definitions, Parts, commands};
-use hearth::config::{self, Providers, SectionFault};
 use hearth::discord::{Discord, Settings};
 use hearth::domain::Timestamp;
 use hearth::domain::platform::Platform;
 use hearth::playground::{
-    self, Answer, Channel, Guild, Handle, Limits, Member, Message, Options, Role,
+    self, Answer, Guild, Handle, Limits, Message, Options,
 };
-use hearth::providers::exec::{self, Exec};
+use hearth::providers::exec::Exec;
 use hearth::store::{self, Store};
 use regex::Regex;
 use tokio::task::JoinHandle;
@@ -30,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use logs::Logs;
 pub use deeds::shown;
+pub use example::{guild, sonsic};
 pub use setup::{Setup, Waiting, by_shell};
 
 const TOKEN: &str = "a-token-for-tests";
@@ -566,91 +567,4 @@ pub fn executor(folder: &Path, clock: &MovedClock) -> Arc<Exec> {
     Arc::new(
         Exec::new(folder, hearth, Arc::new(move || clock.now())).expect("the provider's folder"),
     )
-}
-
-/// The example platform as its file declares it.
-pub fn sonsic(_folder: &Path) -> Platform {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sonsic/hearth.toml");
-    let sources = config::Sources {
-        path: &path,
-        env: &|_| None,
-    };
-    let settings = |section: &config::ProviderSection<'_>| {
-        let purpose = match section.purpose {
-            config::Purpose::Environments => exec::Purpose::Environments,
-            config::Purpose::Deployments => exec::Purpose::Deployments,
-        };
-        exec::settings(section.table, section.span.clone(), section.folder, purpose)
-            .map(|definition| {
-                definition
-                    .canonical()
-                    .replace("\"700\"", "\"0\"")
-                    .replace("\"500\"", "\"0\"")
-            })
-            .map_err(|faults| {
-                let told = faults.into_iter();
-                told.map(|fault| SectionFault {
-                    span: fault.span,
-                    message: fault.message,
-                    hint: fault.hint,
-                })
-                .collect()
-            })
-    };
-    let providers = Providers {
-        names: &["exec"],
-        settings: &settings,
-    };
-    let declared = config::load_platform_only(&sources, &providers);
-    declared
-        .unwrap_or_else(|faults| panic!("{}", faults.render(config::Look::Plain)))
-        .platform
-}
-
-/// The server of the example and its people.
-pub fn guild() -> Guild {
-    let role = |name: &str, color| Role {
-        name: name.into(),
-        color,
-        permissions: 0,
-    };
-    let channel = |name: &str| Channel {
-        name: name.into(),
-        topic: String::new(),
-    };
-    let member = |name: &str, roles: &[&str], locale: &str| Member {
-        name: name.into(),
-        display_name: name.into(),
-        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-        locale: locale.into(),
-        about: Vec::new(),
-    };
-    Guild {
-        name: "Sonsic".into(),
-        preferred_locale: "en-US".into(),
-        roles: vec![
-            role("Developer", 0x3b82f6),
-            role("Platform", 0xd97706),
-            role("Lead", 0x9333ea),
-        ],
-        channels: vec![
-            channel("platform"),
-            channel("player"),
-            channel("deployments"),
-        ],
-        members: vec![
-            member("Mina", &["Developer"], "en-US"),
-            member("Ben", &["Developer"], "en-GB"),
-            member("Cleo", &["Developer"], "en-US"),
-            member("Dora", &["Developer"], "en-US"),
-            member("Emil", &["Developer"], "en-US"),
-            member("Finn", &["Developer"], "en-US"),
-            member("Greta", &["Developer"], "de"),
-            member("Pia", &["Platform"], "en-US"),
-            member("Paul", &["Platform"], "en-US"),
-            member("Ada", &["Lead"], "en-US"),
-            member("Lars", &["Lead", "Developer"], "de"),
-            member("Nils", &[], "en-US"),
-        ],
-    }
 }
