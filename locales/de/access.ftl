@@ -2,6 +2,7 @@
 
 refused-right = Dir fehlt hier das Recht **{ $right }**. `/whoami` zeigt, was du darfst; Rechte vergeben die Betreuer der Plattform.
 refused-team-unknown = Dieses Team gibt es hier nicht. Lass die Option weg, oder nimm eines der Teams, die beim Tippen angeboten werden.
+refused-team-foreign = Du gehörst nicht zum Team **{ $team }**. Lass die Option weg, oder bitte jemanden aus diesem Team.
 refused-team-several = Du gehörst zu mehreren Teams: { $teams }. Sag mit der Option `team`, welches du meinst.
 refused-team-none = Du gehörst zu keinem Team, das hier bekannt ist. Bitte die Betreuer der Plattform um die Rolle deines Teams, oder nenne eines mit der Option `team`.
 refused-not-your-team = **{ $name }** gehört dem Team { $team }. Frag jemanden aus diesem Team oder die Betreuer der Plattform.
@@ -28,6 +29,7 @@ right-platform-keep = sehen, was die Betreuer der Plattform angeht
 whoami-title = Du bist { $person }
 whoami-team = Dein Team: **{ $team }** (verantwortlich: { $owner })
 whoami-team-none = Du gehörst zu keinem Team. Die Betreuer der Plattform können dir die Rolle deines Teams geben.
+whoami-team-default = Du gehörst zu keinem Team, deshalb gilt für Befehle das Team **{ $team }**. Die Betreuer der Plattform können dir die Rolle deines Teams geben.
 whoami-team-several = Du gehörst zu mehreren Teams: { $teams }. Befehle fragen, welches du meinst.
 whoami-groups = Deine Gruppen: { $groups }
 whoami-groups-none = Du gehörst zu keiner Gruppe dieser Plattform; dir stehen darum nur `/help` und `/whoami` offen. Frag die Betreuer der Plattform.

@@ -25,8 +25,9 @@ refused-busy = Gerade ist zu viel auf einmal los. Geändert wurde nichts; versuc
 refused-stopping = Hearth wird gerade neu gestartet. Geändert wurde nichts; versuch es in einer Minute noch einmal.
 refused-elsewhere = Hearth arbeitet in einem anderen Server.
 broken = Bei uns ist etwas kaputtgegangen; an dir liegt es nicht. Die Betreuer der Plattform finden es unter dem Code **{ $code }**.
+broken-store = Hearth kann seine Datenbank gerade nicht benutzen; an dir liegt es nicht. Versuch es in einigen Minuten noch einmal. Die Betreuer der Plattform finden es unter dem Code **{ $code }**.
 usage = So geht es: { $usage }
-late = Diese Antwort hat für Discord zu lange gedauert. Frag noch einmal: { $usage }
+late = Das hat länger gedauert, als Discord auf eine Antwort wartet. Vielleicht ist es trotzdem geschehen: Sieh nach, bevor du noch einmal fragst.
 cut = … (gekürzt)
 
 ## Knöpfe. Höchstens 80 Zeichen.

@@ -21,7 +21,7 @@ refused-extend-count =
     }
 refused-environment-unknown =
     { $near ->
-        [none] Es gibt gerade keine Umgebung **{ $name }**. `/env list` zeigt alle.
+        [none] Es gibt gerade keine Umgebung **{ $name }**. `/env list whose:all` zeigt alle.
        *[other] Es gibt gerade keine Umgebung **{ $name }**. Meinst du { $near }?
     }
 refused-environment-state =
@@ -96,10 +96,10 @@ environment-reason-unknown = die Engine hat keinen Grund genannt
 
 environment-result-ready = { $person } Umgebung **{ $name }** ist nach { $took } bereit: { $url }
 environment-result-ready-without-link = { $person } Umgebung **{ $name }** ist nach { $took } bereit.
-environment-result-failed = { $person } Umgebung **{ $name }** ist fehlgeschlagen ({ $reason }). Sie zählt zur Quote, bis sie abgebaut ist; der Knopf Logs zeigt mehr.
+environment-result-failed = { $person } Umgebung **{ $name }** ist fehlgeschlagen ({ $reason }). Sie zählt zur Quote, bis sie abgebaut ist; der Knopf Logs zeigt, was sie geschrieben hat.
 environment-result-expired = { $person } Umgebung **{ $name }** hat ihr Ende erreicht und ist abgebaut. `/env create` erstellt eine neue.
 environment-result-destroyed = { $person } Umgebung **{ $name }** ist abgebaut.
-environment-result-could-not-destroy = { $person } Umgebung **{ $name }** ließ sich nicht abbauen ({ $reason }). Hearth versucht es weiter; die Betreuer der Plattform sehen es in `/status`.
+environment-result-could-not-destroy = { $person } Umgebung **{ $name }** ließ sich nicht abbauen ({ $reason }). Sie zählt weiter zur Quote. Bau sie noch einmal ab, sobald die Ursache behoben ist; die Betreuer der Plattform helfen dabei.
 environment-warning = { $person } Umgebung **{ $name }** endet { $relative }. Brauchst du sie noch?
 environment-warning-last = { $person } Umgebung **{ $name }** endet { $relative } und lässt sich nicht weiter verlängern. Sichere, was du brauchst.
 

@@ -2,6 +2,7 @@
 
 refused-right = You do not have the right **{ $right }** here. `/whoami` shows what you may do; the keepers of the platform give rights.
 refused-team-unknown = This team is not known here. Leave the option out, or pick one of the teams that are offered while you type.
+refused-team-foreign = You do not belong to team **{ $team }**. Leave the option out, or ask somebody of that team.
 refused-team-several = You belong to several teams: { $teams }. Say which one with the option `team`.
 refused-team-none = You belong to no team that is known here. Ask the keepers of the platform for your team's role, or name one with the option `team`.
 refused-not-your-team = **{ $name }** belongs to team { $team }. Ask somebody of that team, or the keepers of the platform.
@@ -28,6 +29,7 @@ right-platform-keep = see what needs the platform's keepers
 whoami-title = You are { $person }
 whoami-team = Your team: **{ $team }** (owner: { $owner })
 whoami-team-none = You belong to no team. The keepers of the platform can give you your team's role.
+whoami-team-default = You belong to no team, so commands mean team **{ $team }**. The keepers of the platform can give you your team's role.
 whoami-team-several = You belong to several teams: { $teams }. Commands ask which one you mean.
 whoami-groups = Your groups: { $groups }
 whoami-groups-none = You belong to no group of this platform, so only `/help` and `/whoami` are open to you. Ask the keepers of the platform.

@@ -25,8 +25,9 @@ refused-busy = Too much is going on at this moment. Nothing was changed; try aga
 refused-stopping = Hearth is just being restarted. Nothing was changed; try again in a minute.
 refused-elsewhere = Hearth works in another server.
 broken = Something broke on our side; it is not your fault. The keepers of the platform find it under the code **{ $code }**.
+broken-store = Hearth cannot use its database at the moment; it is not your fault. Try again in some minutes. The keepers of the platform find it under the code **{ $code }**.
 usage = Usage: { $usage }
-late = This answer took too long for Discord. Ask again: { $usage }
+late = This took longer than Discord waits for an answer. It may have been done all the same: look how things stand before you ask again.
 cut = … (cut)
 
 ## Buttons. At most 80 characters.

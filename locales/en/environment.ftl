@@ -21,7 +21,7 @@ refused-extend-count =
     }
 refused-environment-unknown =
     { $near ->
-        [none] There is no environment called **{ $name }** now. `/env list` shows all of them.
+        [none] There is no environment called **{ $name }** now. `/env list whose:all` shows all of them.
        *[other] There is no environment called **{ $name }** now. Did you mean { $near }?
     }
 refused-environment-state =
@@ -96,10 +96,10 @@ environment-reason-unknown = the engine gave no reason
 
 environment-result-ready = { $person } Environment **{ $name }** is ready after { $took }: { $url }
 environment-result-ready-without-link = { $person } Environment **{ $name }** is ready after { $took }.
-environment-result-failed = { $person } Environment **{ $name }** failed ({ $reason }). It counts against the quota until it is destroyed; the button Logs shows more.
+environment-result-failed = { $person } Environment **{ $name }** failed ({ $reason }). It counts against the quota until it is destroyed; the button Logs shows what it has written.
 environment-result-expired = { $person } Environment **{ $name }** has reached its end and is destroyed. `/env create` makes a new one.
 environment-result-destroyed = { $person } Environment **{ $name }** is destroyed.
-environment-result-could-not-destroy = { $person } Environment **{ $name }** could not be destroyed ({ $reason }). Hearth tries again; the keepers of the platform see it in `/status`.
+environment-result-could-not-destroy = { $person } Environment **{ $name }** could not be destroyed ({ $reason }). It still counts against the quota. When the cause is mended, destroy it again; the keepers of the platform can help.
 environment-warning = { $person } Environment **{ $name }** ends { $relative }. Do you still need it?
 environment-warning-last = { $person } Environment **{ $name }** ends { $relative } and cannot be extended further. Save what you need.
 
@@ -143,6 +143,6 @@ environment-logs-title =
         [one] The last line of **{ $name }**
        *[other] The last { $n } lines of **{ $name }**
     }
-environment-logs-none = **{ $name }** has written nothing yet.
+environment-logs-none = **{ $name }** has written nothing so far.
 environment-logs-file = The lines are long, so they are in the file.
 environment-logs-unavailable = The logs of **{ $name }** cannot be read at the moment. Try again in a minute.

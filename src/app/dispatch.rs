@@ -7,6 +7,7 @@ use crate::discord::{Ears, Patience, Silence};
 use crate::domain::access;
 use crate::domain::chat::{Answer, Deed, Interaction, Language, Message};
 use crate::domain::sentence::Sentence;
+use crate::store::Trouble;
 
 use super::call::Call;
 use super::clicks;
@@ -37,7 +38,7 @@ impl Ears for App {
     fn instead(&self, language: Language, silence: Silence) -> String {
         let words = self.words();
         match silence {
-            Silence::Late => words.say(language, &Sentence::new("late").with("usage", "/help")),
+            Silence::Late => words.label(language, "late"),
             Silence::Broken => {
                 let code = self.broken(
                     &anyhow::anyhow!("hearing an interaction failed"),
@@ -52,7 +53,7 @@ impl Ears for App {
     }
 
     fn patience(&self, interaction: &Interaction) -> Patience {
-        if reads_an_engine(&interaction.deed) {
+        if reads_an_engine(self, &interaction.deed) {
             Patience::MayDefer
         } else {
             Patience::AtOnce
@@ -64,14 +65,19 @@ impl Ears for App {
     }
 }
 
-/// Only logs are read from an engine while somebody waits; they are private, so they may be deferred.
-fn reads_an_engine(deed: &Deed) -> bool {
+/// Whether the answer waits for an engine. It changes nothing and is always private, so that it may
+/// be deferred.
+fn reads_an_engine(app: &App, deed: &Deed) -> bool {
     match deed {
-        Deed::Command { path, .. } => path.last().is_some_and(|last| last == "logs"),
-        Deed::Click { custom_id, .. } => {
-            custom_id.starts_with("env:logs:") || custom_id.starts_with("dep:logs:")
+        Deed::Command { path, .. } => {
+            let definitions = app.definitions();
+            let command = definitions.commands.find(path);
+            command.is_ok_and(|command| command.action.name == "environment.logs")
         }
-        Deed::Typing { .. } | Deed::Form { .. } => false,
+        Deed::Click { custom_id, .. } => {
+            clicks::find(custom_id).is_some_and(|(click, _)| click.name.ends_with(":logs"))
+        }
+        Deed::Form { .. } | Deed::Typing { .. } => false,
     }
 }
 
@@ -94,7 +100,8 @@ fn refuse(app: &App, interaction: &Interaction, stop: Stop) -> Answer {
         Stop::Again => Sentence::new("refused-stale-button"),
         Stop::Moved | Stop::Busy => Sentence::new("refused-busy"),
         Stop::Broken(error) => {
-            Sentence::new("broken").with("code", app.broken(&error, "an interaction"))
+            let id = broken_id(&error);
+            Sentence::new(id).with("code", app.broken(&error, "an interaction"))
         }
     };
     if matches!(interaction.deed, Deed::Typing { .. }) {
@@ -107,6 +114,17 @@ fn refuse(app: &App, interaction: &Interaction, stop: Stop) -> Answer {
             content,
             ..Message::default()
         },
+    }
+}
+
+/// Trouble with the database passes, and people can only wait for it.
+fn broken_id(error: &anyhow::Error) -> &'static str {
+    let trouble = error
+        .downcast_ref::<crate::store::Error>()
+        .map(crate::store::Error::trouble);
+    match trouble {
+        Some(Trouble::Full | Trouble::ReadOnly | Trouble::Unreachable) => "broken-store",
+        _ => "broken",
     }
 }
 

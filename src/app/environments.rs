@@ -75,7 +75,8 @@ pub async fn create(call: &Call<'_>, ask: Create<'_>) -> Result<Answer, Stop> {
             owner_name: &call.person().name,
             channel: call.channel(),
         },
-    )?;
+    )
+    .map_err(|refusal| named(refusal, &team.name))?;
     tx.insert_environment(&change.next).await?;
     tx.enqueue(&change.effects, call.now).await?;
     tx.record(&change.facts).await?;
@@ -86,6 +87,20 @@ pub async fn create(call: &Call<'_>, ask: Create<'_>) -> Result<Answer, Stop> {
         .with("template", template.id.as_str())
         .with("team", team.name.as_str());
     Ok(call.done(&sentence))
+}
+
+/// People know their team by its name, not by its key.
+fn named(refusal: environment::Refusal, team: &str) -> environment::Refusal {
+    match refusal {
+        environment::Refusal::QuotaReached { used, quota, .. } => {
+            environment::Refusal::QuotaReached {
+                team: team.to_owned(),
+                used,
+                quota,
+            }
+        }
+        other => other,
+    }
 }
 
 /// Lists living environments: one's own, the team's, or everybody's.
@@ -219,6 +234,8 @@ pub async fn destroy(call: &Call<'_>, name: &str) -> Result<Answer, Stop> {
 pub async fn destroy_ask(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
     let environment = by_id(call, id).await?;
     may_touch(call, &environment)?;
+    // What cannot be destroyed is not asked about.
+    environment::destroy(call.now, &environment)?;
     let voice = call.voice();
     let row = Row::Buttons(vec![
         render::button(
@@ -343,6 +360,13 @@ fn shown(call: &Call<'_>, environment: &Environment) -> Answer {
 async fn read_logs(call: &Call<'_>, environment: &Environment) -> Result<Answer, Stop> {
     let voice = call.voice();
     let name = environment.name.as_str();
+    if environment.state == environment::State::Destroyed {
+        return Err(environment::Refusal::WrongState {
+            name: name.to_owned(),
+            state: environment.state,
+        }
+        .into());
+    }
     let provider = call
         .app
         .provisioner(&environment.provider)

@@ -39,7 +39,7 @@ pub fn team_for<'a>(
         return if belongs || default {
             Ok(team)
         } else {
-            Err(Sentence::new("refused-team-unknown"))
+            Err(Sentence::new("refused-team-foreign").with("team", team.name.as_str()))
         };
     }
     let here = |team: &&&Team| team.channel.as_ref().and_then(|own| own.id()) == Some(channel);
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(ask(&all, &[10, 11], 7, Some("player")), Ok("player".into()));
         assert_eq!(
             ask(&all, &[10], 7, Some("checkout")),
-            Err("refused-team-unknown")
+            Err("refused-team-foreign")
         );
         assert_eq!(ask(&all, &[], 7, None), Ok("checkout".into()));
         assert_eq!(ask(&none, &[], 7, None), Err("refused-team-none"));

@@ -331,7 +331,7 @@ pub fn failed(
 ///
 /// # Errors
 /// A [`Refusal`] if it is not alive, was extended too often, or would outlive the template's maximum
-/// (counted from now).
+/// (counted from when it was asked for).
 pub fn extend(
     now: Timestamp,
     environment: &Environment,
@@ -361,7 +361,7 @@ pub fn extend(
         });
     }
     let expires_at = environment.expires_at.max(now).plus(hours(by));
-    if expires_at > now.plus(hours(u64::from(environment.ttl_hours_max))) {
+    if expires_at > environment.end_at_most() {
         return Err(Refusal::ExtendedTooFar {
             name: name(),
             hours_max: environment.ttl_hours_max,
@@ -385,6 +385,22 @@ impl Environment {
     pub fn warn_at(&self) -> Timestamp {
         let life = self.expires_at.since(self.requested_at);
         self.expires_at.minus(limits::WARN_BEFORE.min(life / 4))
+    }
+
+    /// The latest end that extensions can give it.
+    fn end_at_most(&self) -> Timestamp {
+        self.requested_at
+            .plus(hours(u64::from(self.ttl_hours_max)))
+    }
+
+    /// By how many whole hours it can still be extended; 0 if not at all.
+    #[must_use]
+    pub fn hours_to_extend(&self) -> u32 {
+        if self.extensions >= self.extensions_max {
+            return 0;
+        }
+        let left = self.end_at_most().since(self.expires_at).as_secs() / 3_600;
+        u32::try_from(left).unwrap_or(u32::MAX)
     }
 
     /// How long it took until it answered.

@@ -48,7 +48,16 @@ pub fn whoami(
     )];
     let teams = teams_of(platform, person);
     match teams.as_slice() {
-        [] => lines.push(words.label(language, "whoami-team-none")),
+        [] => {
+            let default = platform.default_team.as_deref();
+            lines.push(match default.and_then(|id| platform.team(id)) {
+                Some(team) => {
+                    let team = Value::from(team.name.as_str());
+                    words.line(language, "whoami-team-default", &[("team", team)])
+                }
+                None => words.label(language, "whoami-team-none"),
+            });
+        }
         [team] => {
             let arguments = [
                 ("team", Value::from(team.name.as_str())),

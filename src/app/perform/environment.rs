@@ -9,7 +9,7 @@ use crate::domain::effect::{Change, EnvironmentId, Subject};
 use crate::domain::environment::{self, Environment, State};
 use crate::domain::fact::Fault;
 use crate::domain::limits;
-use crate::providers::{Found, Observation, Phase, Started};
+use crate::providers::{Failure, Found, Observation, Phase, Started};
 use crate::store::{Job, Scope};
 
 use super::super::App;
@@ -120,7 +120,11 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
         Err(failure) if job.attempt < limits::DESTROY_TRIES_MAX => {
             return Err(Outcome::Failed(failure.into()));
         }
-        Err(failure) => Some(Cause::engine(&failure.to_string())),
+        Err(
+            Failure::Retryable(message)
+            | Failure::Permanent(message)
+            | Failure::UnknownEffect(message),
+        ) => Some(Cause::engine(&message)),
     };
     apply(app, job, id, |environment| match &error {
         None => environment::destroyed(app.now(), environment),

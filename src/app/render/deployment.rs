@@ -35,7 +35,7 @@ pub fn live(
             (State::Starting | State::Running, Some(step), _) => {
                 voice.say(&Sentence::new("deployment-step").with("step", step))
             }
-            (State::Rejected, _, Some(why)) => voice.harmless(why),
+            (State::Rejected, _, Some(Cause::Said(why))) => voice.harmless(why),
             _ => String::new(),
         },
         url: None,
@@ -92,8 +92,8 @@ pub fn result(
                 .unwrap_or_default();
             let rejecter = Value::Markup(rejecter);
             match &deployment.failure {
-                Some(why) => base("deployment-result-rejected-why").with("why", why.as_str()),
-                None => base("deployment-result-rejected"),
+                Some(Cause::Said(why)) => base("deployment-result-rejected-why").with("why", why.as_str()),
+                _ => base("deployment-result-rejected"),
             }
             .with("rejecter", rejecter)
         }

@@ -89,6 +89,9 @@ pub fn result(voice: Voice<'_>, environment: &Environment, occasion: &str) -> Op
     if matches!(environment.state, State::Failed | State::Ready) {
         row.push(logs(voice, environment));
     }
+    if environment.state == State::DestroyFailed {
+        row.push(destroy(voice, environment));
+    }
     Some(Message {
         content: voice.say(&sentence),
         rows: buttons(row).into_iter().collect(),
@@ -103,7 +106,7 @@ pub fn warning(voice: Voice<'_>, environment: &Environment, occasion: &str) -> O
     if !matches!(environment.state, State::Ready | State::Failed) {
         return None;
     }
-    let last = environment.extensions >= environment.extensions_max;
+    let last = environment.hours_to_extend() == 0;
     let id = if last {
         "environment-warning-last"
     } else {
@@ -136,8 +139,7 @@ pub fn list_line(
     now: Timestamp,
 ) -> String {
     let state = state_word(voice, environment.state);
-    let ended = matches!(environment.state, State::Destroying | State::Destroyed)
-        || environment.expires_at < now;
+    let ended = !has_an_end(environment.state) || environment.expires_at < now;
     let sentence = if ended {
         Sentence::new("environment-list-line-ended")
     } else {
@@ -199,6 +201,14 @@ fn headline(voice: Voice<'_>, environment: &Environment, team: &str) -> Sentence
     }
 }
 
+/// Whether it lives until its end; what is being removed, or should be, does not.
+fn has_an_end(state: State) -> bool {
+    !matches!(
+        state,
+        State::Destroying | State::DestroyFailed | State::Destroyed
+    )
+}
+
 fn fields(
     voice: Voice<'_>,
     environment: &Environment,
@@ -209,7 +219,7 @@ fn fields(
         mark(environment.expires_at, 'f'),
         mark(environment.expires_at, 'R')
     );
-    let alive = !matches!(environment.state, State::Destroying | State::Destroyed);
+    let alive = has_an_end(environment.state);
     let extended = voice.say(
         &Sentence::new("environment-extensions")
             .with("used", environment.extensions)
@@ -283,8 +293,8 @@ fn logs(voice: Voice<'_>, environment: &Environment) -> Button {
 }
 
 fn extend(voice: Voice<'_>, environment: &Environment) -> Option<Button> {
-    let hours = EXTEND_HOURS.min(environment.ttl_hours_max);
-    (environment.extensions < environment.extensions_max).then(|| {
+    let hours = EXTEND_HOURS.min(environment.hours_to_extend());
+    (hours > 0).then(|| {
         let label = voice.say(&Sentence::new("button-extend").with("hours", hours));
         // The number of extensions so far makes a second click on the same button harmless.
         let id = format!(

@@ -231,13 +231,28 @@ fn extensions_have_a_number_and_a_horizon() {
         extend(NOON, &env, 72),
         Err(Refusal::ExtendedTooFar { .. })
     ));
+    assert_eq!(env.hours_to_extend(), 64, "8 of 72 hours are its own");
     for _ in 0..3 {
         env = extend(NOON, &env, 1).unwrap().next;
     }
+    assert_eq!(env.hours_to_extend(), 0);
     assert!(matches!(
         extend(NOON, &env, 1),
         Err(Refusal::ExtendedTooOften { count: 3, .. })
     ));
+}
+
+#[test]
+fn extensions_do_not_let_it_outlive_its_template_however_late_they_are_asked_for() {
+    let env = extend(NOON, &ready_one(), 60).unwrap().next;
+    let late = NOON.plus(hours(60));
+    assert!(matches!(
+        extend(late, &env, 5),
+        Err(Refusal::ExtendedTooFar { .. })
+    ));
+    let longest = extend(late, &env, 4).unwrap().next;
+    assert_eq!(longest.expires_at, NOON.plus(hours(72)));
+    assert_eq!(longest.hours_to_extend(), 0);
 }
 
 #[test]

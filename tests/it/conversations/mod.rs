@@ -1,8 +1,16 @@
 //! Conversations: people talk to the whole bot, on both databases.
 
+mod access;
 mod approvals;
 mod deployments;
+mod discord_trouble;
+mod engine_trouble;
+mod environment_life;
+mod environment_requests;
 mod environments;
+mod hostile;
+mod overview;
 mod rollback;
+mod store_trouble;
 mod survey_results;
 mod surveys;

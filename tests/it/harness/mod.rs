@@ -1,9 +1,12 @@
 //! A whole bot for conversations: a real store, the strict Discord, real programs, a clock that the
 //! test moves. It drives until idle; nothing sleeps, and whatever went wrong unseen fails the test.
 
+mod deeds;
+mod example;
 pub mod gate;
 mod logs;
-mod people;
+mod look;
+mod setup;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,12 +17,11 @@ use hearth::app::ballots::SurveySecret;
 use hearth::app::clock::{Clock as _, MovedClock};
 use hearth::app::words::Words;
 use hearth::app::{self, App, Definitions, Parts, commands};
-use hearth::config::{self, Providers, SectionFault};
 use hearth::discord::{Discord, Settings};
 use hearth::domain::platform::Platform;
 use hearth::domain::{Timestamp, limits};
 use hearth::playground::{self, Answer, Guild, Handle, Limits, Message, Options};
-use hearth::providers::exec::{self, Exec};
+use hearth::providers::exec::Exec;
 use hearth::store::{self, Store};
 use regex::Regex;
 use tokio::task::JoinHandle;
@@ -28,8 +30,9 @@ use tokio_util::sync::CancellationToken;
 use gate::Gate;
 pub use gate::gated;
 use logs::Logs;
-
-pub use people::guild;
+pub use deeds::shown;
+pub use example::{guild, sonsic};
+pub use setup::{Setup, Waiting, by_shell};
 
 const TOKEN: &str = "a-token-for-tests";
 /// A Tuesday, 14:00 in Berlin.
@@ -84,10 +87,10 @@ macro_rules! conversation {
 /// What is seen, as an inline snapshot that is the same on both databases.
 #[macro_export]
 macro_rules! see {
-    ($seen:expr, $($snapshot:tt)+) => {
+    ($seen:expr, $($snapshot:tt)+) => {{
         let seen = $crate::harness::plain(&$seen);
         insta::allow_duplicates! { insta::assert_snapshot!(seen, $($snapshot)+) }
-    };
+    }};
 }
 
 /// How a bot begins, where that is not the example as it stands.
@@ -122,8 +125,8 @@ pub struct Bot {
     pub folder: PathBuf,
     /// The store's address.
     pub url: String,
-    secret: Option<Vec<u8>>,
     exec: Arc<Exec>,
+    kept: setup::Kept,
     running: Option<Running>,
     logs: Logs,
     expected_errors: Vec<String>,
@@ -155,67 +158,82 @@ impl Bot {
 
     /// Starts everything, with whatever is different.
     pub async fn start_as(database: Database, setting: Setting) -> Self {
+        Self::start_changed(database, setting.into()).await
+    }
+
+    /// Starts everything, changed as a test needs it.
+    pub async fn start_changed(database: Database, setup: Setup) -> Self {
         let logs = Logs::capture();
         let folder = tempfile::tempdir().expect("a folder for the test");
         let clock = MovedClock::standing(START);
-        let discord = server_of(&clock, setting.guild).await;
+        let discord = server_of(&clock, setup.guild()).await;
         let url = match database {
             Database::Sqlite => format!("sqlite:{}", folder.path().join("hearth.db").display()),
             Database::Postgres => crate::postgres::database().await,
         };
         let exec = executor(folder.path(), &clock);
         let mut platform = sonsic(folder.path());
-        (setting.platform)(&mut platform);
-        let nobody: app::Observer = Arc::new(|_| {});
-        let secret = setting.secret;
-        let app = open_with(
+        let kept = setup.apply(&mut platform, folder.path());
+        let app = open_as(
             &discord,
             &url,
             &clock,
             &exec,
             platform,
-            nobody,
-            secret.as_deref(),
+            Arc::new(|_| {}),
+            &kept,
         )
         .await;
         let mut bot = Self {
-            secret,
             discord,
             app,
             clock,
             folder: folder.path().to_owned(),
             url,
             exec,
+            kept,
             running: None,
             logs,
             expected_errors: Vec::new(),
             _folder: folder,
         };
         bot.run().await;
+        bot.idle().await;
         bot
     }
 
     /// Stops the bot and starts another life of it on the same store, for the same people.
     pub async fn restart(&mut self) {
+        self.restart_busy().await;
+        self.idle().await;
+    }
+
+    /// The same, and returns while work that waits for something is still in hand.
+    pub async fn restart_busy(&mut self) {
         self.stop().await;
         let platform = self.app.definitions().platform.clone();
         self.app.store().close().await;
-        self.app = open_with(
+        self.app = open_as(
             &self.discord,
             &self.url,
             &self.clock,
             &self.exec,
             platform,
             Arc::new(|_| {}),
-            self.secret.as_deref(),
+            &self.kept,
         )
         .await;
         self.run().await;
     }
 
+    /// The next life opens the store with other options.
+    pub fn change_store(&mut self, change: impl FnOnce(&mut store::Options)) {
+        change(&mut self.kept.store);
+    }
+
     /// The same, after somebody has changed or lost the master secret of surveys.
     pub async fn restart_with_secret(&mut self, secret: Option<Vec<u8>>) {
-        self.secret = secret;
+        self.kept.secret = secret;
         self.restart().await;
     }
 
@@ -450,7 +468,8 @@ impl Bot {
     async fn run(&mut self) {
         let stop = CancellationToken::new();
         self.app.start().await.expect("the bot starts");
-        let runner = tokio::spawn(app::runner::run(self.app.clone(), stop.clone(), STOP_BOUND));
+        let bound = self.kept.stop_bound.unwrap_or(STOP_BOUND);
+        let runner = tokio::spawn(app::runner::run(self.app.clone(), stop.clone(), bound));
         let listening = tokio::spawn({
             let (app, stop) = (self.app.clone(), stop.clone());
             async move {
@@ -467,7 +486,6 @@ impl Bot {
             stop,
             tasks: vec![runner, listening],
         });
-        self.idle().await;
     }
 
     async fn stop(&mut self) {
@@ -499,6 +517,10 @@ pub fn plain(text: &str) -> String {
             r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}",
             "ID",
         ),
+        (r"\b\d\d:\d\d:\d\d\b", "HH:MM:SS"),
+        (r"/[\w./-]*/\.tmp\w{6}\b", "FOLDER"),
+        (r"\*\*[0-9A-F]{8}\*\*", "**CODE**"),
+        (r"\bcode [0-9A-F]{8}\b", "code CODE"),
     ];
     rules
         .iter()
@@ -550,9 +572,25 @@ pub async fn open_with(
     observer: app::Observer,
     secret: Option<&[u8]>,
 ) -> App {
+    let kept = setup::Kept {
+        secret: secret.map(<[u8]>::to_vec),
+        ..setup::Kept::default()
+    };
+    open_as(discord, url, clock, exec, platform, observer, &kept).await
+}
+
+async fn open_as(
+    discord: &Handle,
+    url: &str,
+    clock: &MovedClock,
+    exec: &Arc<Exec>,
+    platform: Platform,
+    observer: app::Observer,
+    kept: &setup::Kept,
+) -> App {
     let options = store::Options {
         observer: Arc::clone(&observer),
-        ..store::Options::default()
+        ..kept.store.clone()
     };
     let store = Store::open(url, options)
         .await
@@ -570,9 +608,9 @@ pub async fn open_with(
     let guild = discord.guild().await.expect("the server");
     let (platform, missing) = platform.resolve(&guild);
     assert_eq!(missing, [], "the example needs no more than its server has");
-    let files = commands::gather(None).expect("the built-in commands");
+    let files = commands::gather(kept.commands.as_deref()).expect("the command files");
     let bound = commands::bind(&files, app::action::ACTIONS, &platform, &Words::load())
-        .expect("the commands bind");
+        .unwrap_or_else(|faults| panic!("the commands do not bind: {faults:#?}"));
     discord
         .register(&bound.definitions)
         .await
@@ -588,7 +626,7 @@ pub async fn open_with(
             commands: bound,
         },
         guild,
-        survey_secret: secret.and_then(|secret| SurveySecret::new(secret.to_vec())),
+        survey_secret: kept.secret.clone().and_then(SurveySecret::new),
         observer,
     })
 }
@@ -600,43 +638,4 @@ pub fn executor(folder: &Path, clock: &MovedClock) -> Arc<Exec> {
     Arc::new(
         Exec::new(folder, hearth, Arc::new(move || clock.now())).expect("the provider's folder"),
     )
-}
-
-/// The example platform as its file declares it.
-pub fn sonsic(_folder: &Path) -> Platform {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sonsic/hearth.toml");
-    let sources = config::Sources {
-        path: &path,
-        env: &|_| None,
-    };
-    let settings = |section: &config::ProviderSection<'_>| {
-        let purpose = match section.purpose {
-            config::Purpose::Environments => exec::Purpose::Environments,
-            config::Purpose::Deployments => exec::Purpose::Deployments,
-        };
-        exec::settings(section.table, section.span.clone(), section.folder, purpose)
-            .map(|definition| {
-                definition
-                    .canonical()
-                    .replace("\"700\"", "\"0\"")
-                    .replace("\"500\"", "\"0\"")
-            })
-            .map_err(|faults| {
-                let told = faults.into_iter();
-                told.map(|fault| SectionFault {
-                    span: fault.span,
-                    message: fault.message,
-                    hint: fault.hint,
-                })
-                .collect()
-            })
-    };
-    let providers = Providers {
-        names: &["exec"],
-        settings: &settings,
-    };
-    let declared = config::load_platform_only(&sources, &providers);
-    declared
-        .unwrap_or_else(|faults| panic!("{}", faults.render(config::Look::Plain)))
-        .platform
 }

@@ -1,6 +1,50 @@
-//! The server of the example, and who is there.
+//! The example platform and the people of its server.
 
+use std::path::Path;
+
+use hearth::config::{self, Providers, SectionFault};
+use hearth::domain::platform::Platform;
 use hearth::playground::{Channel, Guild, Member, Role};
+use hearth::providers::exec;
+
+/// The example platform as its file declares it.
+pub fn sonsic(_folder: &Path) -> Platform {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sonsic/hearth.toml");
+    let sources = config::Sources {
+        path: &path,
+        env: &|_| None,
+    };
+    let settings = |section: &config::ProviderSection<'_>| {
+        let purpose = match section.purpose {
+            config::Purpose::Environments => exec::Purpose::Environments,
+            config::Purpose::Deployments => exec::Purpose::Deployments,
+        };
+        exec::settings(section.table, section.span.clone(), section.folder, purpose)
+            .map(|definition| {
+                definition
+                    .canonical()
+                    .replace("\"700\"", "\"0\"")
+                    .replace("\"500\"", "\"0\"")
+            })
+            .map_err(|faults| {
+                let told = faults.into_iter();
+                told.map(|fault| SectionFault {
+                    span: fault.span,
+                    message: fault.message,
+                    hint: fault.hint,
+                })
+                .collect()
+            })
+    };
+    let providers = Providers {
+        names: &["exec"],
+        settings: &settings,
+    };
+    let declared = config::load_platform_only(&sources, &providers);
+    declared
+        .unwrap_or_else(|faults| panic!("{}", faults.render(config::Look::Plain)))
+        .platform
+}
 
 /// The server of the example and its people.
 pub fn guild() -> Guild {

@@ -1,0 +1,165 @@
+//! Discord fails, is slow, hangs up, or does not let the bot speak: nothing is lost and nothing is doubled.
+
+use std::time::Duration;
+
+use hearth::playground::{Access, Failure};
+
+use crate::harness::{Bot, Setup, Waiting, by_shell, shown};
+use crate::{changed_conversation, conversation, see};
+
+const CREATE: &str = "/env create template:preview name:demo";
+const POST: &str = "POST /channels/{channel}/messages";
+const EDIT: &str = "PATCH /channels/{channel}/messages/{message}";
+const ANSWER: &str = "POST /interactions/*/*/callback";
+
+/// Jobs that failed are tried again by the bot's own waits.
+async fn settle(bot: &Bot) {
+    for _ in 0..6 {
+        bot.forward(Duration::from_secs(60)).await;
+    }
+}
+
+fn counted(bot: &Bot, text: &str) -> usize {
+    let seen = bot.messages("player");
+    seen.iter().filter(|message| message.text.contains(text)).count()
+}
+
+conversation!(a_discord_that_fails_for_a_while_shows_everything_once_in_the_end, bot => {
+    bot.discord.fail_next(POST, 4, Failure::Status(500));
+    bot.discord.fail_next(EDIT, 2, Failure::Status(503));
+    bot.say("Mina", "player", CREATE).await;
+    settle(bot).await;
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    ");
+});
+
+conversation!(a_discord_that_asks_to_wait_is_waited_for, bot => {
+    bot.discord.fail_next(POST, 2, Failure::TooMany { retry_after: 0.2, global: false });
+    bot.discord.fail_next(EDIT, 1, Failure::TooMany { retry_after: 0.2, global: true });
+    bot.say("Mina", "player", CREATE).await;
+    settle(bot).await;
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    ");
+});
+
+conversation!(an_answer_that_never_came_back_doubles_no_message, bot => {
+    bot.discord.fail_next(POST, 1, Failure::CutAfter);
+    bot.say("Mina", "player", CREATE).await;
+    settle(bot).await;
+    assert_eq!(counted(bot, "is ready:"), 1);
+    bot.discord.fail_next(POST, 1, Failure::CutBefore);
+    bot.discord.fail_next(EDIT, 1, Failure::CutAfter);
+    bot.say("Mina", "player", "/env destroy name:demo").await;
+    settle(bot).await;
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ⬜ Environment **demo** is destroyed.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    <@1100000000000003000> ends environment **demo**.
+    ");
+});
+
+conversation!(a_reply_that_did_not_arrive_is_sent_again_in_time, bot => {
+    bot.discord.fail_next(ANSWER, 1, Failure::Status(500));
+    see!(bot.privately("Mina", "player", "/env list").await, @"Team Player has no environment now. `/env create` makes one.");
+    bot.discord.fail_next(ANSWER, 1, Failure::TooMany { retry_after: 0.2, global: false });
+    see!(bot.say("Mina", "player", CREATE).await.message().text, @"<@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.");
+    assert_eq!(bot.messages("player").len(), 3, "the reply, how it stands, and the result");
+});
+
+fn a_build_that_waits() -> Setup {
+    Setup::new()
+        .platform(|_, folder| Waiting::make(folder, "gate"))
+        .programs(&by_shell(&format!("echo '{{\"progress\":\"waiting\"}}'; {}", Waiting::at("gate")), ""))
+}
+
+changed_conversation!(a_gateway_that_drops_in_the_middle_of_a_build_changes_nothing, a_build_that_waits(), bot => {
+    bot.say_at_once("Mina", "player", CREATE).await;
+    bot.until_shown("player", "Now: waiting").await;
+    bot.discord.drop_gateway();
+    Waiting::of(&bot.folder, "gate").release().await;
+    bot.idle().await;
+    bot.discord.connected().await;
+    see!(bot.privately("Mina", "player", "/env list").await, @r"
+    1 environment
+    • **demo** · preview · ready · until <t:1795554000:R> · Player
+    ");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s.
+    ");
+});
+
+changed_conversation!(a_session_that_becomes_invalid_in_the_middle_of_a_build_changes_nothing, a_build_that_waits(), bot => {
+    bot.say_at_once("Mina", "player", CREATE).await;
+    bot.until_shown("player", "Now: waiting").await;
+    let sessions = bot.discord.look(|state| state.n_sessions());
+    bot.discord.invalidate_sessions();
+    bot.discord.until("a new session", |state| state.n_sessions() > sessions && state.connected()).await;
+    Waiting::of(&bot.folder, "gate").release().await;
+    bot.idle().await;
+    see!(bot.privately("Mina", "player", "/env list").await, @r"
+    1 environment
+    • **demo** · preview · ready · until <t:1795554000:R> · Player
+    ");
+    see!(bot.headlines("player"), @r"
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s.
+    ");
+});
+
+conversation!(a_channel_where_the_bot_may_not_speak_is_shown_to_the_keepers, bot => {
+    bot.discord.set_access("player", Access::ReadOnly);
+    bot.expect_error("cannot be sent");
+    bot.expect_error("broke (");
+    bot.say("Mina", "player", CREATE).await;
+    for _ in 0..14 {
+        bot.forward(Duration::from_secs(600)).await;
+    }
+    let status = bot.say("Pia", "platform", "/status").await.message();
+    assert_eq!(status.private_to.as_deref(), Some("Pia"));
+    let when = regex::Regex::new(r"<t:\d+:R>").unwrap();
+    see!(when.replace_all(&shown(&status), "<t:WHEN:R>"), @r"
+    **What runs where**
+    player (team Player)
+    staging: nothing yet
+    production: nothing yet
+    playlists (team Player)
+    staging: nothing yet
+    production: nothing yet
+    checkout (team Platform)
+    staging: nothing yet
+    production: nothing yet
+    ┌ What runs where
+    │ player (team Player): staging: nothing yet
+    │   production: nothing yet
+    │ playlists (team Player): staging: nothing yet
+    │   production: nothing yet
+    │ checkout (team Platform): staging: nothing yet
+    │   production: nothing yet
+    └ 
+    ┌ For the keepers
+    │ 2 jobs are buried: they failed for good and wait for you.
+    │ • post · post:result:ID · tried 12 times · <t:WHEN:R> · code CODE
+    │ • post · post:live:ID · tried 12 times · <t:WHEN:R> · code CODE
+    └
+    ");
+    // Who keeps nothing sees nothing of it.
+    let status = bot.say("Mina", "platform", "/status").await.message();
+    assert!(!shown(&status).contains("buried"), "{}", shown(&status));
+    // The environment itself is there all the same.
+    see!(bot.privately("Mina", "player", "/env list").await, @r"
+    1 environment
+    • **demo** · preview · ready · until <t:1795554000:R> · Player
+    ");
+    let refused = bot.discord.take_complaints();
+    assert!(refused.iter().all(|complaint| complaint.contains("50013") || complaint.contains("50001")), "{refused:?}");
+});

@@ -1,0 +1,227 @@
+//! What a test wants different from the example: the platform, further command files, the programs
+//! that environments are made by, the store.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use hearth::domain::platform::Platform;
+use hearth::playground::{Guild, Member};
+use hearth::providers::exec;
+use hearth::store;
+use toml::de::DeTable;
+
+use super::{SECRET, Setting};
+
+/// One conversation, on both databases, where something is different from the example: a [`Setup`]
+/// stands before the bot's name.
+#[macro_export]
+macro_rules! changed_conversation {
+    ($name:ident, $setup:expr, $bot:ident => $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn talk($bot: &mut $crate::harness::Bot) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                let database = $crate::harness::Database::Sqlite;
+                let mut bot = $crate::harness::Bot::start_changed(database, $setup).await;
+                talk(&mut bot).await;
+                bot.end().await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                let database = $crate::harness::Database::Postgres;
+                let mut bot = $crate::harness::Bot::start_changed(database, $setup).await;
+                talk(&mut bot).await;
+                bot.end().await;
+            }
+        }
+    };
+}
+
+type Change = Box<dyn FnOnce(&mut Platform, &Path)>;
+
+/// What a test wants different from the example.
+pub struct Setup {
+    guild: Guild,
+    secret: Option<Vec<u8>>,
+    changes: Vec<Change>,
+    commands: Vec<(String, String)>,
+    stop_bound: Option<Duration>,
+    store: store::Options,
+}
+
+/// What stays for the next lives of the same bot.
+#[derive(Clone)]
+pub struct Kept {
+    pub commands: Option<PathBuf>,
+    pub secret: Option<Vec<u8>>,
+    pub store: store::Options,
+    pub stop_bound: Option<Duration>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            commands: None,
+            secret: Some(SECRET.to_vec()),
+            store: store::Options::default(),
+            stop_bound: None,
+        }
+    }
+}
+
+impl From<Setting> for Setup {
+    fn from(setting: Setting) -> Self {
+        Self {
+            guild: setting.guild,
+            secret: setting.secret,
+            changes: Vec::new(),
+            commands: Vec::new(),
+            stop_bound: None,
+            store: store::Options::default(),
+        }
+        .platform(|platform, _| (setting.platform)(platform))
+    }
+}
+
+impl Setup {
+    /// The example as it is.
+    pub fn new() -> Self {
+        Setting::default().into()
+    }
+
+    /// Changes the platform; the path is the folder of the test.
+    pub fn platform(mut self, change: impl FnOnce(&mut Platform, &Path) + 'static) -> Self {
+        self.changes.push(Box::new(change));
+        self
+    }
+
+    /// Adds a command file, or replaces a built-in one of the same name.
+    pub fn command_file(mut self, name: &str, text: &str) -> Self {
+        self.commands.push((name.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// Lets the first template's environments be made by other programs: a section `exec` in TOML.
+    /// `FOLDER` in it stands for the folder of the test.
+    pub fn programs(self, toml: &str) -> Self {
+        let toml = toml.to_owned();
+        self.platform(move |platform, folder| {
+            let toml = toml.replace("FOLDER", &folder.display().to_string());
+            platform.templates[0].definition = definition(&toml, folder);
+        })
+    }
+
+    /// One more member of the server, by this name and these roles.
+    pub fn member(mut self, name: &str, display_name: &str, roles: &[&str]) -> Self {
+        self.guild.members.push(Member {
+            name: name.to_owned(),
+            display_name: display_name.to_owned(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            locale: "en-US".to_owned(),
+            about: Vec::new(),
+        });
+        self
+    }
+
+    /// What is in hand when the bot stops is not waited for: it is interrupted.
+    pub fn stops_at_once(mut self) -> Self {
+        self.stop_bound = Some(Duration::ZERO);
+        self
+    }
+
+    /// Opens the store with other options.
+    pub fn store(mut self, change: impl FnOnce(&mut store::Options)) -> Self {
+        change(&mut self.store);
+        self
+    }
+
+    pub(super) fn guild(&self) -> Guild {
+        self.guild.clone()
+    }
+
+    pub(super) fn apply(self, platform: &mut Platform, folder: &Path) -> Kept {
+        for change in self.changes {
+            change(platform, folder);
+        }
+        let commands = (!self.commands.is_empty()).then(|| {
+            let place = folder.join("commands");
+            fs::create_dir(&place).expect("a folder for command files");
+            for (name, text) in &self.commands {
+                fs::write(place.join(format!("{name}.toml")), text).expect("a command file");
+            }
+            place
+        });
+        Kept {
+            commands,
+            secret: self.secret,
+            store: self.store,
+            stop_bound: self.stop_bound,
+        }
+    }
+}
+
+/// The stored form of a section `exec` for environments.
+pub fn definition(toml: &str, folder: &Path) -> String {
+    let table = DeTable::parse(toml).expect("a table");
+    let purpose = exec::Purpose::Environments;
+    match exec::settings(table.get_ref(), table.span(), folder, purpose) {
+        Ok(definition) => definition.canonical(),
+        Err(faults) => panic!("{faults:#?}\n{toml}"),
+    }
+}
+
+/// A section `exec` whose `up` is a shell text: it makes the file `FOLDER/NAME.is`, `down` removes it,
+/// and `status` says present as long as it is there. Calls of `up` and `status` are written to
+/// `FOLDER/calls`. `more` is TOML; a `down` in it takes the place of this one.
+pub fn by_shell(up: &str, more: &str) -> String {
+    let up = toml::Value::String(format!("echo up >> FOLDER/calls; touch \"FOLDER/$HEARTH_NAME.is\"; {up}"));
+    let status = r#"echo status >> FOLDER/calls; if [ -e "FOLDER/$HEARTH_NAME.is" ]; then echo '{"state":"present"}'; else echo '{"state":"absent"}'; fi"#;
+    let status = toml::Value::String(status.to_owned());
+    let down = toml::Value::String(r#"rm -f "FOLDER/$HEARTH_NAME.is""#.to_owned());
+    let down = if more.contains("down =") {
+        String::new()
+    } else {
+        format!("down = [\"/bin/sh\", \"-c\", {down}]\n")
+    };
+    format!(
+        "up = [\"/bin/sh\", \"-c\", {up}]\nstatus = [\"/bin/sh\", \"-c\", {status}]\n{down}list = [\"/bin/true\"]\ngrace_seconds = 1\n{more}"
+    )
+}
+
+/// A program that waits at a named pipe until the test lets it go on.
+pub struct Waiting(PathBuf);
+
+impl Waiting {
+    /// Shell text that waits at the pipe of this name.
+    pub fn at(name: &str) -> String {
+        format!("read line < \"FOLDER/{name}\"")
+    }
+
+    /// Makes the pipe: to be called in a change of the platform, before anything waits at it.
+    pub fn make(folder: &Path, name: &str) {
+        let path = folder.join(name);
+        let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+        rustix::fs::mkfifoat(rustix::fs::CWD, &path, mode).expect("a named pipe");
+    }
+
+    /// The pipe that was made earlier.
+    pub fn of(folder: &Path, name: &str) -> Self {
+        Self(folder.join(name))
+    }
+
+    /// Waits until the program waits, and lets it go on.
+    pub async fn release(&self) {
+        let path = self.0.clone();
+        let written = tokio::task::spawn_blocking(move || fs::write(path, "go\n"));
+        tokio::time::timeout(Duration::from_secs(30), written)
+            .await
+            .expect("nobody waits at the pipe")
+            .expect("the writer does not panic")
+            .expect("the pipe can be written");
+    }
+}
