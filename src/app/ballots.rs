@@ -46,7 +46,8 @@ impl SurveySecret {
         Hkdf::<Sha256>::new(Some(salt), self.0.expose_secret())
             .expand(info.as_bytes(), &mut round_key)
             .expect("32 bytes are one block of SHA-256");
-        let mut mac = Hmac::<Sha256>::new_from_slice(&round_key).expect("HMAC takes keys of every length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&round_key).expect("HMAC takes keys of every length");
         mac.update(who.to_string().as_bytes());
         mac.finalize().into_bytes().into()
     }
@@ -73,7 +74,12 @@ pub enum Click<'a> {
 /// Refused if the round is over, the person is not asked, or surveys are off.
 pub async fn hear(call: &Call<'_>, round: &str, click: Click<'_>) -> Result<Answer, Stop> {
     let id = RoundId(round.to_owned());
-    let round = call.read().await?.round(&id).await?.ok_or(survey::Refusal::RoundClosed)?;
+    let round = call
+        .read()
+        .await?
+        .round(&id)
+        .await?
+        .ok_or(survey::Refusal::RoundClosed)?;
     survey::may_answer(&round, &call.person().roles)?;
     let key = key(call, &round).await?;
     let store = call.app.store();
@@ -81,18 +87,29 @@ pub async fn hear(call: &Call<'_>, round: &str, click: Click<'_>) -> Result<Answ
     match click {
         Click::Open => {
             let ballot = ballot(call, &round, before.as_ref(), None);
-            Ok(Answer::Say { private: true, message: ballot })
+            Ok(Answer::Say {
+                private: true,
+                message: ballot,
+            })
         }
         Click::Answer(point) => answer(call, &round, &key, before, point).await,
         Click::Comment if before.is_none() => Err(Sentence::new("survey-comment-first").into()),
         Click::Comment => {
             let so_far = before.as_ref().and_then(|given| given.comment.as_deref());
-            Ok(Answer::Ask(render::survey::comment_form(call.voice(), &round, so_far)))
+            Ok(Answer::Ask(render::survey::comment_form(
+                call.voice(),
+                &round,
+                so_far,
+            )))
         }
         Click::Commented(text) => comment(call, &round, &key, before, text).await,
         Click::Withdraw => {
             let gone = store.withdraw(&id, &key).await?;
-            let note = Sentence::new(if gone { "survey-withdrawn" } else { "survey-withdraw-none" });
+            let note = Sentence::new(if gone {
+                "survey-withdrawn"
+            } else {
+                "survey-withdraw-none"
+            });
             Ok(Answer::Update(ballot(call, &round, None, Some(&note))))
         }
     }
@@ -111,11 +128,24 @@ async fn answer(
         .filter(|point| (1..=7).contains(point))
         .ok_or_else(|| Sentence::new("refused-stale-button"))?;
     let changed = before.is_some();
-    let given = Given { satisfaction, comment: before.and_then(|before| before.comment) };
+    let given = Given {
+        satisfaction,
+        comment: before.and_then(|before| before.comment),
+    };
     put(call, round, key, &given).await?;
     let words = Value::Markup(render::survey::answer_text(call.voice(), satisfaction));
-    let note = Sentence::new(if changed { "survey-changed" } else { "survey-thanks" }).with("answer", words);
-    Ok(Answer::Update(ballot(call, round, Some(&given), Some(&note))))
+    let note = Sentence::new(if changed {
+        "survey-changed"
+    } else {
+        "survey-thanks"
+    })
+    .with("answer", words);
+    Ok(Answer::Update(ballot(
+        call,
+        round,
+        Some(&given),
+        Some(&note),
+    )))
 }
 
 async fn comment(
@@ -125,12 +155,26 @@ async fn comment(
     before: Option<Given>,
     text: &str,
 ) -> Result<Answer, Stop> {
-    let Some(before) = before else { return Err(Sentence::new("survey-comment-first").into()) };
-    let kept: String = text.trim().chars().take(limits::COMMENT_CHARS_MAX).collect();
-    let given = Given { comment: Some(kept).filter(|kept| round.comment && !kept.is_empty()), ..before };
+    let Some(before) = before else {
+        return Err(Sentence::new("survey-comment-first").into());
+    };
+    let kept: String = text
+        .trim()
+        .chars()
+        .take(limits::COMMENT_CHARS_MAX)
+        .collect();
+    let given = Given {
+        comment: Some(kept).filter(|kept| round.comment && !kept.is_empty()),
+        ..before
+    };
     put(call, round, key, &given).await?;
     let note = Sentence::new("survey-comment-saved");
-    Ok(Answer::Update(ballot(call, round, Some(&given), Some(&note))))
+    Ok(Answer::Update(ballot(
+        call,
+        round,
+        Some(&given),
+        Some(&note),
+    )))
 }
 
 async fn put(call: &Call<'_>, round: &Round, key: &[u8; 32], given: &Given) -> Result<(), Stop> {
@@ -142,8 +186,16 @@ async fn put(call: &Call<'_>, round: &Round, key: &[u8; 32], given: &Given) -> R
 }
 
 async fn key(call: &Call<'_>, round: &Round) -> Result<[u8; 32], Stop> {
-    let secret = call.app.survey_secret().ok_or_else(|| Sentence::new("refused-survey-off"))?;
-    let ballots = call.app.store().ballots(&round.id).await?.ok_or(survey::Refusal::RoundClosed)?;
+    let secret = call
+        .app
+        .survey_secret()
+        .ok_or_else(|| Sentence::new("refused-survey-off"))?;
+    let ballots = call
+        .app
+        .store()
+        .ballots(&round.id)
+        .await?
+        .ok_or(survey::Refusal::RoundClosed)?;
     let salt = ballots.salt.ok_or(survey::Refusal::RoundClosed)?;
     if ballots.fingerprint != secret.fingerprint() {
         // Another secret gives other keys: people could answer twice.
@@ -174,7 +226,10 @@ mod tests {
         assert_eq!(base, secret.ballot_key(&round, &[1; 32], UserId(5)));
         assert_ne!(base, secret.ballot_key(&round, &[1; 32], UserId(6)));
         assert_ne!(base, secret.ballot_key(&round, &[2; 32], UserId(5)));
-        assert_ne!(base, secret.ballot_key(&RoundId("r2".into()), &[1; 32], UserId(5)));
+        assert_ne!(
+            base,
+            secret.ballot_key(&RoundId("r2".into()), &[1; 32], UserId(5))
+        );
         assert_ne!(base, other.ballot_key(&round, &[1; 32], UserId(5)));
         assert!(SurveySecret::new(vec![7; 31]).is_none());
     }
@@ -190,6 +245,9 @@ mod tests {
         let prk = mac(&[1; 32], &[7; 32]);
         let round_key = mac(&prk, b"hearth/survey/v1/r1\x01");
         let secret = SurveySecret::new(vec![7; 32]).unwrap();
-        assert_eq!(secret.ballot_key(&RoundId("r1".into()), &[1; 32], UserId(5)), mac(&round_key, b"5"));
+        assert_eq!(
+            secret.ballot_key(&RoundId("r1".into()), &[1; 32], UserId(5)),
+            mac(&round_key, b"5")
+        );
     }
 }

@@ -52,7 +52,10 @@ impl Call<'_> {
     /// Words in the person's language, for what only they see.
     #[must_use]
     pub fn voice(&self) -> Voice<'_> {
-        Voice { words: self.app.words(), language: self.person().language }
+        Voice {
+            words: self.app.words(),
+            language: self.person().language,
+        }
     }
 
     /// Words in the language of the place where the reply is seen.
@@ -61,7 +64,10 @@ impl Call<'_> {
         if self.private_reply {
             return self.voice();
         }
-        Voice { words: self.app.words(), language: self.app.language_of(self.platform(), self.channel()) }
+        Voice {
+            words: self.app.words(),
+            language: self.app.language_of(self.platform(), self.channel()),
+        }
     }
 
     /// Whether the person holds a right.
@@ -97,7 +103,16 @@ impl Call<'_> {
     pub async fn begin(&self, scope: Scope<'_>) -> Result<Tx, Stop> {
         let mut tx = self.app.store().begin(scope).await?;
         let key = format!("interaction:{}", self.interaction.id);
-        if tx.heard(&key, Some(self.person().id), self.action, "accepted", self.now).await? {
+        if tx
+            .heard(
+                &key,
+                Some(self.person().id),
+                self.action,
+                "accepted",
+                self.now,
+            )
+            .await?
+        {
             Ok(tx)
         } else {
             Err(Stop::Again)
@@ -123,19 +138,32 @@ impl Call<'_> {
     /// A message, said where the command file wants it.
     #[must_use]
     pub fn answer(&self, message: Message) -> Answer {
-        Answer::Say { private: self.private_reply, message }
+        Answer::Say {
+            private: self.private_reply,
+            message,
+        }
     }
 
     /// A message that only the person sees.
     #[must_use]
     pub fn private(&self, message: Message) -> Answer {
-        Answer::Say { private: true, message }
+        Answer::Say {
+            private: true,
+            message,
+        }
     }
 
     /// The refusal of a name that is not known, with near matches.
     #[must_use]
-    pub fn unknown<'n>(&self, id: &'static str, name: &str, known: impl Iterator<Item = &'n str>) -> Sentence {
-        Sentence::new(id).with("near", self.near(name, known)).with("name", name)
+    pub fn unknown<'n>(
+        &self,
+        id: &'static str,
+        name: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) -> Sentence {
+        Sentence::new(id)
+            .with("near", self.near(name, known))
+            .with("name", name)
     }
 
     /// Names near to what was typed, as an argument; empty if there are none.

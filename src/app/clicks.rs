@@ -21,11 +21,19 @@ pub struct Click {
 }
 
 const fn click(name: &'static str, right: Right, private: bool) -> Click {
-    Click { name, right: Some(right), private }
+    Click {
+        name,
+        right: Some(right),
+        private,
+    }
 }
 
 const fn ballot(name: &'static str) -> Click {
-    Click { name, right: None, private: true }
+    Click {
+        name,
+        right: None,
+        private: true,
+    }
 }
 
 /// Everything that can be clicked or sent. The matrix of roles and clicks is tested whole.
@@ -57,7 +65,9 @@ pub fn find(custom_id: &str) -> Option<(&'static Click, Vec<&str>)> {
     let meant = custom_id.split('#').next()?;
     let mut parts = meant.split(':');
     let (room, verb) = (parts.next()?, parts.next()?);
-    let click = CLICKS.iter().find(|click| click.name.split_once(':') == Some((room, verb)))?;
+    let click = CLICKS
+        .iter()
+        .find(|click| click.name.split_once(':') == Some((room, verb)))?;
     Some((click, parts.collect()))
 }
 
@@ -84,17 +94,26 @@ pub(super) async fn run(
         ("env:kept", [id]) => environments::destroy_kept(call, id).await,
         ("dep:approve", [id, fingerprint]) => deployments::approve(call, id, fingerprint).await,
         ("dep:reject", [id, fingerprint]) => deployments::reject_ask(call, id, fingerprint).await,
-        ("dep:rejected", [id, fingerprint]) => deployments::reject(call, id, fingerprint, text).await,
+        ("dep:rejected", [id, fingerprint]) => {
+            deployments::reject(call, id, fingerprint, text).await
+        }
         ("dep:rollback", [id]) => deployments::roll_back_id(call, id).await,
         ("dep:rolledback", [id]) => deployments::roll_back_why(call, id, text).await,
         ("dep:logs", [id]) => deployments::logs_id(call, id).await,
         ("dep:history", [id]) => deployments::history_id(call, id).await,
         ("ballot:open", [round]) => ballots::hear(call, round, ballots::Click::Open).await,
         ("ballot:answer", [round]) => {
-            ballots::hear(call, round, ballots::Click::Answer(first.ok_or_else(stale)?)).await
+            ballots::hear(
+                call,
+                round,
+                ballots::Click::Answer(first.ok_or_else(stale)?),
+            )
+            .await
         }
         ("ballot:comment", [round]) => ballots::hear(call, round, ballots::Click::Comment).await,
-        ("ballot:commented", [round]) => ballots::hear(call, round, ballots::Click::Commented(text)).await,
+        ("ballot:commented", [round]) => {
+            ballots::hear(call, round, ballots::Click::Commented(text)).await
+        }
         ("ballot:withdraw", [round]) => ballots::hear(call, round, ballots::Click::Withdraw).await,
         _ => Err(stale()),
     }

@@ -28,18 +28,41 @@ pub(super) async fn suggest(
     };
     let platform = call.platform();
     let names: Vec<String> = match source {
-        Source::Templates => platform.templates.iter().map(|template| template.id.clone()).collect(),
-        Source::Services => platform.services.iter().map(|service| service.id.clone()).collect(),
-        Source::Stages => platform.stages.iter().map(|stage| stage.id.clone()).collect(),
+        Source::Templates => platform
+            .templates
+            .iter()
+            .map(|template| template.id.clone())
+            .collect(),
+        Source::Services => platform
+            .services
+            .iter()
+            .map(|service| service.id.clone())
+            .collect(),
+        Source::Stages => platform
+            .stages
+            .iter()
+            .map(|stage| stage.id.clone())
+            .collect(),
         Source::Teams => platform.teams.iter().map(|team| team.id.clone()).collect(),
-        Source::Surveys => platform.surveys.iter().map(|survey| survey.id.clone()).collect(),
-        Source::Digests => platform.digests.iter().map(|digest| digest.id.clone()).collect(),
+        Source::Surveys => platform
+            .surveys
+            .iter()
+            .map(|survey| survey.id.clone())
+            .collect(),
+        Source::Digests => platform
+            .digests
+            .iter()
+            .map(|digest| digest.id.clone())
+            .collect(),
         Source::Commands => {
             let usable = call.definitions.commands.usable(platform, call.person());
             usable.map(BoundCommand::name).collect()
         }
         Source::Environments => {
-            call.read().await?.environment_names(typed, limits::SUGGESTIONS_MAX).await?
+            call.read()
+                .await?
+                .environment_names(typed, limits::SUGGESTIONS_MAX)
+                .await?
         }
         Source::Revisions => revisions(call, command, given).await?,
     };
@@ -56,29 +79,50 @@ async fn revisions(
         Some(OptionValue::Text(text)) => Some(text.as_str()),
         _ => None,
     };
-    let fixed = command.fixed.get("template").map(super::commands::Argument::to_text);
-    if let Some(template) = text("template").or(fixed.as_deref()).and_then(|id| platform.template(id)) {
+    let fixed = command
+        .fixed
+        .get("template")
+        .map(super::commands::Argument::to_text);
+    if let Some(template) = text("template")
+        .or(fixed.as_deref())
+        .and_then(|id| platform.template(id))
+    {
         return Ok(template.revisions.clone());
     }
-    let Some(service) = text("service").and_then(|id| platform.service(id)) else { return Ok(Vec::new()) };
-    let history = call.read().await?.history(&service.id, None, HISTORY).await?;
+    let Some(service) = text("service").and_then(|id| platform.service(id)) else {
+        return Ok(Vec::new());
+    };
+    let history = call
+        .read()
+        .await?
+        .history(&service.id, None, HISTORY)
+        .await?;
     let mut seen = BTreeSet::new();
     let declared = service.revisions.iter().cloned();
     let deployed = history.into_iter().map(|deployment| deployment.revision);
-    Ok(declared.chain(deployed).filter(|revision| seen.insert(revision.clone())).collect())
+    Ok(declared
+        .chain(deployed)
+        .filter(|revision| seen.insert(revision.clone()))
+        .collect())
 }
 
 /// Those that begin with what was typed, then those that contain it.
 fn matching(names: Vec<String>, typed: &str) -> Vec<Choice> {
     let typed = typed.trim().to_lowercase();
-    let (first, rest): (Vec<String>, Vec<String>) =
-        names.into_iter().partition(|name| name.to_lowercase().starts_with(&typed));
-    let within = rest.into_iter().filter(|name| !typed.is_empty() && name.to_lowercase().contains(&typed));
+    let (first, rest): (Vec<String>, Vec<String>) = names
+        .into_iter()
+        .partition(|name| name.to_lowercase().starts_with(&typed));
+    let within = rest
+        .into_iter()
+        .filter(|name| !typed.is_empty() && name.to_lowercase().contains(&typed));
     first
         .into_iter()
         .chain(within)
         .filter(|name| name.chars().count() <= CHOICE_CHARS_MAX)
         .take(limits::SUGGESTIONS_MAX)
-        .map(|name| Choice { name: name.clone(), value: name })
+        .map(|name| Choice {
+            name: name.clone(),
+            value: name,
+        })
         .collect()
 }

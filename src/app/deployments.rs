@@ -44,14 +44,24 @@ pub struct Request<'a> {
 pub async fn request(call: &Call<'_>, ask: &Request<'_>) -> Result<Answer, Stop> {
     let (service, stage) = place(call, ask.service, ask.stage)?;
     may_deploy(call, stage)?;
-    let reason = ask.reason.and_then(Reason::of_word).unwrap_or(Reason::Planned);
+    let reason = ask
+        .reason
+        .and_then(Reason::of_word)
+        .unwrap_or(Reason::Planned);
     if ask.dry_run {
         return plan(call, service, stage, ask.revision, reason).await;
     }
-    let scope = Scope::Place { service: &service.id, stage: &stage.id };
+    let scope = Scope::Place {
+        service: &service.id,
+        stage: &stage.id,
+    };
     let mut tx = call.begin(scope).await?;
     let standing = tx.standing(&service.id, &stage.id, DEPTH).await?;
-    let change = deployment::request(call.now, &standing, asked(call, service, stage, ask.revision, reason, None))?;
+    let change = deployment::request(
+        call.now,
+        &standing,
+        asked(call, service, stage, ask.revision, reason, None),
+    )?;
     insert(call, tx, &change).await?;
     let id = match change.next.state {
         deployment::State::AwaitingApproval => "deployment-request-waiting",
@@ -78,7 +88,12 @@ pub async fn roll_back(
 ) -> Result<Answer, Stop> {
     let (service, stage) = place(call, service, stage)?;
     may_deploy(call, stage)?;
-    let mut tx = call.begin(Scope::Place { service: &service.id, stage: &stage.id }).await?;
+    let mut tx = call
+        .begin(Scope::Place {
+            service: &service.id,
+            stage: &stage.id,
+        })
+        .await?;
     let standing = tx.standing(&service.id, &stage.id, DEPTH).await?;
     if let Some(wanted) = to {
         chosen(call, &standing, stage, wanted)?;
@@ -100,13 +115,28 @@ pub async fn roll_back(
 /// As [`roll_back`]; refused if the button belongs to an earlier state.
 pub async fn roll_back_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
     let seen = by_id(call, id).await?;
-    let standing = call.read().await?.standing(&seen.service, &seen.stage, DEPTH).await?;
-    if standing.past.first().is_none_or(|newest| newest.id != seen.id) {
+    let standing = call
+        .read()
+        .await?
+        .standing(&seen.service, &seen.stage, DEPTH)
+        .await?;
+    if standing
+        .past
+        .first()
+        .is_none_or(|newest| newest.id != seen.id)
+    {
         return Err(Sentence::new("refused-stale-button").into());
     }
-    let wants_reason = call.platform().stage(&seen.stage).is_some_and(|stage| stage.rollback_reason);
+    let wants_reason = call
+        .platform()
+        .stage(&seen.stage)
+        .is_some_and(|stage| stage.rollback_reason);
     if wants_reason {
-        return Ok(Answer::Ask(why_form(call, &format!("dep:rolledback:{id}"), true)));
+        return Ok(Answer::Ask(why_form(
+            call,
+            &format!("dep:rolledback:{id}"),
+            true,
+        )));
     }
     roll_back(call, &seen.service, &seen.stage, None, None).await
 }
@@ -127,10 +157,22 @@ pub async fn roll_back_why(call: &Call<'_>, id: &str, why: &str) -> Result<Answe
 pub async fn approve(call: &Call<'_>, id: &str, fingerprint: &str) -> Result<Answer, Stop> {
     let seen = by_id(call, id).await?;
     let proof = may_approve(call, &seen)?;
-    let mut tx = call.begin(Scope::Place { service: &seen.service, stage: &seen.stage }).await?;
+    let mut tx = call
+        .begin(Scope::Place {
+            service: &seen.service,
+            stage: &seen.stage,
+        })
+        .await?;
     let waiting = under_lock(&mut tx, &seen).await?;
     let standing = tx.standing(&seen.service, &seen.stage, DEPTH).await?;
-    let change = deployment::approve(call.now, &waiting, &standing, call.person().id, fingerprint, &proof)?;
+    let change = deployment::approve(
+        call.now,
+        &waiting,
+        &standing,
+        call.person().id,
+        fingerprint,
+        &proof,
+    )?;
     keep(call, tx, &waiting, &change).await?;
     Ok(decided(call, "deployment-approved", &change.next))
 }
@@ -148,19 +190,40 @@ pub async fn reject_ask(call: &Call<'_>, id: &str, fingerprint: &str) -> Result<
     if seen.requester == call.person().id {
         return Err(deployment::Refusal::ApproverSelf.into());
     }
-    Ok(Answer::Ask(why_form(call, &format!("dep:rejected:{id}:{fingerprint}"), false)))
+    Ok(Answer::Ask(why_form(
+        call,
+        &format!("dep:rejected:{id}:{fingerprint}"),
+        false,
+    )))
 }
 
 /// Says no to the deployment of somebody else.
 ///
 /// # Errors
 /// As [`approve`].
-pub async fn reject(call: &Call<'_>, id: &str, fingerprint: &str, why: &str) -> Result<Answer, Stop> {
+pub async fn reject(
+    call: &Call<'_>,
+    id: &str,
+    fingerprint: &str,
+    why: &str,
+) -> Result<Answer, Stop> {
     let seen = by_id(call, id).await?;
     let proof = may_approve(call, &seen)?;
-    let mut tx = call.begin(Scope::Place { service: &seen.service, stage: &seen.stage }).await?;
+    let mut tx = call
+        .begin(Scope::Place {
+            service: &seen.service,
+            stage: &seen.stage,
+        })
+        .await?;
     let waiting = under_lock(&mut tx, &seen).await?;
-    let change = deployment::reject(call.now, &waiting, call.person().id, fingerprint, why, &proof)?;
+    let change = deployment::reject(
+        call.now,
+        &waiting,
+        call.person().id,
+        fingerprint,
+        why,
+        &proof,
+    )?;
     keep(call, tx, &waiting, &change).await?;
     Ok(decided(call, "deployment-rejected", &change.next))
 }
@@ -176,11 +239,16 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
         && platform.service(wanted).is_none()
     {
         let known = platform.services.iter().map(|service| service.id.as_str());
-        return Err(call.unknown("refused-service-unknown", wanted, known).into());
+        return Err(call
+            .unknown("refused-service-unknown", wanted, known)
+            .into());
     }
     let mut reader = call.read().await?;
     let places = reader.places().await?;
-    let shown = platform.services.iter().filter(|candidate| service.is_none_or(|wanted| candidate.id == wanted));
+    let shown = platform
+        .services
+        .iter()
+        .filter(|candidate| service.is_none_or(|wanted| candidate.id == wanted));
     let fields: Vec<Field> = shown
         .map(|service| {
             let lines: Vec<String> = platform
@@ -188,14 +256,20 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
                 .iter()
                 .filter(|stage| service.stages.contains_key(&stage.id))
                 .map(|stage| {
-                    let place = places.iter().find(|place| place.service == service.id && place.stage == stage.id);
+                    let place = places
+                        .iter()
+                        .find(|place| place.service == service.id && place.stage == stage.id);
                     status_line(voice, &stage.id, place)
                 })
                 .collect();
             let name = Sentence::new("status-service")
                 .with("service", service.id.as_str())
                 .with("team", call.team_name(&service.team));
-            Field { name: voice.words.plain(voice.language, &name).replace("**", ""), value: lines.join("\n"), inline: false }
+            Field {
+                name: voice.words.plain(voice.language, &name).replace("**", ""),
+                value: lines.join("\n"),
+                inline: false,
+            }
         })
         .filter(|field| !field.value.is_empty())
         .collect();
@@ -204,12 +278,24 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
     }
     let more = fields.len().saturating_sub(limits::LIST_ROWS_MAX);
     let content = content_lines(&voice.line("status-title"), &fields);
-    let mut embed = Embed { title: voice.line("status-title"), color: Some(color::MOVING), fields, ..Embed::default() };
+    let mut embed = Embed {
+        title: voice.line("status-title"),
+        color: Some(color::MOVING),
+        fields,
+        ..Embed::default()
+    };
     embed.fields.truncate(limits::LIST_ROWS_MAX);
     if more > 0 {
-        embed.footer = voice.words.plain(voice.language, &Sentence::new("status-more").with("n", more));
+        embed.footer = voice.words.plain(
+            voice.language,
+            &Sentence::new("status-more").with("n", more),
+        );
     }
-    let mut answer = Message { content, embeds: vec![embed], ..Message::default() };
+    let mut answer = Message {
+        content,
+        embeds: vec![embed],
+        ..Message::default()
+    };
     if call.holds(Right::PlatformKeep) && reader.buried_count().await? > 0 {
         // Names and codes of jobs are for the keepers: their status is private.
         answer.embeds.push(keepers(call, &mut reader).await?);
@@ -227,22 +313,37 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
     let stage = stage.map(|stage| known_stage(call, stage)).transpose()?;
     let voice = call.reply_voice();
     let stage_id = stage.map(|stage| stage.id.as_str());
-    let mut found = call.read().await?.history(&service.id, stage_id, limits::LIST_ROWS_MAX + 1).await?;
+    let mut found = call
+        .read()
+        .await?
+        .history(&service.id, stage_id, limits::LIST_ROWS_MAX + 1)
+        .await?;
     if found.is_empty() {
-        return Ok(call.answer(voice.note(&Sentence::new("history-none").with("service", service.id.as_str()))));
+        return Ok(call.answer(
+            voice.note(&Sentence::new("history-none").with("service", service.id.as_str())),
+        ));
     }
     let title = match stage_id {
-        Some(stage) => Sentence::new("history-title-stage").with("service", service.id.as_str()).with("stage", stage),
+        Some(stage) => Sentence::new("history-title-stage")
+            .with("service", service.id.as_str())
+            .with("stage", stage),
         None => Sentence::new("history-title").with("service", service.id.as_str()),
     };
     let more = found.len() > limits::LIST_ROWS_MAX;
     found.truncate(limits::LIST_ROWS_MAX);
     let mut lines = vec![format!("**{}**", voice.say(&title))];
-    lines.extend(found.iter().map(|deployment| render::deployment::history_line(voice, deployment)));
+    lines.extend(
+        found
+            .iter()
+            .map(|deployment| render::deployment::history_line(voice, deployment)),
+    );
     if more {
         lines.push(voice.line("history-more"));
     }
-    Ok(call.answer(Message { content: lines.join("\n"), ..Message::default() }))
+    Ok(call.answer(Message {
+        content: lines.join("\n"),
+        ..Message::default()
+    }))
 }
 
 /// The history of what a button belongs to, privately.
@@ -264,17 +365,27 @@ pub async fn history_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
 pub async fn logs_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
     let voice = call.voice();
     let seen = by_id(call, id).await?;
-    let provider = call.app.deployer(&seen.provider).context("the deployment's provider")?;
+    let provider = call
+        .app
+        .deployer(&seen.provider)
+        .context("the deployment's provider")?;
     let order = call.app.order_of_deployment(&seen);
     let name = format!("{} {}", seen.service, seen.revision);
-    let logs = provider.logs(&order, limits::LOG_LINES_MAX).await.map_err(|error| {
-        tracing::warn!(deployment.id = %seen.id, "the logs cannot be read: {error}");
-        Sentence::new("environment-logs-unavailable").with("name", name.as_str())
-    })?;
+    let logs = provider
+        .logs(&order, limits::LOG_LINES_MAX)
+        .await
+        .map_err(|error| {
+            tracing::warn!(deployment.id = %seen.id, "the logs cannot be read: {error}");
+            Sentence::new("environment-logs-unavailable").with("name", name.as_str())
+        })?;
     if logs.lines.is_empty() {
-        return Ok(call.private(voice.note(&Sentence::new("environment-logs-none").with("name", name.as_str()))));
+        return Ok(call.private(
+            voice.note(&Sentence::new("environment-logs-none").with("name", name.as_str())),
+        ));
     }
-    let title = Sentence::new("environment-logs-title").with("n", logs.lines.len()).with("name", name.as_str());
+    let title = Sentence::new("environment-logs-title")
+        .with("n", logs.lines.len())
+        .with("name", name.as_str());
     Ok(call.private(log_message(&voice.say(&title), &logs.lines)))
 }
 
@@ -294,7 +405,13 @@ fn asked<'a>(
         revision,
         parameters: BTreeMap::new(),
         reason,
-        why: why.map(|why| why.chars().take(limits::REASON_CHARS_MAX).collect::<String>()).filter(|why| !why.trim().is_empty()),
+        why: why
+            .map(|why| {
+                why.chars()
+                    .take(limits::REASON_CHARS_MAX)
+                    .collect::<String>()
+            })
+            .filter(|why| !why.trim().is_empty()),
         requester: call.person().id,
         requester_name: &call.person().name,
         channel: news_channel(call, service),
@@ -304,57 +421,101 @@ fn asked<'a>(
 /// Where a service's deployments are told: one place for all if there is one, else the team's.
 fn news_channel(call: &Call<'_>, service: &Service) -> ChannelId {
     let platform = call.platform();
-    let team = platform.team(&service.team).and_then(|team| team.channel.as_ref());
-    let told = platform.deployments.as_ref().or(team).unwrap_or(&platform.channel);
+    let team = platform
+        .team(&service.team)
+        .and_then(|team| team.channel.as_ref());
+    let told = platform
+        .deployments
+        .as_ref()
+        .or(team)
+        .unwrap_or(&platform.channel);
     told.id().unwrap_or(call.channel())
 }
 
-fn place<'a>(call: &'a Call<'_>, service: &str, stage: &str) -> Result<(&'a Service, &'a Stage), Stop> {
+fn place<'a>(
+    call: &'a Call<'_>,
+    service: &str,
+    stage: &str,
+) -> Result<(&'a Service, &'a Stage), Stop> {
     Ok((known_service(call, service)?, known_stage(call, stage)?))
 }
 
 fn known_service<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a Service, Stop> {
     let platform = call.platform();
     let known = || platform.services.iter().map(|service| service.id.as_str());
-    Ok(platform.service(name).ok_or_else(|| call.unknown("refused-service-unknown", name, known()))?)
+    Ok(platform
+        .service(name)
+        .ok_or_else(|| call.unknown("refused-service-unknown", name, known()))?)
 }
 
 fn known_stage<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a Stage, Stop> {
     let platform = call.platform();
     let known = || platform.stages.iter().map(|stage| stage.id.as_str());
-    Ok(platform.stage(name).ok_or_else(|| call.unknown("refused-stage-unknown", name, known()))?)
+    Ok(platform
+        .stage(name)
+        .ok_or_else(|| call.unknown("refused-stage-unknown", name, known()))?)
 }
 
 fn may_deploy(call: &Call<'_>, stage: &Stage) -> Result<(), Stop> {
-    let Some(deployers) = &stage.deployers else { return Ok(()) };
+    let Some(deployers) = &stage.deployers else {
+        return Ok(());
+    };
     let platform = call.platform();
-    if platform.groups.iter().any(|group| deployers.contains(&group.name) && group.has(call.person())) {
+    if platform
+        .groups
+        .iter()
+        .any(|group| deployers.contains(&group.name) && group.has(call.person()))
+    {
         return Ok(());
     }
     let groups = deployers.join(", ");
-    Err(Sentence::new("refused-stage-deployers").with("groups", groups).with("stage", stage.id.as_str()).into())
+    Err(Sentence::new("refused-stage-deployers")
+        .with("groups", groups)
+        .with("stage", stage.id.as_str())
+        .into())
 }
 
 fn may_approve(call: &Call<'_>, deployment: &Deployment) -> Result<access::Granted, Stop> {
     let platform = call.platform();
-    let stage = platform.stage(&deployment.stage).ok_or_else(|| Sentence::new("refused-approval-void"))?;
-    access::demand(&platform.groups, call.person(), Right::DeploymentApprove, Some(&stage.approvers)).map_err(|_| {
+    let stage = platform
+        .stage(&deployment.stage)
+        .ok_or_else(|| Sentence::new("refused-approval-void"))?;
+    access::demand(
+        &platform.groups,
+        call.person(),
+        Right::DeploymentApprove,
+        Some(&stage.approvers),
+    )
+    .map_err(|_| {
         let groups = stage.approvers.join(", ");
-        Sentence::new("refused-approver-not").with("stage", stage.id.as_str()).with("groups", groups).into()
+        Sentence::new("refused-approver-not")
+            .with("stage", stage.id.as_str())
+            .with("groups", groups)
+            .into()
     })
 }
 
 fn chosen(call: &Call<'_>, standing: &Standing, stage: &Stage, wanted: &str) -> Result<(), Stop> {
-    if standing.running().is_some_and(|running| running.revision == wanted)
-        && standing.past.first().is_some_and(|newest| newest.revision == wanted)
+    if standing
+        .running()
+        .is_some_and(|running| running.revision == wanted)
+        && standing
+            .past
+            .first()
+            .is_some_and(|newest| newest.revision == wanted)
     {
-        let refused = Sentence::new("refused-rollback-running").with("revision", wanted).with("stage", stage.id.as_str());
+        let refused = Sentence::new("refused-rollback-running")
+            .with("revision", wanted)
+            .with("stage", stage.id.as_str());
         return Err(refused.into());
     }
     if deployment::rollback_target(standing, Some(wanted)).is_some() {
         return Ok(());
     }
-    let good = standing.past.iter().filter(|past| past.state == deployment::State::Succeeded);
+    let good = standing
+        .past
+        .iter()
+        .filter(|past| past.state == deployment::State::Succeeded);
     let near = call.near(wanted, good.map(|past| past.revision.as_str()));
     Err(Sentence::new("refused-rollback-target")
         .with("near", near)
@@ -363,10 +524,25 @@ fn chosen(call: &Call<'_>, standing: &Standing, stage: &Stage, wanted: &str) -> 
         .into())
 }
 
-async fn plan(call: &Call<'_>, service: &Service, stage: &Stage, revision: &str, reason: Reason) -> Result<Answer, Stop> {
+async fn plan(
+    call: &Call<'_>,
+    service: &Service,
+    stage: &Stage,
+    revision: &str,
+    reason: Reason,
+) -> Result<Answer, Stop> {
     let voice = call.voice();
-    let standing = call.read().await?.standing(&service.id, &stage.id, DEPTH).await?;
-    let would = deployment::request(call.now, &standing, asked(call, service, stage, revision, reason, None))?.next;
+    let standing = call
+        .read()
+        .await?
+        .standing(&service.id, &stage.id, DEPTH)
+        .await?;
+    let would = deployment::request(
+        call.now,
+        &standing,
+        asked(call, service, stage, revision, reason, None),
+    )?
+    .next;
     let base = |id: &'static str| {
         Sentence::new(id)
             .with("service", service.id.as_str())
@@ -390,7 +566,10 @@ async fn plan(call: &Call<'_>, service: &Service, stage: &Stage, revision: &str,
         voice.say(&approval),
         voice.line("deployment-plan-nothing"),
     ];
-    Ok(call.private(Message { content: lines.join("\n"), ..Message::default() }))
+    Ok(call.private(Message {
+        content: lines.join("\n"),
+        ..Message::default()
+    }))
 }
 
 async fn insert(call: &Call<'_>, mut tx: Tx, change: &Change<Deployment>) -> Result<(), Stop> {
@@ -400,7 +579,12 @@ async fn insert(call: &Call<'_>, mut tx: Tx, change: &Change<Deployment>) -> Res
     call.commit(tx).await
 }
 
-async fn keep(call: &Call<'_>, mut tx: Tx, was: &Deployment, change: &Change<Deployment>) -> Result<(), Stop> {
+async fn keep(
+    call: &Call<'_>,
+    mut tx: Tx,
+    was: &Deployment,
+    change: &Change<Deployment>,
+) -> Result<(), Stop> {
     tx.save_deployment(&change.next, was.state).await?;
     tx.enqueue(&change.effects, call.now).await?;
     tx.record(&change.facts).await?;
@@ -408,7 +592,11 @@ async fn keep(call: &Call<'_>, mut tx: Tx, was: &Deployment, change: &Change<Dep
 }
 
 async fn by_id(call: &Call<'_>, id: &str) -> Result<Deployment, Stop> {
-    let found = call.read().await?.deployment(&DeploymentId(id.to_owned())).await?;
+    let found = call
+        .read()
+        .await?
+        .deployment(&DeploymentId(id.to_owned()))
+        .await?;
     Ok(found.ok_or_else(|| Sentence::new("refused-stale-button"))?)
 }
 
@@ -429,7 +617,11 @@ fn why_form(call: &Call<'_>, custom_id: &str, required: bool) -> Form {
     let voice = call.voice();
     Form {
         custom_id: custom_id.to_owned(),
-        title: voice.line(if required { "button-roll-back" } else { "button-reject" }),
+        title: voice.line(if required {
+            "button-roll-back"
+        } else {
+            "button-reject"
+        }),
         inputs: vec![Input {
             custom_id: "why".to_owned(),
             label: voice.line("deployment-field-reason"),
@@ -442,14 +634,21 @@ fn why_form(call: &Call<'_>, custom_id: &str, required: bool) -> Form {
     }
 }
 
-fn status_line(voice: render::Voice<'_>, stage: &str, place: Option<&crate::store::Place>) -> String {
+fn status_line(
+    voice: render::Voice<'_>,
+    stage: &str,
+    place: Option<&crate::store::Place>,
+) -> String {
     let mut lines = Vec::new();
     match place.and_then(|place| place.running.as_ref()) {
         Some(running) => lines.push(
             Sentence::new("status-line")
                 .with("stage", stage)
                 .with("revision", running.revision.as_str())
-                .with("at", render::at(running.finished_at.unwrap_or(running.requested_at), 'R')),
+                .with(
+                    "at",
+                    render::at(running.finished_at.unwrap_or(running.requested_at), 'R'),
+                ),
         ),
         None => lines.push(Sentence::new("status-line-none").with("stage", stage)),
     }
@@ -458,20 +657,32 @@ fn status_line(voice: render::Voice<'_>, stage: &str, place: Option<&crate::stor
             Sentence::new("status-line-active")
                 .with("stage", stage)
                 .with("revision", active.revision.as_str())
-                .with("state", Value::Markup(render::deployment::state_word(voice, active.state)))
+                .with(
+                    "state",
+                    Value::Markup(render::deployment::state_word(voice, active.state)),
+                )
                 .with("at", render::at(active.requested_at, 'R')),
         );
     }
-    let failed = place.and_then(|place| place.last.as_ref()).filter(|last| last.state == deployment::State::Failed);
+    let failed = place
+        .and_then(|place| place.last.as_ref())
+        .filter(|last| last.state == deployment::State::Failed);
     if let Some(last) = failed {
         lines.push(
             Sentence::new("status-line-failed")
                 .with("stage", stage)
                 .with("revision", last.revision.as_str())
-                .with("at", render::at(last.finished_at.unwrap_or(last.requested_at), 'R')),
+                .with(
+                    "at",
+                    render::at(last.finished_at.unwrap_or(last.requested_at), 'R'),
+                ),
         );
     }
-    lines.iter().map(|line| voice.say(line)).collect::<Vec<_>>().join("\n")
+    lines
+        .iter()
+        .map(|line| voice.say(line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The same as text, for people who switch embeds off.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use tracing::Instrument as _;
 
-use crate::discord::{Ears, Silence};
+use crate::discord::{Ears, Patience, Silence};
 use crate::domain::access;
 use crate::domain::chat::{Answer, Deed, Interaction, Language, Message};
 use crate::domain::sentence::Sentence;
@@ -39,12 +39,23 @@ impl Ears for App {
         match silence {
             Silence::Late => words.say(language, &Sentence::new("late").with("usage", "/help")),
             Silence::Broken => {
-                let code = self.broken(&anyhow::anyhow!("hearing an interaction failed"), "an interaction");
+                let code = self.broken(
+                    &anyhow::anyhow!("hearing an interaction failed"),
+                    "an interaction",
+                );
                 words.say(language, &Sentence::new("broken").with("code", code))
             }
             Silence::Busy => words.label(language, "refused-busy"),
             Silence::Elsewhere => words.label(language, "refused-elsewhere"),
             Silence::Stopping => words.label(language, "refused-stopping"),
+        }
+    }
+
+    fn patience(&self, interaction: &Interaction) -> Patience {
+        if reads_an_engine(&interaction.deed) {
+            Patience::MayDefer
+        } else {
+            Patience::AtOnce
         }
     }
 
@@ -55,8 +66,21 @@ impl Ears for App {
 
 fn is_ballot(deed: &Deed) -> bool {
     match deed {
-        Deed::Click { custom_id, .. } | Deed::Form { custom_id, .. } => custom_id.starts_with("ballot:"),
+        Deed::Click { custom_id, .. } | Deed::Form { custom_id, .. } => {
+            custom_id.starts_with("ballot:")
+        }
         Deed::Command { .. } | Deed::Typing { .. } => false,
+    }
+}
+
+/// Only logs are read from an engine while somebody waits; they are private, so they may be deferred.
+fn reads_an_engine(deed: &Deed) -> bool {
+    match deed {
+        Deed::Command { path, .. } => path.last().is_some_and(|last| last == "logs"),
+        Deed::Click { custom_id, .. } => {
+            custom_id.starts_with("env:logs:") || custom_id.starts_with("dep:logs:")
+        }
+        Deed::Typing { .. } | Deed::Form { .. } => false,
     }
 }
 
@@ -76,15 +100,23 @@ fn refuse(app: &App, interaction: &Interaction, stop: Stop) -> Answer {
     let sentence = match stop {
         Stop::Refused(sentence) => sentence,
         // The first delivery has answered already; nobody sees this one.
-        Stop::Again => return Answer::Quiet,
+        Stop::Again => Sentence::new("refused-stale-button"),
         Stop::Moved | Stop::Busy => Sentence::new("refused-busy"),
-        Stop::Broken(error) => Sentence::new("broken").with("code", app.broken(&error, "an interaction")),
+        Stop::Broken(error) => {
+            Sentence::new("broken").with("code", app.broken(&error, "an interaction"))
+        }
     };
     if matches!(interaction.deed, Deed::Typing { .. }) {
         return Answer::Suggest(Vec::new());
     }
     let content = app.words().say(interaction.person.language, &sentence);
-    Answer::Say { private: true, message: Message { content, ..Message::default() } }
+    Answer::Say {
+        private: true,
+        message: Message {
+            content,
+            ..Message::default()
+        },
+    }
 }
 
 async fn run(app: &App, interaction: &Interaction) -> Result<Answer, Stop> {
@@ -105,22 +137,48 @@ async fn run(app: &App, interaction: &Interaction) -> Result<Answer, Stop> {
             let call = call(command.action.name, command.private_reply);
             act(&call, command, &arguments).await
         }
-        Deed::Typing { path, options, focused, text } => {
+        Deed::Typing {
+            path,
+            options,
+            focused,
+            text,
+        } => {
             let command = definitions.commands.find(path)?;
             command.permit(&definitions.platform.groups, &interaction.person)?;
-            complete::suggest(&call(command.action.name, true), command, options, focused, text).await
+            complete::suggest(
+                &call(command.action.name, true),
+                command,
+                options,
+                focused,
+                text,
+            )
+            .await
         }
-        Deed::Click { custom_id, values, .. } => {
-            let (click, rest) = clicks::find(custom_id).ok_or_else(|| Sentence::new("refused-stale-button"))?;
+        Deed::Click {
+            custom_id, values, ..
+        } => {
+            let (click, rest) =
+                clicks::find(custom_id).ok_or_else(|| Sentence::new("refused-stale-button"))?;
             if let Some(right) = click.right {
-                access::demand(&definitions.platform.groups, &interaction.person, right, None)?;
+                access::demand(
+                    &definitions.platform.groups,
+                    &interaction.person,
+                    right,
+                    None,
+                )?;
             }
             clicks::run(&call(click.name, click.private), click, &rest, values).await
         }
         Deed::Form { custom_id, texts } => {
-            let (click, rest) = clicks::find(custom_id).ok_or_else(|| Sentence::new("refused-stale-button"))?;
+            let (click, rest) =
+                clicks::find(custom_id).ok_or_else(|| Sentence::new("refused-stale-button"))?;
             if let Some(right) = click.right {
-                access::demand(&definitions.platform.groups, &interaction.person, right, None)?;
+                access::demand(
+                    &definitions.platform.groups,
+                    &interaction.person,
+                    right,
+                    None,
+                )?;
             }
             let values: Vec<String> = texts.values().cloned().collect();
             clicks::run(&call(click.name, click.private), click, &rest, &values).await
@@ -135,7 +193,12 @@ async fn act(call: &Call<'_>, command: &BoundCommand, given: &Arguments) -> Resu
         "environment.show" => environments::show(call, given.demand_text("name")?).await,
         "environment.logs" => environments::logs(call, given.demand_text("name")?).await,
         "environment.extend" => {
-            environments::extend(call, given.demand_text("name")?, given.demand_integer("by")?).await
+            environments::extend(
+                call,
+                given.demand_text("name")?,
+                given.demand_integer("by")?,
+            )
+            .await
         }
         "environment.destroy" => environments::destroy(call, given.demand_text("name")?).await,
         "deployment.request" => {
@@ -177,7 +240,11 @@ async fn create(call: &Call<'_>, given: &Arguments) -> Result<Answer, Stop> {
         (None, Some(default)) => default,
         (None, None) => given.demand_text("name")?,
     };
-    let parameters = given.of_template().iter().map(|(name, value)| (name.clone(), value.to_text())).collect();
+    let parameters = given
+        .of_template()
+        .iter()
+        .map(|(name, value)| (name.clone(), value.to_text()))
+        .collect();
     let create = Create {
         template,
         name,

@@ -47,7 +47,10 @@ pub struct Create<'a> {
 pub async fn create(call: &Call<'_>, ask: Create<'_>) -> Result<Answer, Stop> {
     let platform = call.platform();
     let template = platform.template(ask.template).ok_or_else(|| {
-        let known = platform.templates.iter().map(|template| template.id.as_str());
+        let known = platform
+            .templates
+            .iter()
+            .map(|template| template.id.as_str());
         call.unknown("refused-template-unknown", ask.template, known)
     })?;
     let any_team = call.holds(Right::EnvironmentManageAny);
@@ -93,7 +96,10 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
     let voice = call.voice();
     let platform = call.platform();
     let (filter, none) = match whose.unwrap_or("team") {
-        "mine" => (Whose::Owner(call.person().id), Sentence::new("environment-list-none-mine")),
+        "mine" => (
+            Whose::Owner(call.person().id),
+            Sentence::new("environment-list-none-mine"),
+        ),
         "all" => (Whose::All, Sentence::new("environment-list-none-all")),
         _ => {
             let team = people::team_for(platform, call.person(), call.channel(), None, false)?;
@@ -102,12 +108,17 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
         }
     };
     // One more than is shown, so that it can be said that there are more.
-    let mut found = call.read().await?.environments(filter, LIST_ROWS_READ).await?;
+    let mut found = call
+        .read()
+        .await?
+        .environments(filter, LIST_ROWS_READ)
+        .await?;
     if found.is_empty() {
         return Ok(call.private(voice.note(&none)));
     }
     let more = found.len().saturating_sub(limits::LIST_ROWS_MAX);
-    let mut lines = vec![voice.say(&Sentence::new("environment-list-title").with("n", found.len()))];
+    let mut lines =
+        vec![voice.say(&Sentence::new("environment-list-title").with("n", found.len()))];
     found.truncate(limits::LIST_ROWS_MAX);
     lines.extend(found.iter().map(|environment| {
         let team = call.team_name(&environment.team);
@@ -116,7 +127,10 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
     if more > 0 {
         lines.push(voice.say(&Sentence::new("environment-list-more").with("n", more)));
     }
-    Ok(call.private(Message { content: lines.join("\n"), ..Message::default() }))
+    Ok(call.private(Message {
+        content: lines.join("\n"),
+        ..Message::default()
+    }))
 }
 
 /// Shows one environment.
@@ -168,7 +182,12 @@ pub async fn extend(call: &Call<'_>, name: &str, by_hours: i64) -> Result<Answer
 ///
 /// # Errors
 /// As [`extend`]; refused if the button belongs to an earlier state.
-pub async fn extend_by(call: &Call<'_>, id: &str, by_hours: i64, so_far: Option<u32>) -> Result<Answer, Stop> {
+pub async fn extend_by(
+    call: &Call<'_>,
+    id: &str,
+    by_hours: i64,
+    so_far: Option<u32>,
+) -> Result<Answer, Stop> {
     let (tx, environment) = locked(call, id).await?;
     if so_far.is_some_and(|so_far| so_far != environment.extensions) {
         return Err(Sentence::new("refused-stale-button").into());
@@ -202,11 +221,20 @@ pub async fn destroy_ask(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
     may_touch(call, &environment)?;
     let voice = call.voice();
     let row = Row::Buttons(vec![
-        render::button(voice.line("button-destroy-confirm"), ButtonKind::Danger(format!("env:destroyed:{}", environment.id))),
-        render::button(voice.line("button-keep"), ButtonKind::Secondary(format!("env:kept:{}", environment.id))),
+        render::button(
+            voice.line("button-destroy-confirm"),
+            ButtonKind::Danger(format!("env:destroyed:{}", environment.id)),
+        ),
+        render::button(
+            voice.line("button-keep"),
+            ButtonKind::Secondary(format!("env:kept:{}", environment.id)),
+        ),
     ]);
     let ask = Sentence::new("environment-destroy-ask").with("name", environment.name.as_str());
-    Ok(call.private(Message { rows: vec![row], ..voice.note(&ask) }))
+    Ok(call.private(Message {
+        rows: vec![row],
+        ..voice.note(&ask)
+    }))
 }
 
 /// It stays after all.
@@ -228,8 +256,14 @@ pub async fn destroy_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
     let again = environment.state == environment::State::DestroyFailed;
     let change = environment::destroy(call.now, &environment)?;
     keep(call, tx, &environment, &change).await?;
-    let id = if again { "environment-destroy-again" } else { "environment-destroy-accepted" };
-    let sentence = Sentence::new(id).with("person", call.mention()).with("name", change.next.name.as_str());
+    let id = if again {
+        "environment-destroy-again"
+    } else {
+        "environment-destroy-accepted"
+    };
+    let sentence = Sentence::new(id)
+        .with("person", call.mention())
+        .with("name", change.next.name.as_str());
     Ok(call.done(&sentence))
 }
 
@@ -257,13 +291,17 @@ async fn locked(call: &Call<'_>, id: &str) -> Result<(Tx, Environment), Stop> {
 
 /// Its owner's team may change it, and whoever may change every team's.
 fn may_touch(call: &Call<'_>, environment: &Environment) -> Result<(), Stop> {
-    let own = people::teams_of(call.platform(), call.person()).iter().any(|team| team.id == environment.team);
+    let own = people::teams_of(call.platform(), call.person())
+        .iter()
+        .any(|team| team.id == environment.team);
     let mine = environment.owner == call.person().id;
     if own || mine || call.holds(Right::EnvironmentManageAny) {
         return Ok(());
     }
     let team = call.team_name(&environment.team);
-    let refused = Sentence::new("refused-not-your-team").with("name", environment.name.as_str()).with("team", team);
+    let refused = Sentence::new("refused-not-your-team")
+        .with("name", environment.name.as_str())
+        .with("team", team);
     Err(refused.into())
 }
 
@@ -272,37 +310,61 @@ async fn by_name(call: &Call<'_>, name: &str) -> Result<Environment, Stop> {
         Some(environment) => Ok(environment),
         None => {
             let names = call.read().await?.environment_names("", 200).await?;
-            Err(call.unknown("refused-environment-unknown", name, names.iter().map(String::as_str)).into())
+            Err(call
+                .unknown(
+                    "refused-environment-unknown",
+                    name,
+                    names.iter().map(String::as_str),
+                )
+                .into())
         }
     }
 }
 
 async fn by_id(call: &Call<'_>, id: &str) -> Result<Environment, Stop> {
-    let found = call.read().await?.environment(&EnvironmentId(id.to_owned())).await?;
+    let found = call
+        .read()
+        .await?
+        .environment(&EnvironmentId(id.to_owned()))
+        .await?;
     Ok(found.ok_or_else(|| Sentence::new("refused-stale-button"))?)
 }
 
 fn shown(call: &Call<'_>, environment: &Environment) -> Answer {
     let team = call.team_name(&environment.team);
-    call.private(render::environment::live(call.voice(), environment, team, None))
+    call.private(render::environment::live(
+        call.voice(),
+        environment,
+        team,
+        None,
+    ))
 }
 
 async fn read_logs(call: &Call<'_>, environment: &Environment) -> Result<Answer, Stop> {
     let voice = call.voice();
     let name = environment.name.as_str();
-    let provider = call.app.provisioner(&environment.provider).context("the environment's provider")?;
+    let provider = call
+        .app
+        .provisioner(&environment.provider)
+        .context("the environment's provider")?;
     let order = call.app.order_of_environment(environment);
     let logs = match provider.logs(&order, limits::LOG_LINES_MAX).await {
         Ok(logs) => logs,
         Err(error) => {
             tracing::warn!(environment.id = %environment.id, "the logs cannot be read: {error}");
-            return Err(Sentence::new("environment-logs-unavailable").with("name", name).into());
+            return Err(Sentence::new("environment-logs-unavailable")
+                .with("name", name)
+                .into());
         }
     };
     if logs.lines.is_empty() {
-        return Ok(call.private(voice.note(&Sentence::new("environment-logs-none").with("name", name))));
+        return Ok(
+            call.private(voice.note(&Sentence::new("environment-logs-none").with("name", name)))
+        );
     }
-    let title = Sentence::new("environment-logs-title").with("n", logs.lines.len()).with("name", name);
+    let title = Sentence::new("environment-logs-title")
+        .with("n", logs.lines.len())
+        .with("name", name);
     Ok(call.private(log_message(&voice.say(&title), &logs.lines)))
 }
 
@@ -321,5 +383,8 @@ pub(super) fn log_message(title: &str, lines: &[String]) -> Message {
     }
     kept.reverse();
     let block = harmless::block(&kept.join("\n"), BLOCK_CHARS_MAX);
-    Message { content: format!("{title}\n{block}"), ..Message::default() }
+    Message {
+        content: format!("{title}\n{block}"),
+        ..Message::default()
+    }
 }

@@ -15,8 +15,8 @@ mod environments;
 mod overview;
 pub mod people;
 mod perform;
-pub mod render;
 mod reload;
+pub mod render;
 pub mod runner;
 pub mod sample_history;
 mod stop;
@@ -108,7 +108,9 @@ impl App {
             runner_id: new_id(),
             turns: Mutex::default(),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Takes up where the last life ended: frees its leases on a store of one's own, and plans every
@@ -166,7 +168,13 @@ impl App {
     /// The platform and the commands as they are now.
     #[must_use]
     pub fn definitions(&self) -> Arc<Definitions> {
-        Arc::clone(&self.inner.definitions.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(
+            &self
+                .inner
+                .definitions
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// A new sortable id.
@@ -184,11 +192,19 @@ impl App {
     }
 
     fn provisioner(&self, name: &str) -> Option<&dyn Provisioner> {
-        self.inner.parts.provisioners.get(name).map(|provider| &**provider)
+        self.inner
+            .parts
+            .provisioners
+            .get(name)
+            .map(|provider| &**provider)
     }
 
     fn deployer(&self, name: &str) -> Option<&dyn Deployer> {
-        self.inner.parts.deployers.get(name).map(|provider| &**provider)
+        self.inner
+            .parts
+            .deployers
+            .get(name)
+            .map(|provider| &**provider)
     }
 
     fn cross(&self, name: &'static str) {
@@ -197,7 +213,10 @@ impl App {
 
     /// The language of a channel: its team's, else the platform's.
     fn language_of(&self, platform: &Platform, channel: ChannelId) -> Language {
-        let team = platform.teams.iter().find(|team| team.channel.as_ref().and_then(|own| own.id()) == Some(channel));
+        let team = platform
+            .teams
+            .iter()
+            .find(|team| team.channel.as_ref().and_then(|own| own.id()) == Some(channel));
         team.map_or(platform.language, |team| team.language)
     }
 
@@ -210,7 +229,11 @@ impl App {
     }
 
     fn turn(&self, subject: &Subject) -> Arc<tokio::sync::Mutex<()>> {
-        let mut turns = self.inner.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut turns = self
+            .inner
+            .turns
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         turns.retain(|_, turn| turn.strong_count() > 0);
         if let Some(turn) = turns.get(subject).and_then(Weak::upgrade) {
             return turn;
@@ -252,7 +275,10 @@ impl App {
             installation: self.store().installation().to_owned(),
             name: deployment.service.clone(),
             revision: Some(deployment.revision.clone()),
-            target: Some(Target { service: deployment.service.clone(), stage: deployment.stage.clone() }),
+            target: Some(Target {
+                service: deployment.service.clone(),
+                stage: deployment.stage.clone(),
+            }),
             parameters: deployment.parameters.clone(),
             labels: [
                 ("deployment".to_owned(), deployment.id.0.clone()),

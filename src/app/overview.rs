@@ -11,7 +11,9 @@ pub(super) fn help(call: &Call<'_>, command: Option<&str>) -> Result<Answer, Sto
     let (words, language) = (call.app.words(), call.person().language);
     let bound = &call.definitions.commands;
     let message = match command {
-        Some(name) => bound.find_named(name)?.help(words, language, call.platform()),
+        Some(name) => bound
+            .find_named(name)?
+            .help(words, language, call.platform()),
         None => bound.help(words, language, call.platform(), call.person()),
     };
     Ok(call.private(message))
@@ -20,9 +22,21 @@ pub(super) fn help(call: &Call<'_>, command: Option<&str>) -> Result<Answer, Sto
 /// Who this person is here: team, groups, rights.
 pub(super) async fn whoami(call: &Call<'_>) -> Result<Answer, Stop> {
     let in_use = match people::teams_of(call.platform(), call.person()).as_slice() {
-        [team] => Some(call.read().await?.environments_in_use(&team.id, "").await?.by_team),
+        [team] => Some(
+            call.read()
+                .await?
+                .environments_in_use(&team.id, "")
+                .await?
+                .by_team,
+        ),
         _ => None,
     };
     let (words, language) = (call.app.words(), call.person().language);
-    Ok(call.private(super::commands::whoami::whoami(words, language, call.platform(), call.person(), in_use)))
+    Ok(call.private(super::commands::whoami::whoami(
+        words,
+        language,
+        call.platform(),
+        call.person(),
+        in_use,
+    )))
 }

@@ -18,8 +18,15 @@ impl App {
     /// # Errors
     /// If Discord refuses the commands or the store cannot be written; the old definitions stay then.
     pub async fn reload(&self, definitions: Definitions) -> anyhow::Result<Reloaded> {
-        let commands_changed = self.discord().register(&definitions.commands.definitions).await?;
-        *self.inner.definitions.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(definitions);
+        let commands_changed = self
+            .discord()
+            .register(&definitions.commands.definitions)
+            .await?;
+        *self
+            .inner
+            .definitions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(definitions);
         perform::plan_all(self).await?;
         Ok(Reloaded { commands_changed })
     }

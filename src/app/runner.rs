@@ -71,7 +71,10 @@ async fn claim(app: &App, free: usize) -> anyhow::Result<Vec<Job>> {
         return Ok(Vec::new());
     }
     let now = app.now();
-    Ok(app.store().claim(now, now.plus(limits::JOB_LEASE), app.runner_id(), free).await?)
+    Ok(app
+        .store()
+        .claim(now, now.plus(limits::JOB_LEASE), app.runner_id(), free)
+        .await?)
 }
 
 async fn wait_until(app: &App, due: Option<Timestamp>) {
@@ -99,7 +102,12 @@ async fn perform_one(app: &App, job: &Job) {
     let stored = match outcome {
         Outcome::Settled => Ok(()),
         Outcome::Done => close(app, job).await,
-        Outcome::Later { after, why } => later(app, job, after, &why).await,
+        Outcome::Later { after, why } if job.attempt < limits::JOB_PUT_OFF_MAX => {
+            later(app, job, after, &why).await
+        }
+        Outcome::Later { why, .. } => {
+            failed(app, job, &anyhow::anyhow!("put off too often: {why}")).await
+        }
         Outcome::Failed(error) => failed(app, job, &error).await,
     };
     if let Err(error) = stored {
@@ -112,13 +120,19 @@ async fn perform_one(app: &App, job: &Job) {
 async fn keep_lease(app: &App, job: &Job) {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
-        match app.store().renew(job, app.now().plus(limits::JOB_LEASE)).await {
+        match app
+            .store()
+            .renew(job, app.now().plus(limits::JOB_LEASE))
+            .await
+        {
             Ok(true) => {}
             Ok(false) => {
                 tracing::warn!(job.key = %job.key, "the lease of job {} was lost", job.key);
                 return;
             }
-            Err(error) => tracing::warn!(job.key = %job.key, "the lease of job {} cannot be renewed: {error:#}", job.key),
+            Err(error) => {
+                tracing::warn!(job.key = %job.key, "the lease of job {} cannot be renewed: {error:#}", job.key);
+            }
         }
     }
 }
@@ -156,7 +170,8 @@ async fn failed(app: &App, job: &Job, error: &anyhow::Error) -> anyhow::Result<(
 /// How long to wait after the `attempt`th failed try: it doubles.
 #[must_use]
 pub fn retry_wait(attempt: u32) -> Duration {
-    let doubled = limits::JOB_RETRY_WAIT_MIN.saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
+    let doubled =
+        limits::JOB_RETRY_WAIT_MIN.saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
     doubled.min(limits::JOB_RETRY_WAIT_MAX)
 }
 

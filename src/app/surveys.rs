@@ -18,7 +18,8 @@ use super::stop::Stop;
 /// Refused while a round is open, for an unknown survey, or where surveys are off.
 pub async fn open(call: &Call<'_>, survey: Option<&str>) -> Result<Answer, Stop> {
     let survey = known(call, survey)?;
-    let ask = asked(call.app.new_id(), survey).ok_or_else(|| Sentence::new("refused-survey-off"))?;
+    let ask =
+        asked(call.app.new_id(), survey).ok_or_else(|| Sentence::new("refused-survey-off"))?;
     if call.app.survey_secret().is_none() {
         return Err(Sentence::new("refused-survey-off").into());
     }
@@ -38,7 +39,9 @@ pub async fn open(call: &Call<'_>, survey: Option<&str>) -> Result<Answer, Stop>
 pub async fn close(call: &Call<'_>, survey: Option<&str>) -> Result<Answer, Stop> {
     let survey = known(call, survey)?;
     let mut tx = call.begin(Scope::Survey(&survey.id)).await?;
-    let none = || survey::Refusal::RoundNone { survey: survey.id.clone() };
+    let none = || survey::Refusal::RoundNone {
+        survey: survey.id.clone(),
+    };
     let round = tx.round_unclosed(&survey.id).await?.ok_or_else(none)?;
     let change = survey::close(call.now, &round)?;
     keep(call, &mut tx, &round, &change).await?;
@@ -73,7 +76,12 @@ pub fn asked(id: String, survey: &Survey) -> Option<survey::Ask<'_>> {
     })
 }
 
-async fn keep(call: &Call<'_>, tx: &mut Tx, was: &Round, change: &Change<Round>) -> Result<(), Stop> {
+async fn keep(
+    call: &Call<'_>,
+    tx: &mut Tx,
+    was: &Round,
+    change: &Change<Round>,
+) -> Result<(), Stop> {
     tx.save_round(&change.next, was.state).await?;
     tx.enqueue(&change.effects, call.now).await?;
     tx.record(&change.facts).await?;

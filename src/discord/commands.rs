@@ -47,9 +47,9 @@ impl Discord {
     pub async fn register(&self, commands: &[CommandDefinition]) -> Result<bool, Call> {
         let route = Route::GuildCommands {
             application_id: self.inner.application,
-            guild_id: self.inner.guild,
+            guild_id: self.guild_id()?,
         };
-        let major = self.inner.guild.get();
+        let major = self.inner.guild;
         let mut registered = Outgoing::new(named!("commands"), LightMethod::Get, route, major);
         registered.params = Some(vec![("with_localizations", "true".to_owned())]);
         let wanted = Value::Array(commands.iter().map(command).collect());

@@ -1,6 +1,7 @@
 //! Listening: the gateway connection, and one answer to every interaction whatever happens.
 
 use std::collections::{HashSet, VecDeque};
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,7 +11,7 @@ use async_trait::async_trait;
 use futures::FutureExt as _;
 use serde::Deserialize;
 use serenity::client::{ClientBuilder, Context, RawEventHandler};
-use serenity::gateway::GatewayError;
+use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
 use serenity::http::{HttpBuilder, LightMethod, Route};
 use serenity::model::event::{Event, UnknownEvent};
 use serenity::model::gateway::GatewayIntents;
@@ -40,6 +41,8 @@ const DEFERRED_MS_MAX: u64 = 14 * 60_000;
 const LATE_MS_MAX: u64 = 30_000;
 /// Real time for finishing what is in hand when listening stops.
 const STOPPING_MS_MAX: u64 = 10_000;
+/// How often it is looked whether the connection still stands.
+const WATCH_MS: u64 = 2_000;
 /// Interactions that are remembered, so that one that is delivered twice is answered once.
 const REMEMBERED_MAX: usize = 4_096;
 
@@ -61,6 +64,9 @@ pub trait Ears: Send + Sync {
 
     /// The gateway is connected, for the first time or again.
     async fn connected(&self) {}
+
+    /// The gateway connection is lost; it is being made anew. Noticed within a few seconds.
+    async fn disconnected(&self) {}
 }
 
 /// Why there is no answer of the usual kind.
@@ -113,6 +119,7 @@ impl Discord {
         ears: Arc<dyn Ears>,
         stop: CancellationToken,
     ) -> Result<Ended, Call> {
+        self.guild_id()?;
         let gateway = self.gateway_url().await?;
         let wire = &self.inner.wire;
         // With its limiter on, serenity would ignore the address and send the token to Discord.
@@ -132,8 +139,10 @@ impl Discord {
         // serenity has asked once more and falls back to Discord's own host in silence.
         *client.ws_url.lock().await = gateway;
         let shards = Arc::clone(&client.shard_manager);
+        let watched = watch(&shards, &desk);
         let ended = tokio::select! {
             () = stop.cancelled() => Ended::Stopped,
+            never = watched => match never {},
             ended = Box::pin(client.start()) => match ended {
                 Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication)) => Ended::WrongToken,
                 Err(serenity::Error::Gateway(
@@ -174,6 +183,22 @@ impl Discord {
     }
 }
 
+/// Tells when the connection is lost. It looks now and then, since a raw handler is not told of it.
+async fn watch(shards: &ShardManager, desk: &Desk) -> Infallible {
+    loop {
+        tokio::time::sleep(Duration::from_millis(WATCH_MS)).await;
+        let runners = shards.runners.lock().await;
+        let stands = runners
+            .values()
+            .any(|runner| runner.stage == ConnectionStage::Connected);
+        drop(runners);
+        if !stands && desk.connected.swap(false, Ordering::Relaxed) {
+            tracing::warn!("the connection to Discord's gateway is lost and is being made anew");
+            desk.ears.disconnected().await;
+        }
+    }
+}
+
 /// serenity's end of the desk. It is a raw handler, since only that one sees what could not be decoded.
 struct Relay(Arc<Desk>);
 
@@ -185,7 +210,10 @@ impl RawEventHandler for Relay {
             Event::Ready(_) | Event::Resumed(_) if self.0.closing.load(Ordering::Relaxed) => {
                 context.shard.shutdown_clean();
             }
-            Event::Ready(_) | Event::Resumed(_) => self.0.ears.connected().await,
+            Event::Ready(_) | Event::Resumed(_) => {
+                self.0.connected.store(true, Ordering::Relaxed);
+                self.0.ears.connected().await;
+            }
             Event::InteractionCreate(event) => {
                 if let Some(heard) = hear::hear(event.interaction) {
                     self.0.take(heard).await;
@@ -206,6 +234,7 @@ struct Desk {
     in_hand: Semaphore,
     turned_away: Semaphore,
     closing: AtomicBool,
+    connected: AtomicBool,
     overrun: AtomicBool,
     seen: Mutex<Seen>,
 }
@@ -218,6 +247,7 @@ impl Desk {
             in_hand: Semaphore::new(IN_HAND_MAX as usize),
             turned_away: Semaphore::new(TURNED_AWAY_MAX as usize),
             closing: AtomicBool::new(false),
+            connected: AtomicBool::new(false),
             overrun: AtomicBool::new(false),
             seen: Mutex::default(),
         }
@@ -253,7 +283,7 @@ impl Desk {
         {
             return;
         }
-        let here = guild == Some(self.discord.inner.guild.get());
+        let here = guild == Some(self.discord.inner.guild);
         let silence = match interaction {
             Some(interaction) if here && !self.closing.load(Ordering::Relaxed) => {
                 match self.place() {
@@ -285,8 +315,9 @@ impl Desk {
             self.turned_away.acquire(),
         )
         .await;
-        if let Ok(Ok(_turn)) = turn {
-            self.say_instead(reply, silence).await;
+        match turn {
+            Ok(Ok(_turn)) => self.say_instead(reply, silence).await,
+            _ => tracing::warn!("an interaction was left without an answer: too many at once"),
         }
     }
 

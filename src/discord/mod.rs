@@ -29,6 +29,9 @@ pub use quiet::quiet;
 pub use send::Observer;
 pub use server::Permission;
 
+/// Discord's code for a server that does not exist.
+const UNKNOWN_SERVER: u64 = 10_004;
+
 /// What must be known to reach Discord.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -37,7 +40,8 @@ pub struct Settings {
     /// The base address of another Discord-compatible server, such as `http://127.0.0.1:3000`;
     /// `None` is Discord itself.
     pub api_url: Option<String>,
-    /// The one server that this instance serves.
+    /// The one server that this instance serves; 0 while it is not known yet: then only
+    /// [`Discord::servers`] and [`Discord::invitation`] are of use.
     pub guild: u64,
 }
 
@@ -69,7 +73,7 @@ pub struct Discord {
 
 struct Inner {
     wire: Wire,
-    guild: serenity::model::id::GuildId,
+    guild: u64,
     application: serenity::model::id::ApplicationId,
     bot: serenity::model::id::UserId,
 }
@@ -99,9 +103,6 @@ impl Discord {
             .api_url
             .map(|url| checked_address(&url))
             .transpose()?;
-        if settings.guild == 0 {
-            return Err(OpenError::Unreachable(Call::Gone { code: 10_004 }));
-        }
         let wire = Wire::new(&settings.token, api_url).map_err(OpenError::Client)?;
         let observer: Observer = Arc::new(|_| {});
         let me = Outgoing::new(named!("me"), LightMethod::Get, Route::UserMe, 0);
@@ -121,7 +122,7 @@ impl Discord {
         };
         let inner = Inner {
             wire,
-            guild: settings.guild.into(),
+            guild: settings.guild,
             application: application.get().into(),
             bot: bot.id.get().into(),
         };
@@ -142,12 +143,25 @@ impl Discord {
     /// The link by which an administrator adds the bot, with exactly the permissions it needs.
     #[must_use]
     pub fn invitation(&self) -> String {
-        format!(
-            "https://discord.com/oauth2/authorize?client_id={}&scope=bot%20applications.commands&permissions={}&guild_id={}",
+        let mut link = format!(
+            "https://discord.com/oauth2/authorize?client_id={}&scope=bot%20applications.commands&permissions={}",
             self.inner.application,
             Permission::all_bits(),
-            self.inner.guild,
-        )
+        );
+        if self.inner.guild != 0 {
+            link.push_str(&format!("&guild_id={}", self.inner.guild));
+        }
+        link
+    }
+
+    /// The server's id as serenity has it.
+    fn guild_id(&self) -> Result<serenity::model::id::GuildId, Call> {
+        match self.inner.guild {
+            0 => Err(Call::Gone {
+                code: UNKNOWN_SERVER,
+            }),
+            id => Ok(id.into()),
+        }
     }
 
     async fn call(&self, outgoing: &Outgoing<'_>) -> Result<Vec<u8>, Call> {

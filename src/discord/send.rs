@@ -333,6 +333,8 @@ fn read_headers(status: u16, headers: &HeaderMap) -> Said {
 /// The body is more exact than the header, which has whole seconds.
 fn read_429(said: &mut Said, body: &[u8]) {
     let Ok(body) = serde_json::from_slice::<serde_json::Value>(body) else {
+        // Not Discord's own answer but that of the wall before it, which means the whole address.
+        said.global = true;
         return;
     };
     let exact = body["retry_after"]

@@ -116,7 +116,7 @@ impl Discord {
     /// [`Call::Gone`] or [`Call::Forbidden`] where the bot is not in the server.
     pub async fn guild(&self) -> Result<Guild, Call> {
         let guild = self.guild_json().await?;
-        let everyone = self.inner.guild.get();
+        let everyone = self.inner.guild;
         let roles = guild
             .roles
             .into_iter()
@@ -142,19 +142,37 @@ impl Discord {
         })
     }
 
+    /// The servers that the bot is in, by id and name; at most 200.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn servers(&self) -> Result<Vec<(u64, String)>, Call> {
+        #[derive(Deserialize)]
+        struct ServerJson {
+            id: GenericId,
+            name: String,
+        }
+        let outgoing = Outgoing::new(named!("servers"), LightMethod::Get, Route::UserMeGuilds, 0);
+        let servers: Vec<ServerJson> = self.ask(&outgoing).await?;
+        Ok(servers
+            .into_iter()
+            .map(|server| (server.id.get(), server.name))
+            .collect())
+    }
+
     /// How many members hold the role. Discord counts no members for `@everyone`.
     ///
     /// # Errors
     /// [`Call::Gone`] where there is no such role.
     pub async fn role_member_count(&self, role: RoleId) -> Result<u32, Call> {
         let route = Route::GuildRoleMemberCounts {
-            guild_id: self.inner.guild,
+            guild_id: self.guild_id()?,
         };
         let outgoing = Outgoing::new(
             named!("member_counts"),
             LightMethod::Get,
             route,
-            self.inner.guild.get(),
+            self.inner.guild,
         );
         let counts: HashMap<String, u32> = self.ask(&outgoing).await?;
         counts
@@ -174,15 +192,10 @@ impl Discord {
     ) -> Result<Vec<(ChannelId, Vec<Permission>)>, Call> {
         let guild = self.guild_json().await?;
         let route = Route::GuildMember {
-            guild_id: self.inner.guild,
+            guild_id: self.guild_id()?,
             user_id: self.inner.bot,
         };
-        let member = Outgoing::new(
-            named!("member"),
-            LightMethod::Get,
-            route,
-            self.inner.guild.get(),
-        );
+        let member = Outgoing::new(named!("member"), LightMethod::Get, route, self.inner.guild);
         let member: MemberJson = self.ask(&member).await?;
         let existing = self.channels_json().await?;
         let missing = |channel: &ChannelId| {
@@ -205,38 +218,32 @@ impl Discord {
 
     async fn guild_json(&self) -> Result<GuildJson, Call> {
         let route = Route::Guild {
-            guild_id: self.inner.guild,
+            guild_id: self.guild_id()?,
         };
         self.ask(&Outgoing::new(
             named!("guild"),
             LightMethod::Get,
             route,
-            self.inner.guild.get(),
+            self.inner.guild,
         ))
         .await
     }
 
     async fn channels_json(&self) -> Result<Vec<ChannelJson>, Call> {
         let route = Route::GuildChannels {
-            guild_id: self.inner.guild,
+            guild_id: self.guild_id()?,
         };
         self.ask(&Outgoing::new(
             named!("channels"),
             LightMethod::Get,
             route,
-            self.inner.guild.get(),
+            self.inner.guild,
         ))
         .await
     }
 
     fn permissions_in(&self, guild: &GuildJson, member: &MemberJson, channel: &ChannelJson) -> u64 {
-        permissions(
-            guild,
-            self.inner.guild.get(),
-            self.inner.bot,
-            member,
-            channel,
-        )
+        permissions(guild, self.inner.guild, self.inner.bot, member, channel)
     }
 }
 

@@ -256,6 +256,7 @@ pub enum Refusal {
     TtlOutOfRange { hours: i64, hours_max: u32 },
     RevisionInvalid { revision: String },
     RevisionMissing { template: String },
+    ParameterMissing { name: String },
     ExtendedTooFar { name: String, hours_max: u32 },
     ExtendedTooOften { name: String, count: u32 },
     WrongState { name: String, state: State },
@@ -292,6 +293,9 @@ impl Refusal {
             Self::RevisionMissing { template } => {
                 Sentence::new("refused-revision-missing").with("template", template.as_str())
             }
+            Self::ParameterMissing { name } => {
+                Sentence::new("refused-parameter-missing").with("name", name.as_str())
+            }
             Self::ExtendedTooFar { name, hours_max } => Sentence::new("refused-extend-max")
                 .with("name", name.as_str())
                 .with("hours-max", *hours_max),
@@ -318,6 +322,7 @@ pub fn request(
     let name = Name::parse(ask.name)?;
     let template = ask.template;
     let ttl = ttl_hours(ask.ttl_hours, template)?;
+    let parameters = parameters(template, ask.parameters)?;
     let revision = match (ask.revision, &template.revision) {
         (Some(wanted), _) => Some(revision(wanted)?),
         (None, Some(default)) => Some(default.clone()),
@@ -348,7 +353,7 @@ pub fn request(
         channel: ask.channel,
         revision,
         pull_request: ask.pull_request,
-        parameters: ask.parameters,
+        parameters,
         op_key: ask.op_key,
         state: State::Requested,
         requested_at: now,
@@ -684,6 +689,25 @@ fn ttl_hours(wanted: Option<i64>, template: &Template) -> Result<u32, Refusal> {
             hours,
             hours_max: template.ttl_hours_max,
         })
+}
+
+/// What is asked for, with the template's defaults for the rest.
+fn parameters(
+    template: &Template,
+    mut asked: BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Refusal> {
+    for parameter in &template.parameters {
+        if asked.contains_key(&parameter.name) {
+            continue;
+        }
+        let Some(default) = &parameter.default else {
+            return Err(Refusal::ParameterMissing {
+                name: parameter.name.clone(),
+            });
+        };
+        asked.insert(parameter.name.clone(), default.clone());
+    }
+    Ok(asked)
 }
 
 /// A revision as git takes it in practice: no blanks, no control characters, nothing that a program

@@ -44,6 +44,19 @@ pub(super) enum Reply {
 type Outcome = Result<Reply, Refusal>;
 
 impl Call {
+    /// What is kept of it, before it is answered.
+    fn record(&self, route: &str, path: &str, at: i64) -> Request {
+        Request {
+            method: self.method.clone(),
+            route: route.to_owned(),
+            path: path.to_owned(),
+            body: self.body.clone(),
+            files: self.files.iter().map(|file| file.name.clone()).collect(),
+            status: None,
+            at,
+        }
+    }
+
     /// The id at a place of the path.
     fn id(&self, n: usize) -> u64 {
         self.params
@@ -88,15 +101,7 @@ pub(super) async fn answer(
         }
         Err((_, template)) => template.clone(),
     };
-    let record = Request {
-        method: call.method.clone(),
-        route: route.clone(),
-        path: below.to_owned(),
-        body: call.body.clone(),
-        files: call.files.iter().map(|file| file.name.clone()).collect(),
-        status: None,
-        at: shared.now(),
-    };
+    let record = call.record(&route, below, shared.now());
     let trouble = shared.change(|world| world.faults.take(&call.method, &route));
     let mut cut = false;
     match trouble {
@@ -105,15 +110,12 @@ pub(super) async fn answer(
         Some(Trouble::Failure(failure)) => return ordered(&shared, record, &failure, &peer),
         None => {}
     }
-    if found.is_ok() {
-        let lines = shared.options.check.as_ref().map(|check| check(&record));
-        let name = format!("{} {route}", call.method);
-        let complain = |world: &mut World, line: String| world.complain(format!("{name}: {line}"));
+    if let (true, Some(check)) = (found.is_ok(), &shared.options.check) {
+        let lines = check(&record);
         shared.change(|world| {
-            lines
-                .into_iter()
-                .flatten()
-                .for_each(|line| complain(world, line))
+            for line in lines {
+                world.complain(format!("{} {route}: {line}", record.method));
+            }
         });
     }
     let (outcome, told) = shared.change(|world| {

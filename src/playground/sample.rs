@@ -178,8 +178,13 @@ fn serve(order: &Serve) -> Result<(), String> {
     // Leaving the session of whoever started us is what lets a service outlive its `up`; only a leader of a
     // group may not, and then it has a group of its own already.
     let _own_session = rustix::process::setsid();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|fault| fault.to_string())?;
-    runtime.block_on(serve_until_stopped(order)).map_err(|fault| fault.to_string())
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|fault| fault.to_string())?;
+    runtime
+        .block_on(serve_until_stopped(order))
+        .map_err(|fault| fault.to_string())
 }
 
 async fn serve_until_stopped(order: &Serve) -> io::Result<()> {
@@ -187,10 +192,23 @@ async fn serve_until_stopped(order: &Serve) -> io::Result<()> {
     let listener = bind(order.port).await?;
     let port = listener.local_addr()?.port();
     let instance = Instance::own(&order.up, port)?;
-    let log = OpenOptions::new().create(true).append(true).open(slot.log())?;
-    let service = Arc::new(Service { instance, log: Mutex::new(log) });
-    service.note(&format!("{} {} listens on 127.0.0.1:{port}", order.up.place.service, order.up.revision));
-    let app = Router::new().route("/healthz", get(health)).route("/", get(show)).fallback(nothing).with_state(Arc::clone(&service));
+    let log = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(slot.log())?;
+    let service = Arc::new(Service {
+        instance,
+        log: Mutex::new(log),
+    });
+    service.note(&format!(
+        "{} {} listens on 127.0.0.1:{port}",
+        order.up.place.service, order.up.revision
+    ));
+    let app = Router::new()
+        .route("/healthz", get(health))
+        .route("/", get(show))
+        .fallback(nothing)
+        .with_state(Arc::clone(&service));
     // Written last: whoever sees it may ask.
     slot.record(&service.instance)?;
     axum::serve(listener, app).await
@@ -200,7 +218,9 @@ async fn serve_until_stopped(order: &Serve) -> io::Result<()> {
 async fn bind(port: u16) -> io::Result<TcpListener> {
     for _ in 0..BIND_ATTEMPTS_MAX {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
-            Err(fault) if fault.kind() == io::ErrorKind::AddrInUse => tokio::time::sleep(Duration::from_millis(BIND_PAUSE_MS)).await,
+            Err(fault) if fault.kind() == io::ErrorKind::AddrInUse => {
+                tokio::time::sleep(Duration::from_millis(BIND_PAUSE_MS)).await;
+            }
             other => return other,
         }
     }
@@ -224,7 +244,11 @@ impl Service {
 
     fn answer(&self, path: &str, status: StatusCode, body: impl IntoResponse) -> Response {
         // The path comes from anyone: short, and without what could forge a line.
-        let path: String = path.chars().filter(|character| !character.is_control()).take(200).collect();
+        let path: String = path
+            .chars()
+            .filter(|character| !character.is_control())
+            .take(200)
+            .collect();
         self.note(&format!("GET {path} {}", status.as_u16()));
         (status, body).into_response()
     }

@@ -330,12 +330,13 @@ pub(super) async fn wait<R>(
 
 /// Reading. All names are as in [`State`].
 impl Handle {
-    /// Looks at everything at one moment.
+    /// Looks at everything at one moment. The closure must not use a handle: it holds the world's lock.
     pub fn look<R>(&self, look: impl FnOnce(&State<'_>) -> R) -> R {
         self.shared.read(|world| look(&State(world)))
     }
 
-    /// Waits until something is true; it is looked at after each change.
+    /// Waits until something is true; it is looked at after each change. As with
+    /// [`look`](Self::look), the closure uses the state that it is given, not a handle.
     ///
     /// # Panics
     /// After 30 s of real time.

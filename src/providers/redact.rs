@@ -34,12 +34,15 @@ static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Who and with which password, inside an address.
-static ADDRESS_PASSWORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(://[^/\s:@]*:)([^/\s@]+)@").expect("the address pattern is fixed"));
+static ADDRESS_PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(://[^/\s:@]*:)([^/\s@]+)@").expect("the address pattern is fixed")
+});
 
 /// Escape sequences of terminals, which would leave their tail behind when only control characters go.
-static TERMINAL_SEQUENCE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)").expect("the escape pattern is fixed"));
+static TERMINAL_SEQUENCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
+        .expect("the escape pattern is fixed")
+});
 
 /// Knows the secret values of one call, and hides them.
 #[derive(Clone, Default)]
@@ -56,11 +59,22 @@ impl Redactor {
             let secret = secret.expose_secret();
             values.insert(secret.trim().to_owned());
             // Short lines of a longer secret, such as a brace, are no secret.
-            values.extend(secret.lines().map(str::trim).filter(|line| line.len() >= 6).map(str::to_owned));
+            values.extend(
+                secret
+                    .lines()
+                    .map(str::trim)
+                    .filter(|line| line.len() >= 6)
+                    .map(str::to_owned),
+            );
         }
-        let mut values: Vec<_> = values.into_iter().filter(|value| !value.is_empty()).collect();
+        let mut values: Vec<_> = values
+            .into_iter()
+            .filter(|value| !value.is_empty())
+            .collect();
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        Self { values: values.into_iter().map(SecretString::from).collect() }
+        Self {
+            values: values.into_iter().map(SecretString::from).collect(),
+        }
     }
 
     /// One line of outside bytes as text that may be kept: valid UTF-8, no control characters, no secrets, bounded.
@@ -69,7 +83,11 @@ impl Redactor {
             return String::new();
         }
         let text = String::from_utf8_lossy(bytes);
-        let text = if text.contains('\x1b') { TERMINAL_SEQUENCE.replace_all(&text, "") } else { text };
+        let text = if text.contains('\x1b') {
+            TERMINAL_SEQUENCE.replace_all(&text, "")
+        } else {
+            text
+        };
         let text: String = text.chars().filter_map(plain).collect();
         cut(self.hide(text.trim_end().to_owned()), LINE_CHARACTERS_MAX)
     }
@@ -80,9 +98,11 @@ impl Redactor {
                 text = text.replace(value.expose_secret(), REDACTED);
             }
         }
-        for (pattern, replacement) in
-            [(&TOKEN_SHAPES, "[redacted]"), (&ANNOUNCED, "${1}[redacted]"), (&ADDRESS_PASSWORD, "${1}[redacted]@")]
-        {
+        for (pattern, replacement) in [
+            (&TOKEN_SHAPES, "[redacted]"),
+            (&ANNOUNCED, "${1}[redacted]"),
+            (&ADDRESS_PASSWORD, "${1}[redacted]@"),
+        ] {
             if let std::borrow::Cow::Owned(changed) = pattern.replace_all(&text, replacement) {
                 text = changed;
             }
@@ -96,7 +116,11 @@ impl Redactor {
 fn plain(character: char) -> Option<char> {
     match character {
         '\t' => Some(' '),
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
+        '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => None,
         _ if character.is_control() => None,
         _ => Some(character),
     }
@@ -106,7 +130,11 @@ fn plain(character: char) -> Option<char> {
 pub(crate) fn cut(text: String, characters_max: usize) -> String {
     match text.char_indices().nth(characters_max) {
         None => text,
-        Some(_) => text.chars().take(characters_max.saturating_sub(1)).chain(['…']).collect(),
+        Some(_) => text
+            .chars()
+            .take(characters_max.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
     }
 }
 
@@ -124,10 +152,16 @@ mod tests {
             ("key open-sesame-7.", "key [redacted]."),
             ("password: hunter2 done", "password: [redacted] done"),
             ("DB_PASSWORD=\"a b\" x", "DB_PASSWORD=[redacted] x"),
-            ("Authorization: Bearer abcdef", "Authorization: Bearer [redacted]"),
+            (
+                "Authorization: Bearer abcdef",
+                "Authorization: Bearer [redacted]",
+            ),
             ("postgres://u:pw@db/x", "postgres://u:[redacted]@db/x"),
             ("ghp_0123456789abcdefghij0123", "[redacted]"),
-            ("plain words stay, http://127.0.0.1:80/?a=b too", "plain words stay, http://127.0.0.1:80/?a=b too"),
+            (
+                "plain words stay, http://127.0.0.1:80/?a=b too",
+                "plain words stay, http://127.0.0.1:80/?a=b too",
+            ),
         ] {
             assert_eq!(line(said), kept);
         }
@@ -137,8 +171,14 @@ mod tests {
 
     #[test]
     fn binary_becomes_plain_bounded_text() {
-        assert_eq!(Redactor::default().line(b"\x1b[31mred\x1b[0m\x00\xff\x07\tend\r\n"), "red\u{fffd} end");
-        assert_eq!(Redactor::default().line(&[b'x'; 9_000]).chars().count(), LINE_CHARACTERS_MAX);
+        assert_eq!(
+            Redactor::default().line(b"\x1b[31mred\x1b[0m\x00\xff\x07\tend\r\n"),
+            "red\u{fffd} end"
+        );
+        assert_eq!(
+            Redactor::default().line(&[b'x'; 9_000]).chars().count(),
+            LINE_CHARACTERS_MAX
+        );
         assert_eq!(line("abc\u{202e}def"), "abcdef");
     }
 }

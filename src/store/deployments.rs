@@ -203,12 +203,7 @@ impl Reader {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn standing(
-        &mut self,
-        service: &str,
-        stage: &str,
-        depth: usize,
-    ) -> Result<Standing> {
+    pub async fn standing(&mut self, service: &str, stage: &str, depth: usize) -> Result<Standing> {
         let active: Option<Row> = on!(self.connection(), c => sqlx::query_as(select!(
             "WHERE service = $1 AND stage = $2 AND state IN ('starting', 'running')"
         ))

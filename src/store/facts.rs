@@ -127,10 +127,11 @@ impl Reader {
     /// # Errors
     /// What the database says.
     pub async fn fact_count(&mut self) -> Result<u32> {
-        let count: i64 = on!(self.connection(), c => sqlx::query_scalar("SELECT COUNT(*) FROM fact")
+        let count: i64 =
+            on!(self.connection(), c => sqlx::query_scalar("SELECT COUNT(*) FROM fact")
             .fetch_one(&mut *c)
             .await)
-        .doing("count facts")?;
+            .doing("count facts")?;
         small("count facts", count)
     }
 

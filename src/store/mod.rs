@@ -12,6 +12,7 @@ mod jobs;
 mod messages;
 mod migrate;
 mod open;
+mod prune;
 mod purge;
 mod rounds;
 mod settings;

@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::migrate::{self, MIGRATIONS, Migration, Part};
 use super::trouble::{self, Error, Trouble};
@@ -91,7 +89,9 @@ pub enum OpenError {
         "the database's schema step {number} is not the one that this Hearth knows: it was made by an unreleased version, so start with a fresh one"
     )]
     Changed { number: i64 },
-    #[error("the file is not a SQLite database, or it is damaged: check the address, or restore a backup")]
+    #[error(
+        "the file is not a SQLite database, or it is damaged: check the address, or restore a backup"
+    )]
     NotADatabase,
     #[error("the database server cannot be reached: {reason}")]
     Unreachable { reason: String },
@@ -263,6 +263,12 @@ async fn writer_pool(path: &Path, options: &Options) -> Result<sqlx::SqlitePool,
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        // When the disk is full SQLite itself undoes the whole transaction; sqlx does not see that
+        // and would take the next one for a nested one. Such a connection is replaced.
+        .before_acquire(|connection, _| {
+            let clean = !sqlx::Connection::is_in_transaction(connection);
+            Box::pin(async move { Ok(clean) })
+        })
         .connect_with(connect)
         .await?)
 }

@@ -15,8 +15,9 @@ pub enum Purged {
     /// Somebody still reads an old snapshot that holds a salt, such as a backup program: purge
     /// again later. Until then nothing is released.
     NotYet,
-    /// The tables are clean, but the server does not let us hurry its write-ahead log, or something
-    /// keeps old segments: there the salt leaves with the log's normal recycling. It must be said.
+    /// The tables are clean as far as we may see, but the server does not let us hurry its
+    /// write-ahead log, or something keeps old segments: there the salt leaves with the log's normal
+    /// recycling. It must be said.
     LogKeeps,
 }
 
@@ -73,13 +74,11 @@ async fn purge_sqlite(connection: &mut SqliteConnection) -> Result<Purged> {
         return Ok(Purged::NotYet);
     }
     for id in closed {
-        sqlx::query(
-            "UPDATE ballot_round SET state = 'purged' WHERE id = $1 AND state = 'closed'",
-        )
-        .bind(id)
-        .execute(&mut *connection)
-        .await
-        .doing(DOING)?;
+        sqlx::query("UPDATE ballot_round SET state = 'purged' WHERE id = $1 AND state = 'closed'")
+            .bind(id)
+            .execute(&mut *connection)
+            .await
+            .doing(DOING)?;
     }
     Ok(Purged::Done)
 }
@@ -120,10 +119,7 @@ async fn purge_postgres(connection: &mut PgConnection) -> Result<Purged> {
     }
     // A plain vacuum leaves the bytes of removed rows in the pages' free space; a full one writes
     // the tables anew.
-    for table in [
-        "VACUUM (FULL) ballot_round",
-        "VACUUM (FULL) ballot_answer",
-    ] {
+    for table in ["VACUUM (FULL) ballot_round", "VACUUM (FULL) ballot_answer"] {
         sqlx::query(table)
             .execute(&mut *connection)
             .await
@@ -181,6 +177,7 @@ async fn empty_server_log(connection: &mut PgConnection) -> Result<bool> {
                  UNION ALL
                  SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = 'pg_checkpoint'
                  ORDER BY 1 DESC LIMIT 1)
+            AND pg_has_role('pg_read_all_stats', 'USAGE')
             AND NOT pg_is_in_recovery()",
     )
     .fetch_one(&mut *connection)

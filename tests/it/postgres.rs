@@ -92,7 +92,7 @@ impl Cluster {
             .arg(format!(
                 "-c listen_addresses=127.0.0.1 -p {port} -k {} -c fsync=off \
                  -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 \
-                 -c min_wal_size=32MB",
+                 -c min_wal_size=32MB -c autovacuum=off",
                 folder.display()
             )));
         Self {
@@ -111,7 +111,10 @@ fn programs() -> PathBuf {
         .filter_map(|entry| {
             let version = entry.file_name().to_str()?.parse().ok()?;
             let programs = entry.path().join("bin");
-            programs.join("initdb").exists().then_some((version, programs))
+            programs
+                .join("initdb")
+                .exists()
+                .then_some((version, programs))
         })
         .collect();
     found.sort();

@@ -229,11 +229,13 @@ fn example(
 fn installation(words: &Words, language: Language, platform: &Platform) -> Vec<String> {
     let mut lines = vec![format!("**{}**", words.label(language, "help-templates"))];
     for template in platform.templates.iter().take(TEMPLATES_MAX) {
-        let arguments = [
-            ("name", Value::from(template.id.as_str())),
-            ("description", Value::from(template.description.as_str())),
-        ];
-        lines.push(words.line(language, "help-template", &arguments));
+        let name = Value::from(template.id.as_str());
+        let description = Value::from(template.description.as_str());
+        lines.push(words.line(
+            language,
+            "help-template",
+            &[("name", name), ("description", description)],
+        ));
     }
     match platform.templates.len() {
         0 => lines.push(words.label(language, "help-none")),
@@ -246,59 +248,48 @@ fn installation(words: &Words, language: Language, platform: &Platform) -> Vec<S
         }
         _ => {}
     }
-    let lists: [(&'static str, Vec<&str>); 4] = [
-        (
-            "help-services",
-            platform
-                .services
-                .iter()
-                .map(|service| service.id.as_str())
-                .collect(),
-        ),
-        (
-            "help-stages",
-            platform
-                .stages
-                .iter()
-                .map(|stage| stage.id.as_str())
-                .collect(),
-        ),
-        (
-            "help-surveys",
-            platform
-                .surveys
-                .iter()
-                .map(|survey| survey.id.as_str())
-                .collect(),
-        ),
-        (
-            "help-digests",
-            platform
-                .digests
-                .iter()
-                .map(|digest| digest.id.as_str())
-                .collect(),
-        ),
-    ];
-    for (title, names) in lists {
-        let shown = &names[..names.len().min(NAMES_MAX)];
-        let mut text = words.all_of(language, shown);
-        if names.is_empty() {
-            text = words.label(language, "help-none");
-        } else if names.len() > NAMES_MAX {
-            text = format!(
-                "{} {}",
-                text,
-                words.line(
-                    language,
-                    "help-more",
-                    &[("n", Value::from(names.len() - NAMES_MAX))]
-                )
-            );
-        }
-        lines.push(format!("**{}**: {text}", words.label(language, title)));
-    }
+    let services: Vec<&str> = platform
+        .services
+        .iter()
+        .map(|service| service.id.as_str())
+        .collect();
+    let stages: Vec<&str> = platform
+        .stages
+        .iter()
+        .map(|stage| stage.id.as_str())
+        .collect();
+    let surveys: Vec<&str> = platform
+        .surveys
+        .iter()
+        .map(|survey| survey.id.as_str())
+        .collect();
+    let digests: Vec<&str> = platform
+        .digests
+        .iter()
+        .map(|digest| digest.id.as_str())
+        .collect();
+    lines.push(names(words, language, "help-services", &services));
+    lines.push(names(words, language, "help-stages", &stages));
+    lines.push(names(words, language, "help-surveys", &surveys));
+    lines.push(names(words, language, "help-digests", &digests));
     lines
+}
+
+/// One line of names under a title.
+fn names(words: &Words, language: Language, title: &'static str, names: &[&str]) -> String {
+    let title = words.label(language, title);
+    if names.is_empty() {
+        return format!("**{title}**: {}", words.label(language, "help-none"));
+    }
+    let shown = words.all_of(language, &names[..names.len().min(NAMES_MAX)]);
+    let hidden = names.len().saturating_sub(NAMES_MAX);
+    if hidden == 0 {
+        return format!("**{title}**: {shown}");
+    }
+    format!(
+        "**{title}**: {shown} {}",
+        words.line(language, "help-more", &[("n", Value::from(hidden))])
+    )
 }
 
 /// The lines that fit, whole ones only; the last one then says that there are more.

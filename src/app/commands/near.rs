@@ -1,7 +1,15 @@
-//! Near matches: what somebody may have meant who typed something that does not exist.
+//! Near matches: what somebody may have meant who typed something that does not exist, or
+//! is still typing.
 
-/// Suggestions at most: more is a list to search, not an answer.
+use crate::app::words::harmless;
+use crate::domain::chat::Choice;
+use crate::domain::limits::SUGGESTIONS_MAX;
+
+/// Near matches at most: more is a list to search, not an answer.
 const MATCHES_MAX: usize = 3;
+
+/// Characters of a suggestion at Discord.
+const CHOICE_CHARS_MAX: usize = 100;
 
 /// Characters of the input that are compared: names are shorter, and hostile input is not.
 const INPUT_CHARS_MAX: usize = 64;
@@ -55,6 +63,45 @@ pub fn text<'a>(input: &str, candidates: impl IntoIterator<Item = &'a str>) -> S
     nearest(input, candidates).join(", ")
 }
 
+/// Suggestions while somebody types: what begins with the text, then what contains it, each in the
+/// given order; everything while nothing is typed. At most as many as Discord shows.
+#[must_use]
+pub fn suggestions<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<Choice> {
+    let typed: String = typed
+        .trim()
+        .to_lowercase()
+        .chars()
+        .take(INPUT_CHARS_MAX)
+        .collect();
+    let mut begin = Vec::new();
+    let mut contain = Vec::new();
+    for candidate in candidates {
+        let lower = candidate.to_lowercase();
+        if lower.starts_with(&typed) {
+            begin.push(candidate);
+        } else if lower.contains(&typed) {
+            contain.push(candidate);
+        }
+        if begin.len() == SUGGESTIONS_MAX {
+            break;
+        }
+    }
+    // A longer value could not be sent back whole, so that it is not offered.
+    let fits = |value: &&str| (1..=CHOICE_CHARS_MAX).contains(&value.encode_utf16().count());
+    let choice = |value: &str| Choice {
+        name: harmless::plain(value, CHOICE_CHARS_MAX),
+        value: value.to_owned(),
+    };
+    begin
+        .into_iter()
+        .chain(contain)
+        .filter(fits)
+        .map(choice)
+        .filter(|choice| !choice.name.is_empty())
+        .take(SUGGESTIONS_MAX)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +123,25 @@ mod tests {
         assert_eq!(nearest("", NAMES), [""; 0]);
         assert_eq!(nearest(&"p".repeat(2000), NAMES), [""; 0]);
         assert_eq!(nearest("@everyone", NAMES), [""; 0]);
+    }
+
+    #[test]
+    fn typing_offers_beginnings_first_and_never_too_many() {
+        let names = |typed: &str| {
+            suggestions(typed, NAMES)
+                .into_iter()
+                .map(|choice| choice.value)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names("P"), ["player", "playlists", "production"]);
+        assert_eq!(names("li"), ["playlists"]);
+        assert_eq!(names(""), NAMES);
+        assert_eq!(names("\u{202E}@everyone"), [""; 0]);
+        let many: Vec<String> = (0..100).map(|n| format!("v{n}")).collect();
+        assert_eq!(
+            suggestions("v", many.iter().map(String::as_str)).len(),
+            SUGGESTIONS_MAX
+        );
+        assert_eq!(suggestions("x", ["x".repeat(101).as_str()]).len(), 0);
     }
 }

@@ -12,7 +12,7 @@ use crate::store::{Job, Scope, Tx};
 
 use super::super::App;
 use super::progress::Progress;
-use super::{Outcome, provider_failed, settle};
+use super::{Outcome, provider_failed, settle, waited_in_vain};
 
 /// How long to wait before an engine that holds the place is asked again.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -21,12 +21,20 @@ const UNKNOWN_WAIT: Duration = Duration::from_secs(5);
 
 /// Has the provider do it, and sees it through to succeeded or failed.
 pub(super) async fn run(app: &App, job: &Job, id: &DeploymentId) -> Result<Outcome, Outcome> {
-    let Some(deployment) = load(app, id).await? else { return Ok(Outcome::Done) };
+    let Some(deployment) = load(app, id).await? else {
+        return Ok(Outcome::Done);
+    };
     if !deployment.state.is_active() {
         return Ok(Outcome::Done);
     }
     let Some(provider) = app.deployer(&deployment.provider) else {
-        return end(app, job, id, Err("the provider is not part of this Hearth".to_owned())).await;
+        return end(
+            app,
+            job,
+            id,
+            Err("the provider is not part of this Hearth".to_owned()),
+        )
+        .await;
     };
     let order = app.order_of_deployment(&deployment);
     let reference = match &deployment.reference {
@@ -36,9 +44,17 @@ pub(super) async fn run(app: &App, job: &Job, id: &DeploymentId) -> Result<Outco
                 took_on(app, &deployment, &reference).await?;
                 reference
             }
-            Ok(Started::Busy { by }) => return Ok(Outcome::Later { after: BUSY_WAIT, why: format!("busy: {by}") }),
+            Ok(Started::Busy { by }) => {
+                return Ok(Outcome::Later {
+                    after: BUSY_WAIT,
+                    why: format!("busy: {by}"),
+                });
+            }
             Ok(Started::Unknown) => {
-                return Ok(Outcome::Later { after: UNKNOWN_WAIT, why: "the start is unclear".to_owned() });
+                return Ok(Outcome::Later {
+                    after: UNKNOWN_WAIT,
+                    why: "the start is unclear".to_owned(),
+                });
             }
             Err(failure) => return end(app, job, id, Err(provider_failed(failure)?)).await,
         },
@@ -46,24 +62,42 @@ pub(super) async fn run(app: &App, job: &Job, id: &DeploymentId) -> Result<Outco
     let bound = Duration::from_secs(u64::from(deployment.seconds_max));
     let progress = Progress::new(app, Subject::Deployment(id.clone()));
     let tell = |line: &str| progress.tell(line);
+    let began = std::time::Instant::now();
     app.cross("provider.settle.before");
-    let seen = progress.beside(provider.settle(&order, &reference, bound, &tell)).await;
+    let seen = progress
+        .beside(provider.settle(&order, &reference, bound, &tell))
+        .await;
     app.cross("provider.settle.after");
     match seen {
         Ok(seen) => end(app, job, id, outcome(seen)).await,
-        Err(failure) => end(app, job, id, Err(provider_failed(failure)?)).await,
+        Err(failure) => {
+            let why = waited_in_vain(failure, began.elapsed(), bound)?;
+            end(app, job, id, Err(why)).await
+        }
     }
 }
 
 /// Looks at the clock: an approval that nobody gave.
 pub(super) async fn mind(app: &App, job: &Job, id: &DeploymentId) -> Result<Outcome, Outcome> {
-    apply(app, job, id, |deployment| deployment::mind(app.now(), deployment)).await
+    apply(app, job, id, |deployment| {
+        deployment::mind(app.now(), deployment)
+    })
+    .await
 }
 
-async fn start(app: &App, job: &Job, provider: &dyn Deployer, order: &Order) -> Result<Started, Failure> {
+async fn start(
+    app: &App,
+    job: &Job,
+    provider: &dyn Deployer,
+    order: &Order,
+) -> Result<Started, Failure> {
     app.cross("provider.start.before");
     // After a crash the start may have happened: the engine is asked before it is told again.
-    let found = if job.attempt > 1 { provider.find(order).await? } else { Found::None };
+    let found = if job.attempt > 1 {
+        provider.find(order).await?
+    } else {
+        Found::None
+    };
     let started = match found {
         Found::One { reference } => Ok(Started::AlreadyRunning { reference }),
         Found::Many { references } => {
@@ -80,7 +114,9 @@ async fn start(app: &App, job: &Job, provider: &dyn Deployer, order: &Order) -> 
 fn outcome(seen: Observation) -> Result<Option<String>, String> {
     match seen.phase {
         Phase::Succeeded => Ok(seen.outputs.get("url").cloned()),
-        Phase::Absent => Err(seen.message.unwrap_or_else(|| "the engine no longer knows it".to_owned())),
+        Phase::Absent => Err(seen
+            .message
+            .unwrap_or_else(|| "the engine no longer knows it".to_owned())),
         Phase::Running | Phase::Failed => Err(seen.message.unwrap_or_default()),
     }
 }
@@ -91,9 +127,19 @@ async fn load(app: &App, id: &DeploymentId) -> Result<Option<Deployment>, Outcom
 
 /// Stores that the engine has taken the work, so that a restart observes instead of starting again.
 async fn took_on(app: &App, seen: &Deployment, reference: &str) -> Result<(), Outcome> {
-    let mut tx = app.store().begin(Scope::Place { service: &seen.service, stage: &seen.stage }).await?;
-    let Some(now_there) = tx.deployment(&seen.id).await? else { return Ok(()) };
-    let Some(change) = deployment::started(app.now(), &now_there, reference) else { return Ok(()) };
+    let mut tx = app
+        .store()
+        .begin(Scope::Place {
+            service: &seen.service,
+            stage: &seen.stage,
+        })
+        .await?;
+    let Some(now_there) = tx.deployment(&seen.id).await? else {
+        return Ok(());
+    };
+    let Some(change) = deployment::started(app.now(), &now_there, reference) else {
+        return Ok(());
+    };
     tx.save_deployment(&change.next, now_there.state).await?;
     tx.enqueue(&change.effects, app.now()).await?;
     tx.commit().await?;
@@ -101,7 +147,12 @@ async fn took_on(app: &App, seen: &Deployment, reference: &str) -> Result<(), Ou
     Ok(())
 }
 
-async fn end(app: &App, job: &Job, id: &DeploymentId, result: Result<Option<String>, String>) -> Result<Outcome, Outcome> {
+async fn end(
+    app: &App,
+    job: &Job,
+    id: &DeploymentId,
+    result: Result<Option<String>, String>,
+) -> Result<Outcome, Outcome> {
     apply(app, job, id, |deployment| match &result {
         Ok(url) => deployment::succeeded(app.now(), deployment, url.clone()),
         Err(message) => deployment::failed(app.now(), deployment, message, Fault::Platform),
@@ -117,13 +168,27 @@ async fn apply(
     id: &DeploymentId,
     decide: impl Fn(&Deployment) -> Option<Change<Deployment>>,
 ) -> Result<Outcome, Outcome> {
-    let Some(seen) = load(app, id).await? else { return Ok(Outcome::Done) };
-    let mut tx = app.store().begin(Scope::Place { service: &seen.service, stage: &seen.stage }).await?;
-    let Some(deployment) = tx.deployment(id).await? else { return Ok(Outcome::Done) };
+    let Some(seen) = load(app, id).await? else {
+        return Ok(Outcome::Done);
+    };
+    let mut tx = app
+        .store()
+        .begin(Scope::Place {
+            service: &seen.service,
+            stage: &seen.stage,
+        })
+        .await?;
+    let Some(deployment) = tx.deployment(id).await? else {
+        return Ok(Outcome::Done);
+    };
     if let Some(change) = decide(&deployment) {
         keep(app, &mut tx, &deployment, &change).await?;
         if let (State::Succeeded, Some(undoes)) = (change.next.state, &change.next.undoes) {
-            let undone = tx.deployment(undoes).await?.context("what a rollback undoes").map_err(Outcome::from)?;
+            let undone = tx
+                .deployment(undoes)
+                .await?
+                .context("what a rollback undoes")
+                .map_err(Outcome::from)?;
             if let Some(change) = deployment::undone(app.now(), &undone) {
                 keep(app, &mut tx, &undone, &change).await?;
             }
@@ -132,7 +197,12 @@ async fn apply(
     settle(app, job, tx).await
 }
 
-async fn keep(app: &App, tx: &mut Tx, was: &Deployment, change: &Change<Deployment>) -> Result<(), Outcome> {
+async fn keep(
+    app: &App,
+    tx: &mut Tx,
+    was: &Deployment,
+    change: &Change<Deployment>,
+) -> Result<(), Outcome> {
     tx.save_deployment(&change.next, was.state).await?;
     tx.enqueue(&change.effects, app.now()).await?;
     tx.record(&change.facts).await?;

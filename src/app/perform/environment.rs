@@ -13,7 +13,7 @@ use crate::store::{Job, Scope};
 
 use super::super::App;
 use super::progress::Progress;
-use super::{Outcome, provider_failed, settle};
+use super::{Outcome, provider_failed, settle, waited_in_vain};
 
 /// How long to wait before an engine that holds the place is asked again.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -24,24 +24,40 @@ const DESTROY_BOUND: Duration = Duration::from_secs(120);
 
 /// Has the provider make it, and sees it through to ready or failed.
 pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Outcome, Outcome> {
-    let Some(environment) = load(app, id).await? else { return Ok(Outcome::Done) };
+    let Some(environment) = load(app, id).await? else {
+        return Ok(Outcome::Done);
+    };
     if !matches!(environment.state, State::Requested | State::Provisioning) {
         return Ok(Outcome::Done);
     }
     let Some(provider) = app.provisioner(&environment.provider) else {
-        return end(app, job, id, Err("the provider is not part of this Hearth".to_owned())).await;
+        return end(
+            app,
+            job,
+            id,
+            Err("the provider is not part of this Hearth".to_owned()),
+        )
+        .await;
     };
     let order = app.order_of_environment(&environment);
     let reference = match &environment.reference {
         Some(reference) => reference.clone(),
         None => {
             app.cross("provider.start.before");
-            let found = if job.attempt > 1 { provider.find(&order).await } else { Ok(Found::None) };
+            let found = if job.attempt > 1 {
+                provider.find(&order).await
+            } else {
+                Ok(Found::None)
+            };
             let started = match found {
                 Ok(Found::One { reference }) => Ok(Started::AlreadyRunning { reference }),
                 Ok(Found::Many { references }) => {
                     tracing::error!(environment.id = %id, "the engine has {} of one order: the oldest is kept", references.len());
-                    let reference = references.into_iter().next().context("several are at least one").map_err(Outcome::from)?;
+                    let reference = references
+                        .into_iter()
+                        .next()
+                        .context("several are at least one")
+                        .map_err(Outcome::from)?;
                     Ok(Started::AlreadyRunning { reference })
                 }
                 Ok(Found::None) => provider.start(&order).await,
@@ -53,9 +69,17 @@ pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Ou
                     took_on(app, &environment, &reference).await?;
                     reference
                 }
-                Ok(Started::Busy { by }) => return Ok(Outcome::Later { after: BUSY_WAIT, why: format!("busy: {by}") }),
+                Ok(Started::Busy { by }) => {
+                    return Ok(Outcome::Later {
+                        after: BUSY_WAIT,
+                        why: format!("busy: {by}"),
+                    });
+                }
                 Ok(Started::Unknown) => {
-                    return Ok(Outcome::Later { after: UNKNOWN_WAIT, why: "the start is unclear".to_owned() });
+                    return Ok(Outcome::Later {
+                        after: UNKNOWN_WAIT,
+                        why: "the start is unclear".to_owned(),
+                    });
                 }
                 Err(failure) => return end(app, job, id, Err(provider_failed(failure)?)).await,
             }
@@ -63,29 +87,44 @@ pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Ou
     };
     let bound = Duration::from_secs(u64::from(environment.build_seconds_max));
     let progress = Progress::new(app, Subject::Environment(id.clone()));
+    let began = std::time::Instant::now();
     app.cross("provider.settle.before");
     let tell = |line: &str| progress.tell(line);
-    let seen = progress.beside(provider.settle(&order, &reference, bound, &tell)).await;
+    let seen = progress
+        .beside(provider.settle(&order, &reference, bound, &tell))
+        .await;
     app.cross("provider.settle.after");
     match seen {
         Ok(seen) => end(app, job, id, outcome(seen)).await,
-        Err(failure) => end(app, job, id, Err(provider_failed(failure)?)).await,
+        Err(failure) => {
+            let why = waited_in_vain(failure, began.elapsed(), bound)?;
+            end(app, job, id, Err(why)).await
+        }
     }
 }
 
 /// Has the provider remove it, and sees that it is gone.
 pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<Outcome, Outcome> {
-    let Some(environment) = load(app, id).await? else { return Ok(Outcome::Done) };
+    let Some(environment) = load(app, id).await? else {
+        return Ok(Outcome::Done);
+    };
     if environment.state != State::Destroying {
         return Ok(Outcome::Done);
     }
-    let provider = app.provisioner(&environment.provider).context("the environment's provider").map_err(Outcome::from)?;
+    let provider = app
+        .provisioner(&environment.provider)
+        .context("the environment's provider")
+        .map_err(Outcome::from)?;
     app.cross("provider.destroy.before");
-    let gone = provider.destroy(&app.order_of_environment(&environment), DESTROY_BOUND).await;
+    let gone = provider
+        .destroy(&app.order_of_environment(&environment), DESTROY_BOUND)
+        .await;
     app.cross("provider.destroy.after");
     let error = match gone {
         Ok(()) => None,
-        Err(failure) if job.attempt < limits::DESTROY_TRIES_MAX => return Err(Outcome::Failed(failure.into())),
+        Err(failure) if job.attempt < limits::DESTROY_TRIES_MAX => {
+            return Err(Outcome::Failed(failure.into()));
+        }
         Err(failure) => Some(failure.to_string()),
     };
     apply(app, job, id, |environment| match &error {
@@ -97,23 +136,38 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
 
 /// Looks at the clock: warns of the end, or ends it.
 pub(super) async fn mind(app: &App, job: &Job, id: &EnvironmentId) -> Result<Outcome, Outcome> {
-    let Some(environment) = load(app, id).await? else { return Ok(Outcome::Done) };
+    let Some(environment) = load(app, id).await? else {
+        return Ok(Outcome::Done);
+    };
     let now = app.now();
     if now >= environment.expires_at {
-        let due = app.store().read().await?.environments_expired(&environment.team, now).await?;
+        let due = app
+            .store()
+            .read()
+            .await?
+            .environments_expired(&environment.team, now)
+            .await?;
         if usize::try_from(due).unwrap_or(usize::MAX) > limits::EXPIRED_AT_ONCE_MAX {
             // A clock that jumped or a backup that was restored would remove everything at once.
-            let error = anyhow::anyhow!("{due} environments of team {} are due at once: nothing is removed unasked", environment.team);
+            let error = anyhow::anyhow!(
+                "{due} environments of team {} are due at once: nothing is removed unasked",
+                environment.team
+            );
             return Err(Outcome::Failed(error));
         }
     }
-    apply(app, job, id, |environment| environment::mind(app.now(), environment)).await
+    apply(app, job, id, |environment| {
+        environment::mind(app.now(), environment)
+    })
+    .await
 }
 
 fn outcome(seen: Observation) -> Result<Option<String>, String> {
     match seen.phase {
         Phase::Succeeded => Ok(seen.outputs.get("url").cloned()),
-        Phase::Absent => Err(seen.message.unwrap_or_else(|| "the engine no longer knows it".to_owned())),
+        Phase::Absent => Err(seen
+            .message
+            .unwrap_or_else(|| "the engine no longer knows it".to_owned())),
         Phase::Running | Phase::Failed => Err(seen.message.unwrap_or_default()),
     }
 }
@@ -125,8 +179,12 @@ async fn load(app: &App, id: &EnvironmentId) -> Result<Option<Environment>, Outc
 /// Stores that the engine has taken the work, so that a restart observes instead of starting again.
 async fn took_on(app: &App, environment: &Environment, reference: &str) -> Result<(), Outcome> {
     let mut tx = app.store().begin(Scope::Team(&environment.team)).await?;
-    let Some(now_there) = tx.environment(&environment.id).await? else { return Ok(()) };
-    let Some(change) = environment::started(app.now(), &now_there, reference) else { return Ok(()) };
+    let Some(now_there) = tx.environment(&environment.id).await? else {
+        return Ok(());
+    };
+    let Some(change) = environment::started(app.now(), &now_there, reference) else {
+        return Ok(());
+    };
     tx.save_environment(&change.next, now_there.state).await?;
     tx.enqueue(&change.effects, app.now()).await?;
     tx.commit().await?;
@@ -134,7 +192,12 @@ async fn took_on(app: &App, environment: &Environment, reference: &str) -> Resul
     Ok(())
 }
 
-async fn end(app: &App, job: &Job, id: &EnvironmentId, result: Result<Option<String>, String>) -> Result<Outcome, Outcome> {
+async fn end(
+    app: &App,
+    job: &Job,
+    id: &EnvironmentId,
+    result: Result<Option<String>, String>,
+) -> Result<Outcome, Outcome> {
     apply(app, job, id, |environment| match &result {
         Ok(url) => environment::ready(app.now(), environment, url.clone()),
         Err(message) => environment::failed(app.now(), environment, message, Fault::Platform),
@@ -149,9 +212,13 @@ async fn apply(
     id: &EnvironmentId,
     decide: impl Fn(&Environment) -> Option<Change<Environment>>,
 ) -> Result<Outcome, Outcome> {
-    let Some(seen) = load(app, id).await? else { return Ok(Outcome::Done) };
+    let Some(seen) = load(app, id).await? else {
+        return Ok(Outcome::Done);
+    };
     let mut tx = app.store().begin(Scope::Team(&seen.team)).await?;
-    let Some(environment) = tx.environment(id).await? else { return Ok(Outcome::Done) };
+    let Some(environment) = tx.environment(id).await? else {
+        return Ok(Outcome::Done);
+    };
     if let Some(change) = decide(&environment) {
         tx.save_environment(&change.next, environment.state).await?;
         tx.enqueue(&change.effects, app.now()).await?;

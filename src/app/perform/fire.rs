@@ -13,10 +13,17 @@ use super::super::{App, digests, surveys};
 use super::{Outcome, settle};
 
 /// Takes up one firing, and plans the next.
-pub(super) async fn fire(app: &App, job: &Job, kind: ScheduleKind, name: &str) -> Result<Outcome, Outcome> {
+pub(super) async fn fire(
+    app: &App,
+    job: &Job,
+    kind: ScheduleKind,
+    name: &str,
+) -> Result<Outcome, Outcome> {
     let definitions = app.definitions();
     let platform = &definitions.platform;
-    let Some(schedule) = schedule_of(platform, kind, name) else { return Ok(Outcome::Done) };
+    let Some(schedule) = schedule_of(platform, kind, name) else {
+        return Ok(Outcome::Done);
+    };
     let now = app.now();
     // The job's due time is the firing's; after a downtime of several firings only the last one counts.
     let at = latest(schedule, job.due_at, now);
@@ -25,7 +32,9 @@ pub(super) async fn fire(app: &App, job: &Job, kind: ScheduleKind, name: &str) -
         ScheduleKind::Digest => Scope::Digest(name),
     };
     let numbers = match kind {
-        ScheduleKind::Digest if fresh(at, now) => Some(digests::closed_week(app, platform, name, at).await?),
+        ScheduleKind::Digest if fresh(at, now) => {
+            Some(digests::closed_week(app, platform, name, at).await?)
+        }
         _ => None,
     };
     let mut tx = app.store().begin(scope).await?;
@@ -54,9 +63,15 @@ pub(crate) async fn plan_all(app: &App) -> Result<(), crate::store::Error> {
     let definitions = app.definitions();
     let platform = &definitions.platform;
     let surveys = platform.surveys.iter().filter_map(|survey| {
-        survey.schedule.as_ref().map(|schedule| (ScheduleKind::Survey, survey.id.as_str(), schedule))
+        survey
+            .schedule
+            .as_ref()
+            .map(|schedule| (ScheduleKind::Survey, survey.id.as_str(), schedule))
     });
-    let digests = platform.digests.iter().map(|digest| (ScheduleKind::Digest, digest.id.as_str(), &digest.schedule));
+    let digests = platform
+        .digests
+        .iter()
+        .map(|digest| (ScheduleKind::Digest, digest.id.as_str(), &digest.schedule));
     let now = app.now();
     for (kind, name, schedule) in surveys.chain(digests) {
         let mut tx = app.store().begin(Scope::Jobs).await?;
@@ -88,8 +103,13 @@ async fn plan_from(
     after: Timestamp,
     now: Timestamp,
 ) -> Result<(), crate::store::Error> {
-    let Some(next) = schedule.next_after(after.0) else { return Ok(()) };
-    let effect = Effect::Fire { kind, name: name.to_owned() };
+    let Some(next) = schedule.next_after(after.0) else {
+        return Ok(());
+    };
+    let effect = Effect::Fire {
+        kind,
+        name: name.to_owned(),
+    };
     tx.enqueue(&[effect.at(Timestamp(next))], now).await
 }
 
@@ -104,13 +124,30 @@ fn latest(schedule: &Schedule, due_at: Timestamp, now: Timestamp) -> Timestamp {
 
 fn schedule_of<'a>(platform: &'a Platform, kind: ScheduleKind, name: &str) -> Option<&'a Schedule> {
     match kind {
-        ScheduleKind::Survey => platform.surveys.iter().find(|survey| survey.id == name)?.schedule.as_ref(),
-        ScheduleKind::Digest => platform.digests.iter().find(|digest| digest.id == name).map(|digest| &digest.schedule),
+        ScheduleKind::Survey => platform
+            .surveys
+            .iter()
+            .find(|survey| survey.id == name)?
+            .schedule
+            .as_ref(),
+        ScheduleKind::Digest => platform
+            .digests
+            .iter()
+            .find(|digest| digest.id == name)
+            .map(|digest| &digest.schedule),
     }
 }
 
-async fn open_round(app: &App, tx: &mut Tx, platform: &Platform, name: &str, now: Timestamp) -> Result<(), Outcome> {
-    let Some(survey) = platform.surveys.iter().find(|survey| survey.id == name) else { return Ok(()) };
+async fn open_round(
+    app: &App,
+    tx: &mut Tx,
+    platform: &Platform,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), Outcome> {
+    let Some(survey) = platform.surveys.iter().find(|survey| survey.id == name) else {
+        return Ok(());
+    };
     if app.survey_secret().is_none() {
         tracing::warn!("survey {name} is due, but there is no survey secret");
         return Ok(());

@@ -39,7 +39,10 @@ impl From<crate::store::Error> for Outcome {
     fn from(error: crate::store::Error) -> Self {
         match error.trouble() {
             // What it was decided on has moved: look again at once.
-            Trouble::Moved => Self::Later { after: Duration::ZERO, why: "the state moved".to_owned() },
+            Trouble::Moved => Self::Later {
+                after: Duration::ZERO,
+                why: "the state moved".to_owned(),
+            },
             _ => Self::Failed(error.into()),
         }
     }
@@ -54,7 +57,9 @@ impl From<anyhow::Error> for Outcome {
 /// Performs one job.
 pub async fn perform(app: &App, job: &Job) -> Outcome {
     let performed = match &job.effect {
-        Effect::Post { subject, occasion } => Box::pin(post::post(app, job, subject, *occasion)).await,
+        Effect::Post { subject, occasion } => {
+            Box::pin(post::post(app, job, subject, *occasion)).await
+        }
         Effect::BuildEnvironment { id } => Box::pin(environment::build(app, job, id)).await,
         Effect::DestroyEnvironment { id } => Box::pin(environment::destroy(app, job, id)).await,
         Effect::MindEnvironment { id } => environment::mind(app, job, id).await,
@@ -78,10 +83,23 @@ async fn settle(app: &App, job: &Job, mut tx: Tx) -> Result<Outcome, Outcome> {
     Ok(Outcome::Settled)
 }
 
+/// How a wait for an engine ended that did not end with an observation: one that reached its bound is
+/// a failure that people can read, anything else is looked at again.
+fn waited_in_vain(failure: Failure, waited: Duration, bound: Duration) -> Result<String, Outcome> {
+    match failure {
+        Failure::UnknownEffect(_) if waited >= bound => {
+            Ok(format!("it had not ended after {} s", bound.as_secs()))
+        }
+        failure => provider_failed(failure),
+    }
+}
+
 /// How a provider's failure is taken: only what surely did not happen is retried blindly.
 fn provider_failed(failure: Failure) -> Result<String, Outcome> {
     match failure {
         Failure::Permanent(message) => Ok(message),
-        failure @ (Failure::Retryable(_) | Failure::UnknownEffect(_)) => Err(Outcome::Failed(failure.into())),
+        failure @ (Failure::Retryable(_) | Failure::UnknownEffect(_)) => {
+            Err(Outcome::Failed(failure.into()))
+        }
     }
 }

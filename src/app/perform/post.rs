@@ -28,23 +28,43 @@ struct Ready {
 }
 
 /// Sends or edits one message.
-pub(super) async fn post(app: &App, job: &Job, subject: &Subject, occasion: Occasion) -> Result<Outcome, Outcome> {
+pub(super) async fn post(
+    app: &App,
+    job: &Job,
+    subject: &Subject,
+    occasion: Occasion,
+) -> Result<Outcome, Outcome> {
     // Messages about one subject keep their order.
     let turn = app.turn(subject);
     let _mine = turn.lock().await;
-    let known = app.store().read().await?.message_of(subject, occasion).await?;
+    let known = app
+        .store()
+        .read()
+        .await?
+        .message_of(subject, occasion)
+        .await?;
     let nonce = nonce(job, occasion);
     // The mark of an event that may come again is its own; of the live message it is the subject's.
-    let one_off = matches!(occasion, Occasion::Result | Occasion::Warning | Occasion::Reminder);
-    let Some(ready) = render(app, subject, occasion, &nonce, None).await? else { return Ok(Outcome::Done) };
+    let one_off = matches!(
+        occasion,
+        Occasion::Result | Occasion::Warning | Occasion::Reminder
+    );
+    let Some(ready) = render(app, subject, occasion, &nonce, None).await? else {
+        return Ok(Outcome::Done);
+    };
     let known = known.filter(|known| !one_off || known.nonce == nonce);
     if one_off && known.is_some() {
         return Ok(Outcome::Done);
     }
-    let mark = if one_off { format!("#{nonce}") } else { subject.mark().to_owned() };
-    let young = known
-        .as_ref()
-        .filter(|known| app.now().since(known.posted_at) < limits::MESSAGE_EDIT_AGE_MAX && known.channel == ready.channel);
+    let mark = if one_off {
+        format!("#{nonce}")
+    } else {
+        subject.mark().to_owned()
+    };
+    let young = known.as_ref().filter(|known| {
+        app.now().since(known.posted_at) < limits::MESSAGE_EDIT_AGE_MAX
+            && known.channel == ready.channel
+    });
     let sent = match young {
         Some(known) => match edit(app, &ready, known.message).await? {
             Edited::Yes => return Ok(Outcome::Done),
@@ -55,23 +75,45 @@ pub(super) async fn post(app: &App, job: &Job, subject: &Subject, occasion: Occa
             send(app, job, subject, &ready, &nonce, search).await?
         }
     };
-    let Some(message) = sent else { return Ok(Outcome::Done) };
+    let Some(message) = sent else {
+        return Ok(Outcome::Done);
+    };
     let mut tx = app.store().begin(Scope::Jobs).await?;
-    let posted = Posted { channel: ready.channel, message, posted_at: app.now(), nonce };
+    let posted = Posted {
+        channel: ready.channel,
+        message,
+        posted_at: app.now(),
+        nonce,
+    };
     tx.remember(subject, occasion, &posted).await?;
     settle(app, job, tx).await
 }
 
 /// Edits the live message with a line of progress, if there is one to edit.
-pub(super) async fn edit_live(app: &App, subject: &Subject, occasion: Occasion, step: &str) -> anyhow::Result<()> {
+pub(super) async fn edit_live(
+    app: &App,
+    subject: &Subject,
+    occasion: Occasion,
+    step: &str,
+) -> anyhow::Result<()> {
     let turn = app.turn(subject);
     let _mine = turn.lock().await;
-    let Some(known) = app.store().read().await?.message_of(subject, occasion).await? else { return Ok(()) };
+    let Some(known) = app
+        .store()
+        .read()
+        .await?
+        .message_of(subject, occasion)
+        .await?
+    else {
+        return Ok(());
+    };
     if app.now().since(known.posted_at) >= limits::MESSAGE_EDIT_AGE_MAX {
         return Ok(());
     }
     if let Ok(Some(ready)) = render(app, subject, occasion, "", Some(step)).await {
-        app.discord().edit(known.channel, known.message, &ready.message).await?;
+        app.discord()
+            .edit(known.channel, known.message, &ready.message)
+            .await?;
     }
     Ok(())
 }
@@ -82,7 +124,11 @@ enum Edited {
 }
 
 async fn edit(app: &App, ready: &Ready, message: MessageId) -> Result<Edited, Outcome> {
-    match app.discord().edit(ready.channel, message, &ready.message).await {
+    match app
+        .discord()
+        .edit(ready.channel, message, &ready.message)
+        .await
+    {
         Ok(()) => Ok(Edited::Yes),
         Err(DiscordCall::Gone { .. } | DiscordCall::TooOldToEdit) => Ok(Edited::GoneOrOld),
         // An edit may be made twice.
@@ -101,14 +147,36 @@ async fn send(
     search: Option<&str>,
 ) -> Result<Option<MessageId>, Outcome> {
     if let Some(mark) = search
-        && let Some(found) = app.discord().find_own(ready.channel, mark, LATEST).await.map_err(not_sent)?
+        && let Some(found) = app
+            .discord()
+            .find_own(ready.channel, mark, LATEST)
+            .await
+            .map_err(not_sent)?
     {
-        app.discord().edit(ready.channel, found, &ready.message).await.map_err(not_sent)?;
+        app.discord()
+            .edit(ready.channel, found, &ready.message)
+            .await
+            .map_err(not_sent)?;
         return Ok(Some(found));
     }
-    let live = app.store().read().await?.message_of(subject, Occasion::Live).await?;
-    let reply_to = live.filter(|live| live.channel == ready.channel && !ready.message.mentions.is_empty());
-    match app.discord().post(ready.channel, &ready.message, nonce, reply_to.map(|live| live.message)).await {
+    let live = app
+        .store()
+        .read()
+        .await?
+        .message_of(subject, Occasion::Live)
+        .await?;
+    let reply_to =
+        live.filter(|live| live.channel == ready.channel && !ready.message.mentions.is_empty());
+    match app
+        .discord()
+        .post(
+            ready.channel,
+            &ready.message,
+            nonce,
+            reply_to.map(|live| live.message),
+        )
+        .await
+    {
         Ok(message) => Ok(Some(message)),
         Err(error @ (DiscordCall::Gone { .. } | DiscordCall::Forbidden { .. })) => {
             tracing::error!(
@@ -123,7 +191,10 @@ async fn send(
 
 fn not_sent(error: DiscordCall) -> Outcome {
     match error {
-        DiscordCall::Retryable { after: Some(after) } => Outcome::Later { after, why: "Discord asks to wait".to_owned() },
+        DiscordCall::Retryable { after: Some(after) } => Outcome::Later {
+            after,
+            why: "Discord asks to wait".to_owned(),
+        },
         error => Outcome::Failed(error.into()),
     }
 }
@@ -164,16 +235,23 @@ async fn environment(
     nonce: &str,
     step: Option<&str>,
 ) -> Result<Option<Ready>, Outcome> {
-    let Some(environment) = app.store().read().await?.environment(id).await? else { return Ok(None) };
+    let Some(environment) = app.store().read().await?.environment(id).await? else {
+        return Ok(None);
+    };
     let voice = voice(app, platform, environment.channel);
-    let team = platform.team(&environment.team).map_or(environment.team.as_str(), |team| &team.name);
+    let team = platform
+        .team(&environment.team)
+        .map_or(environment.team.as_str(), |team| &team.name);
     let message = match occasion {
         Occasion::Live => Some(render::environment::live(voice, &environment, team, step)),
         Occasion::Result => render::environment::result(voice, &environment, nonce),
         Occasion::Warning => render::environment::warning(voice, &environment, nonce),
         _ => None,
     };
-    Ok(message.map(|message| Ready { channel: environment.channel, message }))
+    Ok(message.map(|message| Ready {
+        channel: environment.channel,
+        message,
+    }))
 }
 
 async fn deployment(
@@ -185,24 +263,40 @@ async fn deployment(
     step: Option<&str>,
 ) -> Result<Option<Ready>, Outcome> {
     let mut reader = app.store().read().await?;
-    let Some(deployment) = reader.deployment(id).await? else { return Ok(None) };
+    let Some(deployment) = reader.deployment(id).await? else {
+        return Ok(None);
+    };
     let voice = voice(app, platform, deployment.channel);
     let message = match occasion {
         Occasion::Live => {
-            let approvers = platform.stage(&deployment.stage).map(|stage| stage.approvers.clone()).unwrap_or_default();
+            let approvers = platform
+                .stage(&deployment.stage)
+                .map(|stage| stage.approvers.clone())
+                .unwrap_or_default();
             let service = platform.service(&deployment.service);
             let compare = service.and_then(|service| service.compare_url.as_deref());
             let compare = render::deployment::compare(compare, &deployment);
-            Some(render::deployment::live(voice, &deployment, &approvers, compare.as_deref(), step))
+            Some(render::deployment::live(
+                voice,
+                &deployment,
+                &approvers,
+                compare.as_deref(),
+                step,
+            ))
         }
         Occasion::Result => {
-            let standing = reader.standing(&deployment.service, &deployment.stage, DEPTH).await?;
+            let standing = reader
+                .standing(&deployment.service, &deployment.stage, DEPTH)
+                .await?;
             let back = deployment::rollback_target(&standing, None).is_some();
             render::deployment::result(voice, &deployment, back, nonce)
         }
         _ => None,
     };
-    Ok(message.map(|message| Ready { channel: deployment.channel, message }))
+    Ok(message.map(|message| Ready {
+        channel: deployment.channel,
+        message,
+    }))
 }
 
 async fn round(
@@ -212,23 +306,39 @@ async fn round(
     occasion: Occasion,
     nonce: &str,
 ) -> Result<Option<Ready>, Outcome> {
-    let Some(round) = app.store().read().await?.round(id).await? else { return Ok(None) };
+    let Some(round) = app.store().read().await?.round(id).await? else {
+        return Ok(None);
+    };
     let voice = voice(app, platform, round.channel);
     let message = match occasion {
         Occasion::Prompt => Some(render::survey::prompt(voice, &round, &platform.name)),
         Occasion::Reminder => render::survey::reminder(voice, &round, nonce),
-        Occasion::Results => round.released.as_ref().map(|released| render::survey::results(voice, &round, released)),
+        Occasion::Results => round
+            .released
+            .as_ref()
+            .map(|released| render::survey::results(voice, &round, released)),
         _ => None,
     };
-    Ok(message.map(|message| Ready { channel: round.channel, message }))
+    Ok(message.map(|message| Ready {
+        channel: round.channel,
+        message,
+    }))
 }
 
 async fn edition(app: &App, id: &EditionId) -> Result<Option<Ready>, Outcome> {
-    let Some(edition) = app.store().read().await?.edition(id).await? else { return Ok(None) };
+    let Some(edition) = app.store().read().await?.edition(id).await? else {
+        return Ok(None);
+    };
     let message = digests::edition_message(app, &edition).await?;
-    Ok(Some(Ready { channel: edition.channel, message }))
+    Ok(Some(Ready {
+        channel: edition.channel,
+        message,
+    }))
 }
 
 fn voice<'a>(app: &'a App, platform: &Platform, channel: ChannelId) -> Voice<'a> {
-    Voice { words: app.words(), language: app.language_of(platform, channel) }
+    Voice {
+        words: app.words(),
+        language: app.language_of(platform, channel),
+    }
 }

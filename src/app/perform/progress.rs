@@ -20,7 +20,12 @@ pub(super) struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     pub(super) fn new(app: &'a App, subject: Subject) -> Self {
-        Self { app, subject, line: Mutex::new(None), news: Notify::new() }
+        Self {
+            app,
+            subject,
+            line: Mutex::new(None),
+            news: Notify::new(),
+        }
     }
 
     /// Takes a line; never waits.
@@ -42,9 +47,14 @@ impl<'a> Progress<'a> {
     async fn edit_forever(&self) -> std::convert::Infallible {
         loop {
             self.news.notified().await;
-            let line = self.line.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let line = self
+                .line
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
             if let Some(line) = line
-                && let Err(error) = post::edit_live(self.app, &self.subject, Occasion::Live, &line).await
+                && let Err(error) =
+                    post::edit_live(self.app, &self.subject, Occasion::Live, &line).await
             {
                 tracing::debug!("progress cannot be shown: {error:#}");
             }
@@ -52,4 +62,3 @@ impl<'a> Progress<'a> {
         }
     }
 }
-

@@ -15,25 +15,38 @@ const PURGE_WAIT: Duration = Duration::from_secs(5);
 
 /// Counts the audience, makes the salt, opens the round.
 pub(super) async fn open(app: &App, job: &Job, id: &RoundId) -> Result<Outcome, Outcome> {
-    let Some(round) = load(app, id).await? else { return Ok(Outcome::Done) };
+    let Some(round) = load(app, id).await? else {
+        return Ok(Outcome::Done);
+    };
     if round.state != State::Opening {
         return Ok(Outcome::Done);
     }
     let Some(secret) = app.survey_secret() else {
-        return Err(Outcome::Failed(anyhow::anyhow!("surveys are off: there is no survey secret")));
+        return Err(Outcome::Failed(anyhow::anyhow!(
+            "surveys are off: there is no survey secret"
+        )));
     };
     let eligible = match app.discord().role_member_count(round.audience).await {
         Ok(count) => count,
         Err(DiscordCall::Retryable { after }) => {
             let after = after.unwrap_or(PURGE_WAIT);
-            return Ok(Outcome::Later { after, why: "Discord cannot count the audience now".to_owned() });
+            return Ok(Outcome::Later {
+                after,
+                why: "Discord cannot count the audience now".to_owned(),
+            });
         }
         Err(error) => return Err(Outcome::Failed(error.into())),
     };
     let mut salt = [0_u8; 32];
-    getrandom::fill(&mut salt).map_err(|error| Outcome::Failed(anyhow::anyhow!("no randomness: {error}")))?;
-    app.store().open_ballots(id, &salt, &secret.fingerprint()).await?;
-    apply(app, job, id, |round| survey::opened(app.now(), round, eligible)).await
+    getrandom::fill(&mut salt)
+        .map_err(|error| Outcome::Failed(anyhow::anyhow!("no randomness: {error}")))?;
+    app.store()
+        .open_ballots(id, &salt, &secret.fingerprint())
+        .await?;
+    apply(app, job, id, |round| {
+        survey::opened(app.now(), round, eligible)
+    })
+    .await
 }
 
 /// Looks at the clock: one reminder, then closing.
@@ -43,7 +56,9 @@ pub(super) async fn mind(app: &App, job: &Job, id: &RoundId) -> Result<Outcome, 
 
 /// Destroys the key, proves that it is gone, and only then counts.
 pub(super) async fn close(app: &App, job: &Job, id: &RoundId) -> Result<Outcome, Outcome> {
-    let Some(round) = load(app, id).await? else { return Ok(Outcome::Done) };
+    let Some(round) = load(app, id).await? else {
+        return Ok(Outcome::Done);
+    };
     if round.state != State::Closing {
         return Ok(Outcome::Done);
     }
@@ -51,15 +66,23 @@ pub(super) async fn close(app: &App, job: &Job, id: &RoundId) -> Result<Outcome,
     match app.store().purge().await? {
         Purged::Done => {}
         Purged::NotYet => {
-            return Ok(Outcome::Later { after: PURGE_WAIT, why: "a reader still holds the old pages".to_owned() });
+            return Ok(Outcome::Later {
+                after: PURGE_WAIT,
+                why: "a reader still holds the old pages".to_owned(),
+            });
         }
         Purged::LogKeeps => {
-            tracing::warn!("the salt of round {id} leaves with the normal recycling of the database's log");
+            tracing::warn!(
+                "the salt of round {id} leaves with the normal recycling of the database's log"
+            );
         }
     }
     let answers = app.store().answers(id).await?.unwrap_or_default();
     let released = survey::release(round.k, answers);
-    apply(app, job, id, |round| survey::closed(app.now(), round, released.clone())).await
+    apply(app, job, id, |round| {
+        survey::closed(app.now(), round, released.clone())
+    })
+    .await
 }
 
 async fn load(app: &App, id: &RoundId) -> Result<Option<Round>, Outcome> {
@@ -72,9 +95,13 @@ async fn apply(
     id: &RoundId,
     decide: impl Fn(&Round) -> Option<Change<Round>>,
 ) -> Result<Outcome, Outcome> {
-    let Some(seen) = load(app, id).await? else { return Ok(Outcome::Done) };
+    let Some(seen) = load(app, id).await? else {
+        return Ok(Outcome::Done);
+    };
     let mut tx = app.store().begin(Scope::Survey(&seen.survey)).await?;
-    let Some(round) = tx.round(id).await? else { return Ok(Outcome::Done) };
+    let Some(round) = tx.round(id).await? else {
+        return Ok(Outcome::Done);
+    };
     if let Some(change) = decide(&round) {
         tx.save_round(&change.next, round.state).await?;
         tx.enqueue(&change.effects, app.now()).await?;

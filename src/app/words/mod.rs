@@ -219,6 +219,7 @@ fn number_of(value: &FluentValue<'_>) -> Option<f64> {
 fn value_for(value: &Value, selects: bool, place: Place) -> FluentValue<'static> {
     match value {
         Value::Number(number) => FluentValue::from(*number),
+        Value::Markup(markup) if markup.is_empty() && selects => FluentValue::from(NONE),
         Value::Markup(markup) => FluentValue::from(markup.clone()),
         Value::Text(text) => {
             let text = match place {

@@ -238,6 +238,12 @@ fn plurals_and_empty_texts_choose_their_variant() {
 }
 
 #[test]
+fn words_are_shared_between_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&Words::load());
+}
+
+#[test]
 fn the_locked_wordings_stay_as_they_are() {
     let words = Words::load();
     let ids = [

@@ -44,12 +44,21 @@ pub(super) fn up(order: &Up) -> Result<(), String> {
     slot.make().map_err(|fault| fault.to_string())?;
     let former = slot.instance().map_err(|fault| fault.to_string())?;
     let instance = match former {
-        Some(running) if running.is_alive() && running.op_key == order.op_key && running.revision == *revision => running,
+        Some(running)
+            if running.is_alive()
+                && running.op_key == order.op_key
+                && running.revision == *revision =>
+        {
+            running
+        }
         former => {
             progress(&format!("fetching {service} {revision}"), order.pace_ms);
             let port = former.as_ref().map_or(0, |former| former.port);
             if let Some(former) = former.filter(Instance::is_alive) {
-                progress(&format!("stopping {} {}", former.service, former.revision), order.pace_ms);
+                progress(
+                    &format!("stopping {} {}", former.service, former.revision),
+                    order.pace_ms,
+                );
                 former.stop()?;
             }
             progress(&format!("starting {service} {revision}"), order.pace_ms);
@@ -61,16 +70,24 @@ pub(super) fn up(order: &Up) -> Result<(), String> {
     match health(instance.port) {
         (200, _) => Ok(()),
         (0, reason) => Err(format!("{service} {revision} does not answer: {reason}")),
-        (status, body) => Err(format!("{service} {revision} is up but not healthy: /healthz answers {status}, {body}")),
+        (status, body) => Err(format!(
+            "{service} {revision} is up but not healthy: /healthz answers {status}, {body}"
+        )),
     }
 }
 
 fn check(service: &str, revision: &str) -> Result<(), String> {
     if !SERVICES.contains(&service) {
-        return Err(format!("there is no service {service}: there are {}", SERVICES.join(", ")));
+        return Err(format!(
+            "there is no service {service}: there are {}",
+            SERVICES.join(", ")
+        ));
     }
     if !REVISIONS.contains(&revision) {
-        return Err(format!("{service} has no revision {revision}: there are {}", REVISIONS.join(", ")));
+        return Err(format!(
+            "{service} has no revision {revision}: there are {}",
+            REVISIONS.join(", ")
+        ));
     }
     Ok(())
 }
@@ -80,8 +97,24 @@ fn start(order: &Up, slot: &Slot, port: u16) -> Result<Instance, String> {
     let place = &order.place;
     let mut command = Command::new(std::env::current_exe().map_err(|fault| fault.to_string())?);
     command
-        .args(["sample", "serve", "--service", &place.service, "--name", &place.name, "--revision", &order.revision])
-        .args(["--op-key", &order.op_key, "--installation", &place.owner.installation, "--port", &port.to_string()])
+        .args([
+            "sample",
+            "serve",
+            "--service",
+            &place.service,
+            "--name",
+            &place.name,
+            "--revision",
+            &order.revision,
+        ])
+        .args([
+            "--op-key",
+            &order.op_key,
+            "--installation",
+            &place.owner.installation,
+            "--port",
+            &port.to_string(),
+        ])
         .arg("--state")
         .arg(&place.owner.state)
         .stdin(Stdio::null())
@@ -90,7 +123,9 @@ fn start(order: &Up, slot: &Slot, port: u16) -> Result<Instance, String> {
     if let Some(stage) = &place.stage {
         command.args(["--stage", stage]);
     }
-    let mut child = command.spawn().map_err(|fault| format!("the service cannot be started: {fault}"))?;
+    let mut child = command
+        .spawn()
+        .map_err(|fault| format!("the service cannot be started: {fault}"))?;
     let found = wait_for_record(&mut child, slot);
     if found.is_err() {
         // Nobody knows it, so it must not stay.
@@ -103,7 +138,9 @@ fn wait_for_record(child: &mut Child, slot: &Slot) -> Result<Instance, String> {
     let deadline = Instant::now() + Duration::from_millis(LISTEN_MS_MAX);
     while Instant::now() < deadline {
         let recorded = slot.instance().map_err(|fault| fault.to_string())?;
-        if let Some(instance) = recorded.filter(|instance| u32::try_from(instance.pid) == Ok(child.id())) {
+        if let Some(instance) =
+            recorded.filter(|instance| u32::try_from(instance.pid) == Ok(child.id()))
+        {
             return Ok(instance);
         }
         if let Some(status) = child.try_wait().map_err(|fault| fault.to_string())? {
@@ -163,8 +200,14 @@ pub(super) fn down(place: &Place) -> Result<(), String> {
 
 /// Names the environments of this installation, also those whose process has died.
 pub(super) fn list(owner: &Owner) -> Result<(), String> {
-    let mine = |instance: &Instance| instance.installation == owner.installation && instance.stage.is_none();
-    for instance in instance::all(&owner.state).map_err(|fault| fault.to_string())?.iter().filter(|instance| mine(instance)) {
+    let mine = |instance: &Instance| {
+        instance.installation == owner.installation && instance.stage.is_none()
+    };
+    for instance in instance::all(&owner.state)
+        .map_err(|fault| fault.to_string())?
+        .iter()
+        .filter(|instance| mine(instance))
+    {
         say(&json!({ "owned": { "op_key": instance.op_key, "name": instance.name } }));
     }
     Ok(())
@@ -183,8 +226,15 @@ pub(super) fn revisions(service: &str) -> Result<(), String> {
 fn health(port: u16) -> (u16, String) {
     match ask(port) {
         Ok(text) => {
-            let status = text.split_ascii_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-            (status, text.lines().next_back().unwrap_or_default().to_owned())
+            let status = text
+                .split_ascii_whitespace()
+                .nth(1)
+                .and_then(|status| status.parse().ok())
+                .unwrap_or(0);
+            (
+                status,
+                text.lines().next_back().unwrap_or_default().to_owned(),
+            )
         }
         Err(fault) => (0, fault.to_string()),
     }
@@ -192,7 +242,8 @@ fn health(port: u16) -> (u16, String) {
 
 fn ask(port: u16) -> io::Result<String> {
     let limit = Duration::from_millis(ANSWER_MS_MAX);
-    let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), limit)?;
+    let mut stream =
+        TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), limit)?;
     stream.set_read_timeout(Some(limit))?;
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
     let mut text = String::new();

@@ -46,13 +46,15 @@ impl Instance {
             port,
             since: chrono::Utc::now().timestamp_millis(),
             pid,
-            started_ticks: started_ticks(pid).ok_or_else(|| io::Error::other("/proc does not know this process"))?,
+            started_ticks: started_ticks(pid)
+                .ok_or_else(|| io::Error::other("/proc does not know this process"))?,
             boot: boot()?,
         })
     }
 
     pub(super) fn is_alive(&self) -> bool {
-        boot().is_ok_and(|boot| boot == self.boot) && started_ticks(self.pid) == Some(self.started_ticks)
+        boot().is_ok_and(|boot| boot == self.boot)
+            && started_ticks(self.pid) == Some(self.started_ticks)
     }
 
     pub(super) fn url(&self) -> String {
@@ -61,7 +63,9 @@ impl Instance {
 
     /// Ends exactly this process and waits until it is gone.
     pub(super) fn stop(&self) -> Result<(), String> {
-        let Some(pid) = Pid::from_raw(self.pid) else { return Ok(()) };
+        let Some(pid) = Pid::from_raw(self.pid) else {
+            return Ok(());
+        };
         for (signal, wait_ms) in [(Signal::TERM, STOP_MS_MAX), (Signal::KILL, STOP_MS_MAX)] {
             if !self.is_alive() {
                 return Ok(());
@@ -73,7 +77,11 @@ impl Instance {
                 std::thread::sleep(Duration::from_millis(LOOK_MS));
             }
         }
-        if self.is_alive() { Err(format!("process {} does not end", self.pid)) } else { Ok(()) }
+        if self.is_alive() {
+            Err(format!("process {} does not end", self.pid))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -88,20 +96,32 @@ impl Slot {
         let id = place.id();
         let fine = (1..=100).contains(&id.len())
             && !id.starts_with('.')
-            && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-@.".contains(&byte));
+            && id.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-@.".contains(&byte)
+            });
         if !fine {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{id}` cannot be the name of a place")));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("`{id}` cannot be the name of a place"),
+            ));
         }
         let root = root(&place.owner.state);
         let locks = root.join("locks");
-        let slot = Self { folder: root.join("places").join(&id), lock: locks.join(id) };
+        let slot = Self {
+            folder: root.join("places").join(&id),
+            lock: locks.join(id),
+        };
         fs::create_dir_all(locks)?;
         Ok(slot)
     }
 
     /// Waits for its turn: of two programs at one place, one acts. Held until the file is dropped.
     pub(super) fn lock(&self) -> io::Result<File> {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&self.lock)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&self.lock)?;
         file.lock()?;
         Ok(file)
     }

@@ -10,13 +10,18 @@ const TEMPLATE: &str = include_str!("page.html");
 /// The page of this instance.
 pub(super) fn render(instance: &Instance) -> String {
     let is_healthy = is_healthy(&instance.service, &instance.revision);
-    let since = DateTime::from_timestamp_millis(instance.since).map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let since = DateTime::from_timestamp_millis(instance.since)
+        .map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
     let place = match &instance.stage {
         Some(stage) => format!("stage {stage}"),
         None => format!("environment {}", instance.name),
     };
     let (title, pitch) = words(&instance.service);
-    let state = if is_healthy { "healthy" } else { "broken on purpose: /healthz answers 500" };
+    let state = if is_healthy {
+        "healthy"
+    } else {
+        "broken on purpose: /healthz answers 500"
+    };
     TEMPLATE
         .replace("{{colour}}", colour(&instance.revision))
         .replace("{{class}}", if is_healthy { "healthy" } else { "broken" })
@@ -42,19 +47,31 @@ fn colour(revision: &str) -> &'static str {
 fn words(service: &str) -> (&'static str, &'static str) {
     match service {
         "player" => ("Player", "Now playing: “Embers”, by The Hearthside Four."),
-        "playlists" => ("Playlists", "Monday Focus, Late Trains, Songs for Deploying."),
-        _ => ("Checkout", "One year of Sonsic Premium, ad-free and lossless."),
+        "playlists" => (
+            "Playlists",
+            "Monday Focus, Late Trains, Songs for Deploying.",
+        ),
+        _ => (
+            "Checkout",
+            "One year of Sonsic Premium, ad-free and lossless.",
+        ),
     }
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn text_cannot_become_markup() {
-        assert_eq!(super::escape("<b a=\"&\">"), "&lt;b a=&quot;&amp;&quot;&gt;");
+        assert_eq!(
+            super::escape("<b a=\"&\">"),
+            "&lt;b a=&quot;&amp;&quot;&gt;"
+        );
     }
 }

@@ -74,10 +74,20 @@ impl Call<'_> {
     /// [`Failure::Permanent`] when it cannot be started or prints too much, [`Failure::UnknownEffect`] when it
     /// does not end in time.
     pub(super) async fn run(self) -> Result<Answer, Failure> {
-        let mut child = self.command().spawn().map_err(|fault| Failure::Permanent(not_started(&self.arguments, &fault)))?;
-        let group = Group(child.id().and_then(|id| i32::try_from(id).ok()).unwrap_or_default());
+        let mut child = self
+            .command()
+            .spawn()
+            .map_err(|fault| Failure::Permanent(not_started(&self.arguments, &fault)))?;
+        let group = Group(
+            child
+                .id()
+                .and_then(|id| i32::try_from(id).ok())
+                .unwrap_or_default(),
+        );
         let (Some(mut out), Some(mut err)) = (child.stdout.take(), child.stderr.take()) else {
-            return Err(Failure::Permanent("the program has no output to read".to_owned()));
+            return Err(Failure::Permanent(
+                "the program has no output to read".to_owned(),
+            ));
         };
         let mut kept = Kept::new(&self);
         let (mut out_bytes, mut err_bytes) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
@@ -104,10 +114,16 @@ impl Call<'_> {
         drop(group);
         if matches!(ended, Ended::ByItself(_)) {
             let until = Instant::now() + Duration::from_millis(DRAIN_MS_MAX);
-            while out_open && kept.bytes <= self.bytes_max() && let Some(n) = next(&mut out, &mut out_bytes, until).await {
+            while out_open
+                && kept.bytes <= self.bytes_max()
+                && let Some(n) = next(&mut out, &mut out_bytes, until).await
+            {
                 out_open = kept.out(&out_bytes, n.unwrap_or(0));
             }
-            while err_open && kept.bytes <= self.bytes_max() && let Some(n) = next(&mut err, &mut err_bytes, until).await {
+            while err_open
+                && kept.bytes <= self.bytes_max()
+                && let Some(n) = next(&mut err, &mut err_bytes, until).await
+            {
                 err_open = kept.err(&err_bytes, n.unwrap_or(0));
             }
         }
@@ -115,14 +131,21 @@ impl Call<'_> {
     }
 
     fn command(&self) -> Command {
-        let (program, arguments) = self.arguments.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+        let (program, arguments) = self
+            .arguments
+            .split_first()
+            .map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
         let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.base)
             .env_clear()
             .envs(self.environment)
-            .envs(self.secrets.iter().map(|(name, value)| (name, value.expose_secret())))
+            .envs(
+                self.secrets
+                    .iter()
+                    .map(|(name, value)| (name, value.expose_secret())),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -132,7 +155,11 @@ impl Call<'_> {
     }
 
     fn bytes_max(&self) -> usize {
-        if self.task == Task::Logs { LOGS_BYTES_MAX } else { ANSWER_BYTES_MAX }
+        if self.task == Task::Logs {
+            LOGS_BYTES_MAX
+        } else {
+            ANSWER_BYTES_MAX
+        }
     }
 
     fn answer(&self, ended: &Ended, mut kept: Kept) -> Result<Answer, Failure> {
@@ -140,26 +167,49 @@ impl Call<'_> {
         kept.finish();
         let too_much = matches!(ended, Ended::TooMuch) || kept.bytes > self.bytes_max();
         let is_cut = too_much || matches!(ended, Ended::TimedOut);
-        let lines: VecDeque<_> = kept.lines.iter().map(|line| kept.redactor.line(line)).collect();
+        let lines: VecDeque<_> = kept
+            .lines
+            .iter()
+            .map(|line| kept.redactor.line(line))
+            .collect();
         let fault = match ended {
             // `logs` without an end are still logs: the last lines that were read, marked as not all.
             _ if is_cut && self.task == Task::Logs && !lines.is_empty() => None,
             _ if too_much => {
-                return Err(Failure::Permanent(format!("`{key}` printed more than {} KiB", self.bytes_max() / 1024)));
+                return Err(Failure::Permanent(format!(
+                    "`{key}` printed more than {} KiB",
+                    self.bytes_max() / 1024
+                )));
             }
             Ended::TimedOut => {
-                return Err(Failure::UnknownEffect(format!("`{key}` took longer than {} s and was stopped", self.time_limit.as_secs())));
+                return Err(Failure::UnknownEffect(format!(
+                    "`{key}` took longer than {} s and was stopped",
+                    self.time_limit.as_secs()
+                )));
             }
             Ended::ByItself(status) if status.success() => None,
             Ended::ByItself(status) => {
-                let complaint = Some(kept.redactor.line(&kept.complaint)).filter(|complaint| !complaint.is_empty());
-                let said = kept.error.take().or(complaint).or_else(|| lines.iter().rev().find(|line| !line.is_empty()).cloned());
+                let complaint = Some(kept.redactor.line(&kept.complaint))
+                    .filter(|complaint| !complaint.is_empty());
+                let said = kept
+                    .error
+                    .take()
+                    .or(complaint)
+                    .or_else(|| lines.iter().rev().find(|line| !line.is_empty()).cloned());
                 let words = exit_words(*status);
-                Some(said.map_or_else(|| format!("`{key}`: {words}"), |said| format!("{said} (`{key}`: {words})")))
+                Some(said.map_or_else(
+                    || format!("`{key}`: {words}"),
+                    |said| format!("{said} (`{key}`: {words})"),
+                ))
             }
             Ended::TooMuch => None,
         };
-        Ok(Answer { messages: kept.messages, lines, truncated: kept.truncated || is_cut, fault })
+        Ok(Answer {
+            messages: kept.messages,
+            lines,
+            truncated: kept.truncated || is_cut,
+            fault,
+        })
     }
 }
 

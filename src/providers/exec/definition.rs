@@ -102,17 +102,27 @@ impl Definition {
     /// # Errors
     /// [`Failure::Permanent`] when it was not written by this provider.
     pub(super) fn read(text: &str) -> Result<Self, Failure> {
-        serde_json::from_str(text).map_err(|fault| Failure::Permanent(format!("the stored definition is not one of exec: {fault}")))
+        serde_json::from_str(text).map_err(|fault| {
+            Failure::Permanent(format!("the stored definition is not one of exec: {fault}"))
+        })
     }
 
     /// The argument list of a task with its placeholders filled; the program's path made absolute where it has one.
-    pub(super) fn argument_list(&self, task: Task, values: &Values<'_>) -> Result<Vec<String>, Failure> {
-        let words = self
-            .programs
-            .get(&task)
-            .ok_or_else(|| Failure::Permanent(format!("this definition names no `{}` program", task.key())))?;
-        let mut list = words.iter().map(|word| values.fill(word)).collect::<Result<Vec<_>, _>>()?;
-        let program = list.first_mut().ok_or_else(|| Failure::Permanent(format!("`{}` has an empty argument list", task.key())))?;
+    pub(super) fn argument_list(
+        &self,
+        task: Task,
+        values: &Values<'_>,
+    ) -> Result<Vec<String>, Failure> {
+        let words = self.programs.get(&task).ok_or_else(|| {
+            Failure::Permanent(format!("this definition names no `{}` program", task.key()))
+        })?;
+        let mut list = words
+            .iter()
+            .map(|word| values.fill(word))
+            .collect::<Result<Vec<_>, _>>()?;
+        let program = list.first_mut().ok_or_else(|| {
+            Failure::Permanent(format!("`{}` has an empty argument list", task.key()))
+        })?;
         if program.contains('/') && !program.starts_with('/') {
             *program = self.base.join(&*program).to_string_lossy().into_owned();
         }
@@ -122,12 +132,16 @@ impl Definition {
 
 /// A placeholder is a known-looking name in braces; any other brace is a plain character, so that
 /// words such as `--format={{.Name}}` need no escape.
-static PLACEHOLDER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\{([a-z][a-z_]*(?:\.[A-Za-z0-9_-]+)?)\}").expect("the placeholder pattern is fixed"));
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\{([a-z][a-z_]*(?:\.[A-Za-z0-9_-]+)?)\}")
+        .expect("the placeholder pattern is fixed")
+});
 
 /// The names of the placeholders in a word, in order.
 pub(super) fn placeholders(word: &str) -> impl Iterator<Item = &str> {
-    PLACEHOLDER.captures_iter(word).filter_map(|found| found.get(1).map(|name| name.as_str()))
+    PLACEHOLDER
+        .captures_iter(word)
+        .filter_map(|found| found.get(1).map(|name| name.as_str()))
 }
 
 /// What placeholders stand for in one call.
@@ -147,16 +161,28 @@ impl Values<'_> {
         let mut filled = String::with_capacity(word.len());
         let mut end = 0;
         for found in PLACEHOLDER.captures_iter(word) {
-            let (whole, name) = (found.get(0).expect("a match has a whole"), found.get(1).expect("the pattern has one group"));
-            let value = self
-                .value(name.as_str())
-                .ok_or_else(|| Failure::Permanent(format!("there is no value for `{{{}}}` here", name.as_str())))?;
+            let (whole, name) = (
+                found.get(0).expect("a match has a whole"),
+                found.get(1).expect("the pattern has one group"),
+            );
+            let value = self.value(name.as_str()).ok_or_else(|| {
+                Failure::Permanent(format!(
+                    "there is no value for `{{{}}}` here",
+                    name.as_str()
+                ))
+            })?;
             if value.contains(|character: char| character.is_control()) {
-                return Err(Failure::Permanent(format!("the value of `{{{}}}` holds control characters", name.as_str())));
+                return Err(Failure::Permanent(format!(
+                    "the value of `{{{}}}` holds control characters",
+                    name.as_str()
+                )));
             }
             // A value that begins a word could be read as an option by the program.
             if whole.start() == 0 && value.starts_with('-') {
-                return Err(Failure::Permanent(format!("the value of `{{{}}}` begins with `-`", name.as_str())));
+                return Err(Failure::Permanent(format!(
+                    "the value of `{{{}}}` begins with `-`",
+                    name.as_str()
+                )));
             }
             filled.push_str(&word[end..whole.start()]);
             filled.push_str(&value);
@@ -180,7 +206,10 @@ impl Values<'_> {
             "name" => Some(self.order?.name.clone()),
             "op_key" => Some(self.order?.op_key.clone()),
             "revision" => self.order?.revision.clone(),
-            "service" => self.service.map(str::to_owned).or_else(|| Some(self.order?.target.as_ref()?.service.clone())),
+            "service" => self
+                .service
+                .map(str::to_owned)
+                .or_else(|| Some(self.order?.target.as_ref()?.service.clone())),
             "stage" => Some(self.order?.target.as_ref()?.stage.clone()),
             "lines" => self.lines.map(|lines| lines.to_string()),
             _ => None,

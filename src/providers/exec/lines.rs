@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
 use crate::providers::redact::{Redactor, cut};
 
 /// The longest line that is read whole, in bytes: longer than a kept line, so that a secret is not cut in two before it is hidden.
 const LINE_BYTES_MAX: usize = 16 * 1024;
-/// The longest progress, error or output, in characters.
-pub(super) const SAYING_CHARACTERS_MAX: usize = 1_000;
+/// The longest output, in characters: an address may be long.
+const OUTPUT_CHARACTERS_MAX: usize = 1_000;
 
 /// Cuts a stream of bytes into lines; of a line that is too long the end is dropped.
 #[derive(Default)]
@@ -72,26 +73,44 @@ pub(super) fn message(bytes: &[u8], redactor: &Redactor) -> Option<Said> {
     if !bytes.starts_with(b"{") {
         return None;
     }
-    let Value::Object(object) = serde_json::from_slice(bytes).ok()? else { return None };
+    let Value::Object(object) = serde_json::from_slice(bytes).ok()? else {
+        return None;
+    };
     let mut entries = object.into_iter();
-    let (Some((key, value)), None) = (entries.next(), entries.next()) else { return None };
-    let saying = |value: &Value| value.as_str().map(|text| cut(redactor.line(text.as_bytes()), SAYING_CHARACTERS_MAX));
+    let (Some((key, value)), None) = (entries.next(), entries.next()) else {
+        return None;
+    };
+    let text = |value: &Value, characters_max| {
+        let text = redactor.line(value.as_str()?.as_bytes());
+        Some(cut(text, characters_max))
+    };
+    let saying = |value: &Value| text(value, ENGINE_TEXT_CHARS_MAX);
     match key.as_str() {
         "progress" => Some(Said::Progress(saying(&value)?)),
         "error" => Some(Said::Error(saying(&value)?)),
         "state" => Some(Said::State(saying(&value)?)),
         "revision" => Some(Said::Revision(saying(&value)?)),
         "output" => {
-            let outputs = value.as_object()?.iter().map(|(name, value)| Some((name.clone(), saying(value)?)));
+            let outputs = value
+                .as_object()?
+                .iter()
+                .map(|(name, value)| Some((name.clone(), text(value, OUTPUT_CHARACTERS_MAX)?)));
             Some(Said::Output(outputs.collect::<Option<_>>()?))
         }
-        "owned" => Some(Said::Owned { op_key: saying(value.get("op_key")?)?, name: saying(value.get("name")?)? }),
+        "owned" => Some(Said::Owned {
+            op_key: saying(value.get("op_key")?)?,
+            name: saying(value.get("name")?)?,
+        }),
         _ => None,
     }
 }
 
 /// Keeps of some outputs those that may leave. What is called an address must be one that a person can follow.
-pub(super) fn allow(said: BTreeMap<String, String>, allowed: &[String], outputs: &mut BTreeMap<String, String>) {
+pub(super) fn allow(
+    said: BTreeMap<String, String>,
+    allowed: &[String],
+    outputs: &mut BTreeMap<String, String>,
+) {
     for (name, value) in said {
         let is_address = name == "url" || name.ends_with("_url");
         let followable = value.starts_with("http://") || value.starts_with("https://");
@@ -113,7 +132,15 @@ mod tests {
             splitter.feed(bytes, |line| lines.push(line.to_vec()));
         }
         splitter.finish(|line| lines.push(line.to_vec()));
-        assert_eq!(lines, [b"one".to_vec(), b"two".to_vec(), b"".to_vec(), b"three".to_vec()]);
+        assert_eq!(
+            lines,
+            [
+                b"one".to_vec(),
+                b"two".to_vec(),
+                b"".to_vec(),
+                b"three".to_vec()
+            ]
+        );
     }
 
     #[test]
@@ -128,19 +155,46 @@ mod tests {
     #[test]
     fn only_exact_messages_are_messages() {
         let read = |text: &str| read(text.as_bytes(), &Redactor::default());
-        assert_eq!(read(r#"{"progress":"half\u0007 way"}"#), Said::Progress("half way".to_owned()));
-        assert_eq!(read(r#"{"output":{"url":"x"}}"#), Said::Output([("url".to_owned(), "x".to_owned())].into()));
-        for log in ["{", r#"{"progress":1}"#, r#"{"progress":"a","error":"b"}"#, r#"{"other":"a"}"#, r#"["progress"]"#, "plain"] {
+        assert_eq!(
+            read(r#"{"progress":"half\u0007 way"}"#),
+            Said::Progress("half way".to_owned())
+        );
+        assert_eq!(
+            read(r#"{"output":{"url":"x"}}"#),
+            Said::Output([("url".to_owned(), "x".to_owned())].into())
+        );
+        for log in [
+            "{",
+            r#"{"progress":1}"#,
+            r#"{"progress":"a","error":"b"}"#,
+            r#"{"other":"a"}"#,
+            r#"["progress"]"#,
+            "plain",
+        ] {
             assert_eq!(read(log), Said::Log(log.to_owned()));
         }
     }
 
     #[test]
     fn only_allowed_outputs_and_followable_addresses_leave() {
-        let said = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let said = |pairs: &[(&str, &str)]| {
+            pairs
+                .iter()
+                .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+                .collect()
+        };
         let mut outputs = BTreeMap::new();
         let allowed = ["url".to_owned(), "admin_url".to_owned(), "size".to_owned()];
-        allow(said(&[("url", "http://a/"), ("admin_url", "javascript:x"), ("password", "p"), ("size", "2")]), &allowed, &mut outputs);
+        allow(
+            said(&[
+                ("url", "http://a/"),
+                ("admin_url", "javascript:x"),
+                ("password", "p"),
+                ("size", "2"),
+            ]),
+            &allowed,
+            &mut outputs,
+        );
         assert_eq!(outputs, said(&[("url", "http://a/"), ("size", "2")]));
     }
 }

@@ -7,12 +7,14 @@ mod lines;
 mod operation;
 mod processes;
 mod provisioner;
+mod secrets;
 mod settings;
 mod supervisor;
+mod told;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -26,11 +28,14 @@ use self::call::{Answer, Call};
 use self::definition::Values;
 pub use self::definition::{Definition, Health, Task};
 use self::operation::{Begun, End, Operation, Plan, Standing, Verdict};
+use self::secrets::read_secrets;
 pub use self::settings::{Purpose, settings};
 pub use self::supervisor::supervise;
+use self::told::{tail, told};
 use super::redact::cut;
 use super::{Failure, Found, Logs, Observation, Order, Phase, Progress, Started};
 use crate::domain::Timestamp;
+use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
 
 /// What programs find in `PATH` unless the definition says otherwise.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -38,12 +43,8 @@ const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 const LOOK_MS: u64 = 50;
 /// How long `stop_all` waits between asking and killing, in milliseconds.
 const STOP_MS_MAX: u64 = 3_000;
-/// The longest secret, in bytes.
-const SECRET_BYTES_MAX: u64 = 64 * 1024;
-/// The longest message, in characters.
-const MESSAGE_CHARACTERS_MAX: usize = 500;
-/// How much is read of the end of a log file, in bytes.
-const LOG_TAIL_BYTES_MAX: u64 = 512 * 1024;
+/// How many deployments that have ended are remembered, with their logs.
+const DEPLOYMENTS_KEPT_MAX: usize = 200;
 
 /// Tells the time; `observed_at` is taken from it.
 pub type ClockNow = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -63,19 +64,36 @@ impl Exec {
     /// Keeps its state below `data_dir`/exec; `hearth` is the running binary, which is also the supervisor.
     ///
     /// # Errors
-    /// When the folders cannot be made.
+    /// When the folders cannot be made, or their path is not UTF-8.
     pub fn new(data_dir: &Path, hearth: PathBuf, clock_now: ClockNow) -> io::Result<Self> {
         let root = std::path::absolute(data_dir)?.join("exec");
         let (operations, state) = (root.join("operations"), root.join("state"));
+        if state.to_str().is_none() {
+            // It goes into variables and argument lists, which are text.
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the data folder's path is not UTF-8",
+            ));
+        }
         std::fs::create_dir_all(&operations)?;
         std::fs::create_dir_all(&state)?;
-        Ok(Self { operations, state, hearth, clock_now, client: health::client() })
+        Ok(Self {
+            operations,
+            state,
+            hearth,
+            clock_now,
+            client: health::client(),
+        })
     }
 
     /// Stops every process that was started from this data folder, also those that stayed after their `up`:
     /// what `hearth playground` does when it ends. `hearth run` does not call it and leaves them running.
     pub async fn stop_all(&self) {
-        for entry in std::fs::read_dir(&self.operations).into_iter().flatten().flatten() {
+        for entry in std::fs::read_dir(&self.operations)
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
             // One that cannot be asked is still ended by its mark below.
             let _asked = Operation::at(&entry.path()).ask_to_stop();
         }
@@ -86,7 +104,11 @@ impl Exec {
             let own = i32::try_from(std::process::id()).unwrap_or_default();
             let is_late = Instant::now() >= deadline;
             for pid in alive.iter().filter(|pid| **pid != own) {
-                if is_late { processes::kill(*pid) } else { processes::terminate(*pid) }
+                if is_late {
+                    processes::kill(*pid);
+                } else {
+                    processes::terminate(*pid);
+                }
             }
             if is_late || alive.iter().all(|pid| *pid == own) {
                 return;
@@ -96,21 +118,40 @@ impl Exec {
     }
 
     fn operation(&self, op_key: &str) -> Result<Operation, Failure> {
-        Operation::of(&self.operations, op_key)
-            .ok_or_else(|| Failure::Permanent("the operation's key cannot be the name of a folder".to_owned()))
+        Operation::of(&self.operations, op_key).ok_or_else(|| {
+            Failure::Permanent("the operation's key cannot be the name of a folder".to_owned())
+        })
     }
 
     fn values<'a>(&'a self, order: &'a Order) -> Values<'a> {
-        Values { order: Some(order), ..self.values_of(&order.installation, None) }
+        Values {
+            order: Some(order),
+            ..self.values_of(&order.installation, None)
+        }
     }
 
     fn values_of<'a>(&'a self, installation: &'a str, service: Option<&'a str>) -> Values<'a> {
-        Values { hearth: &self.hearth, state: &self.state, installation, order: None, service, lines: None, outputs: None }
+        Values {
+            hearth: &self.hearth,
+            state: &self.state,
+            installation,
+            order: None,
+            service,
+            lines: None,
+            outputs: None,
+        }
     }
 
     /// The explicit process environment of every program: what this page lists and what the definition lists.
-    fn environment(&self, definition: &Definition, values: &Values<'_>) -> Result<BTreeMap<String, String>, Failure> {
-        let mut all = BTreeMap::from([("PATH".to_owned(), PATH.to_owned()), ("LANG".to_owned(), "C.UTF-8".to_owned())]);
+    fn environment(
+        &self,
+        definition: &Definition,
+        values: &Values<'_>,
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        let mut all = BTreeMap::from([
+            ("PATH".to_owned(), PATH.to_owned()),
+            ("LANG".to_owned(), "C.UTF-8".to_owned()),
+        ]);
         for (name, value) in &definition.environment {
             all.insert(name.clone(), values.fill(value)?);
         }
@@ -126,8 +167,14 @@ impl Exec {
             set("HEARTH_OP_KEY", Some(&order.op_key));
             set("HEARTH_NAME", Some(&order.name));
             set("HEARTH_REVISION", order.revision.as_deref());
-            set("HEARTH_SERVICE", order.target.as_ref().map(|target| target.service.as_str()));
-            set("HEARTH_STAGE", order.target.as_ref().map(|target| target.stage.as_str()));
+            set(
+                "HEARTH_SERVICE",
+                order.target.as_ref().map(|target| target.service.as_str()),
+            );
+            set(
+                "HEARTH_STAGE",
+                order.target.as_ref().map(|target| target.stage.as_str()),
+            );
             let operation = self.operation(&order.op_key)?;
             set("HEARTH_PARAMETERS", operation.parameters().to_str());
             set("HEARTH_LABELS", operation.labels().to_str());
@@ -149,10 +196,17 @@ impl Exec {
             seconds_max: definition.up_seconds_max,
             grace_seconds: definition.grace_seconds,
             outputs: definition.outputs.clone(),
+            is_deployment: order.target.is_some(),
         };
+        if order.target.is_some() {
+            operation::forget_old_deployments(&self.operations, DEPLOYMENTS_KEPT_MAX)
+                .map_err(|fault| unreadable(&fault))?;
+        }
         self.write_files(&operation, order)?;
         let begun = operation
-            .begin(&plan, |lock| self.spawn_supervisor(&operation, lock, &secrets))
+            .begin(&plan, |lock| {
+                self.spawn_supervisor(&operation, lock, &secrets)
+            })
             .map_err(|fault| Failure::Retryable(format!("`up` cannot be started: {fault}")))?;
         let reference = order.op_key.clone();
         Ok(match begun {
@@ -168,19 +222,30 @@ impl Exec {
             operation::write(&operation.parameters(), &order.parameters)?;
             operation::write(&operation.labels(), &order.labels)
         };
-        files().map_err(|fault: io::Error| Failure::Retryable(format!("the data folder cannot be written: {fault}")))
+        files().map_err(|fault: io::Error| {
+            Failure::Retryable(format!("the data folder cannot be written: {fault}"))
+        })
     }
 
     /// The lock becomes the supervisor's standard input: it is held without a gap, and exactly as long as the
     /// supervisor lives. Secrets go by its environment and never to the disk.
-    fn spawn_supervisor(&self, operation: &Operation, lock: File, secrets: &BTreeMap<String, SecretString>) -> io::Result<()> {
+    fn spawn_supervisor(
+        &self,
+        operation: &Operation,
+        lock: File,
+        secrets: &BTreeMap<String, SecretString>,
+    ) -> io::Result<()> {
         Command::new(&self.hearth)
             .arg("supervise")
             .arg(&operation.folder)
             .current_dir("/")
             .env_clear()
             .env("HEARTH_STATE_DIR", &self.state)
-            .envs(secrets.iter().map(|(name, value)| (name, value.expose_secret())))
+            .envs(
+                secrets
+                    .iter()
+                    .map(|(name, value)| (name, value.expose_secret())),
+            )
             .stdin(Stdio::from(lock))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -190,11 +255,16 @@ impl Exec {
     }
 
     fn search(&self, order: &Order) -> Result<Found, Failure> {
-        let standing = self.operation(&order.op_key)?.standing().map_err(|fault| unreadable(&fault))?;
+        let standing = self
+            .operation(&order.op_key)?
+            .standing()
+            .map_err(|fault| unreadable(&fault))?;
         Ok(match standing {
             // An interrupted `up` is idempotent by its key, so starting it again is safe.
             Standing::Nothing | Standing::Interrupted { .. } => Found::None,
-            Standing::Running | Standing::Ended(_) => Found::One { reference: order.op_key.clone() },
+            Standing::Running | Standing::Ended(_) => Found::One {
+                reference: order.op_key.clone(),
+            },
         })
     }
 
@@ -207,16 +277,28 @@ impl Exec {
         Ok(match standing {
             Standing::Nothing => self.observed(Phase::Absent, None, BTreeMap::new(), None),
             Standing::Running => self.observed(Phase::Running, latest(), BTreeMap::new(), None),
-            Standing::Interrupted { attempts } if attempts < operation::ATTEMPTS_MAX => {
-                self.observed(Phase::Running, Some("it was interrupted and will be begun again".to_owned()), BTreeMap::new(), None)
-            }
-            Standing::Interrupted { .. } => {
-                self.observed(Phase::Failed, None, BTreeMap::new(), Some("it was interrupted too often".to_owned()))
-            }
+            Standing::Interrupted { attempts } if attempts < operation::ATTEMPTS_MAX => self
+                .observed(
+                    Phase::Running,
+                    Some("it was interrupted and will be begun again".to_owned()),
+                    BTreeMap::new(),
+                    None,
+                ),
+            Standing::Interrupted { .. } => self.observed(
+                Phase::Failed,
+                None,
+                BTreeMap::new(),
+                Some("it was interrupted too often".to_owned()),
+            ),
             Standing::Ended(end) if end.succeeded && definition.health.is_some() => {
                 match operation.verdict().map_err(|fault| unreadable(&fault))? {
                     Some(verdict) => self.ended(end, Some(verdict)),
-                    None => self.observed(Phase::Running, Some("its health is checked".to_owned()), end.outputs, None),
+                    None => self.observed(
+                        Phase::Running,
+                        Some("its health is checked".to_owned()),
+                        end.outputs,
+                        None,
+                    ),
                 }
             }
             Standing::Ended(end) => self.ended(end, None),
@@ -230,17 +312,38 @@ impl Exec {
         outputs: BTreeMap<String, String>,
         message: Option<String>,
     ) -> Observation {
-        let message = message.map(|text| cut(text, MESSAGE_CHARACTERS_MAX));
-        Observation { phase, progress, outputs, message, observed_at: (self.clock_now)() }
+        let message = message.map(|text| cut(text, ENGINE_TEXT_CHARS_MAX));
+        Observation {
+            phase,
+            progress,
+            outputs,
+            message,
+            observed_at: (self.clock_now)(),
+        }
     }
 
     fn ended(&self, end: End, verdict: Option<Verdict>) -> Observation {
         let is_healthy = verdict.as_ref().is_none_or(|verdict| verdict.healthy);
-        let phase = if end.succeeded && is_healthy { Phase::Succeeded } else { Phase::Failed };
-        self.observed(phase, None, end.outputs, end.message.or(verdict.and_then(|verdict| verdict.message)))
+        let phase = if end.succeeded && is_healthy {
+            Phase::Succeeded
+        } else {
+            Phase::Failed
+        };
+        self.observed(
+            phase,
+            None,
+            end.outputs,
+            end.message.or(verdict.and_then(|verdict| verdict.message)),
+        )
     }
 
-    async fn wait(&self, order: &Order, reference: &str, bound: Duration, progress: Progress<'_>) -> Result<Observation, Failure> {
+    async fn wait(
+        &self,
+        order: &Order,
+        reference: &str,
+        bound: Duration,
+        progress: Progress<'_>,
+    ) -> Result<Observation, Failure> {
         let operation = self.operation(reference)?;
         let deadline = Instant::now() + bound;
         let mut n_told = 0;
@@ -265,26 +368,53 @@ impl Exec {
     }
 
     /// Believes a success only when the health address says so too. The verdict is kept, so that it is asked once.
-    async fn judge(&self, order: &Order, operation: &Operation, end: End, deadline: Instant) -> Result<Observation, Failure> {
+    async fn judge(
+        &self,
+        order: &Order,
+        operation: &Operation,
+        end: End,
+        deadline: Instant,
+    ) -> Result<Observation, Failure> {
         let definition = Definition::read(&order.definition)?;
-        let Some(health) = definition.health.as_ref().filter(|_| end.succeeded) else { return Ok(self.ended(end, None)) };
+        let Some(health) = definition.health.as_ref().filter(|_| end.succeeded) else {
+            return Ok(self.ended(end, None));
+        };
         if let Some(verdict) = operation.verdict().map_err(|fault| unreadable(&fault))? {
             return Ok(self.ended(end, Some(verdict)));
         }
-        let filled = Values { outputs: Some(&end.outputs), ..self.values(order) }.fill(&health.url);
+        let filled = Values {
+            outputs: Some(&end.outputs),
+            ..self.values(order)
+        }
+        .fill(&health.url);
         let verdict = match filled {
             Ok(url) => health::probe(&self.client, health, &url, deadline).await?,
-            Err(_) => Verdict { healthy: false, message: Some("it came up, but did not say its health address".to_owned()) },
+            Err(_) => Verdict {
+                healthy: false,
+                message: Some("it came up, but did not say its health address".to_owned()),
+            },
         };
-        operation.judge(&verdict).map_err(|fault| Failure::Retryable(format!("the data folder cannot be written: {fault}")))?;
+        operation.judge(&verdict).map_err(|fault| {
+            Failure::Retryable(format!("the data folder cannot be written: {fault}"))
+        })?;
         Ok(self.ended(end, Some(verdict)))
     }
 
     /// Calls a program that answers at once.
-    async fn call(&self, task: Task, definition: &Definition, values: &Values<'_>, bound: Duration) -> Result<Answer, Failure> {
+    async fn call(
+        &self,
+        task: Task,
+        definition: &Definition,
+        values: &Values<'_>,
+        bound: Duration,
+    ) -> Result<Answer, Failure> {
         let environment = self.environment(definition, values)?;
         let secrets = read_secrets(definition)?;
-        let seconds_max = if task == Task::Down { definition.down_seconds_max } else { definition.call_seconds_max };
+        let seconds_max = if task == Task::Down {
+            definition.down_seconds_max
+        } else {
+            definition.call_seconds_max
+        };
         Call {
             task,
             arguments: definition.argument_list(task, values)?,
@@ -300,10 +430,18 @@ impl Exec {
     }
 
     /// A call that only reads: whatever goes wrong, nothing has happened.
-    async fn ask(&self, task: Task, definition: &Definition, values: &Values<'_>) -> Result<Answer, Failure> {
+    async fn ask(
+        &self,
+        task: Task,
+        definition: &Definition,
+        values: &Values<'_>,
+    ) -> Result<Answer, Failure> {
         match self.call(task, definition, values, Duration::MAX).await {
             Err(Failure::UnknownEffect(reason)) => Err(Failure::Retryable(reason)),
-            Ok(Answer { fault: Some(reason), .. }) => Err(Failure::Retryable(reason)),
+            Ok(Answer {
+                fault: Some(reason),
+                ..
+            }) => Err(Failure::Retryable(reason)),
             other => other,
         }
     }
@@ -319,69 +457,20 @@ impl Exec {
             Standing::Running | Standing::Interrupted { .. } => false,
         };
         if has_come_up && definition.programs.contains_key(&Task::Logs) {
-            let values = Values { lines: Some(lines_max), ..self.values(order) };
+            let values = Values {
+                lines: Some(lines_max),
+                ..self.values(order)
+            };
             let answer = self.ask(Task::Logs, &definition, &values).await?;
-            return Ok(Logs { lines: answer.lines.into(), truncated: answer.truncated });
+            return Ok(Logs {
+                lines: answer.lines.into(),
+                truncated: answer.truncated,
+            });
         }
         tail(&operation, lines_max).map_err(|fault| unreadable(&fault))
     }
 }
 
-/// What `up` has told so far.
-fn told(operation: &Operation) -> Vec<String> {
-    let text = std::fs::read_to_string(operation.events()).unwrap_or_default();
-    let line = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?.get("progress")?.as_str().map(str::to_owned);
-    // The last line may be half written.
-    text.split_inclusive('\n').filter(|text| text.ends_with('\n')).filter_map(line).collect()
-}
-
-fn tail(operation: &Operation, lines_max: usize) -> io::Result<Logs> {
-    let mut lines = VecDeque::new();
-    let mut truncated = false;
-    for path in operation.log_files() {
-        let mut file = match File::open(&path) {
-            Ok(file) => file,
-            Err(fault) if fault.kind() == io::ErrorKind::NotFound => continue,
-            Err(fault) => return Err(fault),
-        };
-        let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(LOG_TAIL_BYTES_MAX)))?;
-        let mut bytes = Vec::new();
-        file.take(LOG_TAIL_BYTES_MAX).read_to_end(&mut bytes)?;
-        for line in String::from_utf8_lossy(&bytes).lines() {
-            lines.push_back(line.to_owned());
-            if lines.len() > lines_max {
-                truncated = true;
-                lines.pop_front();
-            }
-        }
-    }
-    Ok(Logs { lines: lines.into(), truncated })
-}
-
 fn unreadable(fault: &io::Error) -> Failure {
     Failure::Retryable(format!("the data folder cannot be read: {fault}"))
-}
-
-/// Reads the secrets where the definition says. Their values are in no message.
-fn read_secrets(definition: &Definition) -> Result<BTreeMap<String, SecretString>, Failure> {
-    definition.secrets.iter().map(|(name, source)| Ok((name.clone(), read_secret(name, source)?))).collect()
-}
-
-fn read_secret(name: &str, source: &str) -> Result<SecretString, Failure> {
-    let missing = |reason: &str| Failure::Permanent(format!("the secret `{name}` cannot be read: {reason}"));
-    let value = match source.split_once(':') {
-        Some(("file", path)) => {
-            let mut text = String::new();
-            let file = File::open(path).map_err(|fault| missing(&fault.to_string()))?;
-            file.take(SECRET_BYTES_MAX).read_to_string(&mut text).map_err(|fault| missing(&fault.to_string()))?;
-            text.trim_end_matches(['\r', '\n']).to_owned()
-        }
-        Some(("env", variable)) => std::env::var(variable).map_err(|_| missing("its variable is not set"))?,
-        _ => return Err(missing("its source is neither file nor env")),
-    };
-    if value.is_empty() || value.contains('\0') {
-        return Err(missing("it is empty or holds a NUL"));
-    }
-    Ok(SecretString::from(value))
 }

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::processes::{self, Identity};
 
@@ -26,6 +26,7 @@ pub(super) struct Plan {
     pub(super) seconds_max: u64,
     pub(super) grace_seconds: u64,
     pub(super) outputs: Vec<String>,
+    pub(super) is_deployment: bool,
 }
 
 /// How an `up` ended.
@@ -40,7 +41,11 @@ pub(super) struct End {
 impl End {
     /// A failure with its reason.
     pub(super) fn failed(message: impl Into<String>) -> Self {
-        Self { succeeded: false, outputs: BTreeMap::new(), message: Some(message.into()) }
+        Self {
+            succeeded: false,
+            outputs: BTreeMap::new(),
+            message: Some(message.into()),
+        }
     }
 }
 
@@ -96,12 +101,18 @@ impl Operation {
     pub(super) fn of(root: &Path, op_key: &str) -> Option<Self> {
         let fine = (1..=100).contains(&op_key.len())
             && !op_key.starts_with('.')
-            && op_key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
-        fine.then(|| Self { folder: root.join(op_key) })
+            && op_key
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        fine.then(|| Self {
+            folder: root.join(op_key),
+        })
     }
 
     pub(super) fn at(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self {
+            folder: folder.to_owned(),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -160,7 +171,7 @@ impl Operation {
 
     /// Where it stands now. Changes nothing.
     pub(super) fn standing(&self) -> io::Result<Standing> {
-        if self.plan()?.is_none() {
+        if !self.path("plan.json").exists() {
             return Ok(Standing::Nothing);
         }
         if let Some(end) = self.end()? {
@@ -172,7 +183,9 @@ impl Operation {
         // It may have ended between the two looks.
         match self.end()? {
             Some(end) => Ok(Standing::Ended(end)),
-            None => Ok(Standing::Interrupted { attempts: self.attempts()? }),
+            None => Ok(Standing::Interrupted {
+                attempts: self.attempts()?,
+            }),
         }
     }
 
@@ -198,10 +211,18 @@ impl Operation {
 
     /// Takes the lock for a new attempt and hands it to `spawn`, unless it runs, has ended, or was interrupted
     /// too often (that is then its end). `spawn` runs while nobody else looks.
-    pub(super) fn begin(&self, plan: &Plan, spawn: impl FnOnce(File) -> io::Result<()>) -> io::Result<Begun> {
+    pub(super) fn begin(
+        &self,
+        plan: &Plan,
+        spawn: impl FnOnce(File) -> io::Result<()>,
+    ) -> io::Result<Begun> {
         let _turn = looking();
         fs::create_dir_all(&self.folder)?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(self.path("lock"))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.path("lock"))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(Begun::Already),
@@ -213,7 +234,9 @@ impl Operation {
         }
         let attempts = self.attempts()?;
         if attempts >= ATTEMPTS_MAX {
-            self.finish(&End::failed(format!("`up` was interrupted {attempts} times and is not begun again")))?;
+            self.finish(&End::failed(format!(
+                "`up` was interrupted {attempts} times and is not begun again"
+            )))?;
             lock.unlock()?;
             return Ok(Begun::Already);
         }
@@ -236,10 +259,10 @@ impl Operation {
             return Ok(());
         }
         write(&self.path("stop"), &true)?;
-        if self.is_held()? {
-            if let Some(supervisor) = self.supervisor()?.filter(Identity::is_alive) {
-                processes::terminate(supervisor.pid);
-            }
+        if self.is_held()?
+            && let Some(supervisor) = self.supervisor()?.filter(Identity::is_alive)
+        {
+            processes::terminate(supervisor.pid);
         }
         Ok(())
     }
@@ -247,8 +270,14 @@ impl Operation {
     /// Ends what an earlier, killed supervisor left running: the members of its session that were started for
     /// this key.
     pub(super) fn end_leftovers(&self) -> io::Result<()> {
-        let Some(former) = self.supervisor()? else { return Ok(()) };
-        let entry = self.folder.file_name().map(|key| format!("HEARTH_OP_KEY={}", key.to_string_lossy())).unwrap_or_default();
+        let Some(former) = self.supervisor()? else {
+            return Ok(());
+        };
+        let entry = self
+            .folder
+            .file_name()
+            .map(|key| format!("HEARTH_OP_KEY={}", key.to_string_lossy()))
+            .unwrap_or_default();
         for pid in former.session_members() {
             if processes::has_variable(pid, &entry) {
                 processes::kill(pid);
@@ -264,6 +293,26 @@ impl Operation {
             _ => Ok(()),
         }
     }
+}
+
+/// Removes the oldest ended deployments below `root` but the newest `n_kept`: nobody destroys a deployment, so
+/// nobody else would.
+pub(super) fn forget_old_deployments(root: &Path, n_kept: usize) -> io::Result<()> {
+    let mut ended = Vec::new();
+    for entry in fs::read_dir(root)? {
+        let operation = Operation::at(&entry?.path());
+        // A plan that cannot be read is left alone: it must not keep others from starting.
+        let is_deployment = matches!(operation.plan(), Ok(Some(plan)) if plan.is_deployment);
+        let finished = fs::metadata(operation.path("exit.json")).and_then(|data| data.modified());
+        if let (true, Ok(finished)) = (is_deployment, finished) {
+            ended.push((finished, operation));
+        }
+    }
+    ended.sort_by_key(|(finished, _)| std::cmp::Reverse(*finished));
+    ended
+        .iter()
+        .skip(n_kept)
+        .try_for_each(|(_, operation)| operation.remove())
 }
 
 /// Writes whole or not at all, and so that a power cut does not take it back.

@@ -18,7 +18,11 @@ impl Identity {
     /// The identity of a process that lives now; a zombie does not live.
     pub(super) fn of(pid: i32) -> Option<Self> {
         let stat = Stat::of(pid)?;
-        Some(Self { pid, started_ticks: stat.started_ticks, boot: boot() })
+        Some(Self {
+            pid,
+            started_ticks: stat.started_ticks,
+            boot: boot(),
+        })
     }
 
     /// Whether exactly this process still lives.
@@ -32,18 +36,26 @@ impl Identity {
         if self.boot != boot() {
             return Vec::new();
         }
-        all().filter(|pid| Stat::of(*pid).is_some_and(|stat| stat.session == self.pid)).collect()
+        all()
+            .filter(|pid| Stat::of(*pid).is_some_and(|stat| stat.session == self.pid))
+            .collect()
     }
 }
 
 /// Living processes whose environment holds exactly this `NAME=value`.
 pub(super) fn with_variable(entry: &str) -> Vec<i32> {
-    all().filter(|pid| Stat::of(*pid).is_some() && has_variable(*pid, entry)).collect()
+    all()
+        .filter(|pid| Stat::of(*pid).is_some() && has_variable(*pid, entry))
+        .collect()
 }
 
 /// Whether a process was started with exactly this `NAME=value`.
 pub(super) fn has_variable(pid: i32, entry: &str) -> bool {
-    fs::read(format!("/proc/{pid}/environ")).is_ok_and(|bytes| bytes.split(|byte| *byte == 0).any(|one| one == entry.as_bytes()))
+    fs::read(format!("/proc/{pid}/environ")).is_ok_and(|bytes| {
+        bytes
+            .split(|byte| *byte == 0)
+            .any(|one| one == entry.as_bytes())
+    })
 }
 
 /// Asks a process to end; one that is gone has ended.
@@ -80,11 +92,17 @@ fn send_group(group: i32, signal: Signal) {
 }
 
 fn all() -> impl Iterator<Item = i32> {
-    fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+    fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
 fn boot() -> String {
-    fs::read_to_string(Path::new("/proc/sys/kernel/random/boot_id")).map(|id| id.trim().to_owned()).unwrap_or_default()
+    fs::read_to_string(Path::new("/proc/sys/kernel/random/boot_id"))
+        .map(|id| id.trim().to_owned())
+        .unwrap_or_default()
 }
 
 struct Stat {
@@ -101,6 +119,9 @@ impl Stat {
         if matches!(*fields.first()?, "Z" | "X") {
             return None;
         }
-        Some(Self { session: fields.get(3)?.parse().ok()?, started_ticks: fields.get(19)?.parse().ok()? })
+        Some(Self {
+            session: fields.get(3)?.parse().ok()?,
+            started_ticks: fields.get(19)?.parse().ok()?,
+        })
     }
 }

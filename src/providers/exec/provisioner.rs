@@ -12,7 +12,8 @@ use super::lines::{Said, allow};
 use super::operation::Operation;
 use super::{Exec, LOOK_MS, unreadable};
 use crate::providers::{
-    Abilities, Deployer, Failure, Found, Logs, Observation, Order, Owned, Phase, Progress, Provisioner, Started,
+    Abilities, Deployer, Failure, Found, Logs, Observation, Order, Owned, Phase, Progress,
+    Provisioner, Started,
 };
 
 /// The most revisions that are offered.
@@ -20,7 +21,11 @@ const REVISIONS_MAX: usize = 200;
 /// The most owned things that are listed.
 const OWNED_MAX: usize = 5_000;
 
-const ABILITIES: Abilities = Abilities { idempotent_start: true, logs: true, cancel: true };
+const ABILITIES: Abilities = Abilities {
+    idempotent_start: true,
+    logs: true,
+    cancel: true,
+};
 
 /// What `status` says.
 #[derive(PartialEq)]
@@ -31,8 +36,14 @@ enum State {
 }
 
 impl Exec {
-    async fn status(&self, definition: &Definition, order: &Order) -> Result<(State, Answer), Failure> {
-        let answer = self.ask(Task::Status, definition, &self.values(order)).await?;
+    async fn status(
+        &self,
+        definition: &Definition,
+        order: &Order,
+    ) -> Result<(State, Answer), Failure> {
+        let answer = self
+            .ask(Task::Status, definition, &self.values(order))
+            .await?;
         let said = answer.messages.iter().rev().find_map(|said| match said {
             Said::State(state) => Some(state.as_str()),
             _ => None,
@@ -42,14 +53,20 @@ impl Exec {
             Some("failed") => State::Failed,
             Some("absent") => State::Absent,
             Some(_) | None => {
-                return Err(Failure::Permanent("`status` did not say a state: present, failed or absent".to_owned()));
+                return Err(Failure::Permanent(
+                    "`status` did not say a state: present, failed or absent".to_owned(),
+                ));
             }
         };
         Ok((state, answer))
     }
 
     /// After a success the engine is asked, because only it knows whether the environment is still there.
-    async fn observe_environment(&self, order: &Order, reference: &str) -> Result<Observation, Failure> {
+    async fn observe_environment(
+        &self,
+        order: &Order,
+        reference: &str,
+    ) -> Result<Observation, Failure> {
         let mut seen = self.look(order, reference)?;
         if !matches!(seen.phase, Phase::Succeeded | Phase::Absent) {
             return Ok(seen);
@@ -77,14 +94,18 @@ impl Exec {
 
     /// Stops an `up` that still runs, and waits until its supervisor is gone.
     async fn stop(&self, operation: &Operation, deadline: Instant) -> Result<(), Failure> {
-        operation.ask_to_stop().map_err(|fault| unreadable(&fault))?;
+        operation
+            .ask_to_stop()
+            .map_err(|fault| unreadable(&fault))?;
         while operation.is_held().map_err(|fault| unreadable(&fault))? {
             if Instant::now() >= deadline {
                 return Err(Failure::Retryable("`up` does not stop yet".to_owned()));
             }
             sleep(Duration::from_millis(LOOK_MS)).await;
         }
-        operation.end_leftovers().map_err(|fault| unreadable(&fault))
+        operation
+            .end_leftovers()
+            .map_err(|fault| unreadable(&fault))
     }
 
     async fn remove(&self, order: &Order, bound: Duration) -> Result<(), Failure> {
@@ -93,15 +114,19 @@ impl Exec {
         let operation = self.operation(&order.op_key)?;
         self.stop(&operation, deadline).await?;
         let left = deadline.saturating_duration_since(Instant::now());
-        let down = self.call(Task::Down, &definition, &self.values(order), left).await?;
+        let down = self
+            .call(Task::Down, &definition, &self.values(order), left)
+            .await?;
         // What counts is what `status` sees, not what `down` says.
         let (state, _) = self.status(&definition, order).await?;
         match (state, down.fault) {
-            (State::Absent, _) => operation
-                .remove()
-                .map_err(|fault| Failure::Retryable(format!("its folder cannot be removed: {fault}"))),
+            (State::Absent, _) => operation.remove().map_err(|fault| {
+                Failure::Retryable(format!("its folder cannot be removed: {fault}"))
+            }),
             (_, Some(reason)) => Err(Failure::Retryable(reason)),
-            (_, None) => Err(Failure::Retryable("`down` ended well, but `status` still sees it".to_owned())),
+            (_, None) => Err(Failure::Retryable(
+                "`down` ended well, but `status` still sees it".to_owned(),
+            )),
         }
     }
 }
@@ -124,7 +149,13 @@ impl Provisioner for Exec {
         self.observe_environment(order, reference).await
     }
 
-    async fn settle(&self, order: &Order, reference: &str, bound: Duration, progress: Progress<'_>) -> Result<Observation, Failure> {
+    async fn settle(
+        &self,
+        order: &Order,
+        reference: &str,
+        bound: Duration,
+        progress: Progress<'_>,
+    ) -> Result<Observation, Failure> {
         self.wait(order, reference, bound, progress).await
     }
 
@@ -136,12 +167,20 @@ impl Provisioner for Exec {
         self.remove(order, bound).await
     }
 
-    async fn list_owned(&self, definition: &str, installation: &str) -> Result<Vec<Owned>, Failure> {
+    async fn list_owned(
+        &self,
+        definition: &str,
+        installation: &str,
+    ) -> Result<Vec<Owned>, Failure> {
         let definition = Definition::read(definition)?;
         let values = self.values_of(installation, None);
         let answer = self.ask(Task::List, &definition, &values).await?;
         let owned = answer.messages.into_iter().filter_map(|said| match said {
-            Said::Owned { op_key, name } => Some(Owned { reference: op_key.clone(), op_key, name }),
+            Said::Owned { op_key, name } => Some(Owned {
+                reference: op_key.clone(),
+                op_key,
+                name,
+            }),
             _ => None,
         });
         Ok(owned.take(OWNED_MAX).collect())
@@ -167,7 +206,13 @@ impl Deployer for Exec {
         self.look(order, reference)
     }
 
-    async fn settle(&self, order: &Order, reference: &str, bound: Duration, progress: Progress<'_>) -> Result<Observation, Failure> {
+    async fn settle(
+        &self,
+        order: &Order,
+        reference: &str,
+        bound: Duration,
+        progress: Progress<'_>,
+    ) -> Result<Observation, Failure> {
         self.wait(order, reference, bound, progress).await
     }
 

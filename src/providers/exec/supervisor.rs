@@ -45,14 +45,22 @@ pub fn supervise(dir: &Path) -> ExitCode {
 
 fn run(operation: &Operation) -> io::Result<()> {
     // Held by our standard input when the bot started us; by hand, we take it ourselves.
-    let own = OpenOptions::new().create(true).truncate(false).write(true).open(operation.folder.join("lock"))?;
+    let own = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(operation.folder.join("lock"))?;
     let _held_by_parent_or_us = own.try_lock();
-    let plan = operation.plan()?.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no plan"))?;
+    let plan = operation
+        .plan()?
+        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no plan"))?;
     if operation.end()?.is_some() {
         return Ok(());
     }
     operation.end_leftovers()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let end = runtime.block_on(async {
         let stop = signal(SignalKind::terminate())?;
         let own_pid = i32::try_from(std::process::id()).map_err(io::Error::other)?;
@@ -78,7 +86,10 @@ async fn perform(operation: &Operation, plan: &Plan, stop: Signal) -> io::Result
         Ok(child) => child,
         Err(fault) => return Ok(End::failed(not_started(&plan.arguments, &fault))),
     };
-    let group = child.id().and_then(|id| i32::try_from(id).ok()).unwrap_or_default();
+    let group = child
+        .id()
+        .and_then(|id| i32::try_from(id).ok())
+        .unwrap_or_default();
     let ended = watch(&mut child, group, plan, &mut record, stop).await?;
     // Whoever wants to stay has left the group (setsid); the rest ends with the program.
     kill_group(group);
@@ -87,14 +98,21 @@ async fn perform(operation: &Operation, plan: &Plan, stop: Signal) -> io::Result
 }
 
 fn command(plan: &Plan) -> Command {
-    let (program, arguments) = plan.arguments.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+    let (program, arguments) = plan
+        .arguments
+        .split_first()
+        .map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let mut command = Command::new(program);
     command
         .args(arguments)
         .current_dir(&plan.base)
         .env_clear()
         .envs(&plan.environment)
-        .envs(plan.secrets.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+        .envs(
+            plan.secrets
+                .iter()
+                .filter_map(|name| Some((name, std::env::var_os(name)?))),
+        )
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -106,7 +124,9 @@ fn command(plan: &Plan) -> Command {
 pub(super) fn not_started(arguments: &[String], fault: &io::Error) -> String {
     let program = arguments.first().map_or("", String::as_str);
     match fault.kind() {
-        io::ErrorKind::NotFound => format!("the program `{program}` is not there, or its folder or interpreter is not"),
+        io::ErrorKind::NotFound => {
+            format!("the program `{program}` is not there, or its folder or interpreter is not")
+        }
         io::ErrorKind::PermissionDenied => format!("the program `{program}` may not be executed"),
         _ => format!("the program `{program}` cannot be started: {fault}"),
     }
@@ -127,9 +147,21 @@ enum Urge {
     Killed,
 }
 
-async fn watch(child: &mut Child, group: i32, plan: &Plan, record: &mut Record, mut stop: Signal) -> io::Result<Ended> {
-    let mut out = child.stdout.take().ok_or_else(|| io::Error::other("no standard output"))?;
-    let mut err = child.stderr.take().ok_or_else(|| io::Error::other("no standard error"))?;
+async fn watch(
+    child: &mut Child,
+    group: i32,
+    plan: &Plan,
+    record: &mut Record,
+    mut stop: Signal,
+) -> io::Result<Ended> {
+    let mut out = child
+        .stdout
+        .take()
+        .ok_or_else(|| io::Error::other("no standard output"))?;
+    let mut err = child
+        .stderr
+        .take()
+        .ok_or_else(|| io::Error::other("no standard error"))?;
     let (mut out_bytes, mut err_bytes) = (vec![0; 32 * 1024], vec![0; 32 * 1024]);
     let (mut out_open, mut err_open) = (true, true);
     let grace = Duration::from_secs(plan.grace_seconds);
@@ -175,7 +207,11 @@ async fn watch(child: &mut Child, group: i32, plan: &Plan, record: &mut Record, 
 }
 
 /// The next read, unless the time is over.
-pub(super) async fn next(pipe: &mut (impl AsyncRead + Unpin), bytes: &mut [u8], until: Instant) -> Option<io::Result<usize>> {
+pub(super) async fn next(
+    pipe: &mut (impl AsyncRead + Unpin),
+    bytes: &mut [u8],
+    until: Instant,
+) -> Option<io::Result<usize>> {
     timeout_at(until, pipe.read(bytes)).await.ok()
 }
 
@@ -205,13 +241,19 @@ struct Kept {
 impl Record {
     fn open(operation: &Operation, plan: &Plan, redactor: Redactor) -> io::Result<Self> {
         let log_paths = operation.log_files();
-        let log = OpenOptions::new().create(true).append(true).open(&log_paths[1])?;
+        let log = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&log_paths[1])?;
         let log_bytes = log.metadata()?.len();
         let kept = Kept {
             log: BufWriter::new(log),
             log_paths,
             log_bytes,
-            events: OpenOptions::new().create(true).append(true).open(operation.events())?,
+            events: OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(operation.events())?,
             n_progress: 0,
             allowed: plan.outputs.clone(),
             outputs: BTreeMap::new(),
@@ -219,14 +261,20 @@ impl Record {
             last_complaint: None,
             last_line: None,
         };
-        Ok(Self { redactor, out: Splitter::default(), err: Splitter::default(), kept })
+        Ok(Self {
+            redactor,
+            out: Splitter::default(),
+            err: Splitter::default(),
+            kept,
+        })
     }
 
     /// Takes what was read of standard output; says whether there may be more.
     fn out(&mut self, bytes: &[u8], n: io::Result<usize>) -> bool {
         let n = n.unwrap_or(0);
         let (redactor, kept) = (&self.redactor, &mut self.kept);
-        self.out.feed(&bytes[..n], |line| kept.take(read(line, redactor)));
+        self.out
+            .feed(&bytes[..n], |line| kept.take(read(line, redactor)));
         kept.flush();
         n > 0
     }
@@ -235,7 +283,8 @@ impl Record {
     fn err(&mut self, bytes: &[u8], n: io::Result<usize>) -> bool {
         let n = n.unwrap_or(0);
         let (redactor, kept) = (&self.redactor, &mut self.kept);
-        self.err.feed(&bytes[..n], |line| kept.complain(redactor.line(line)));
+        self.err
+            .feed(&bytes[..n], |line| kept.complain(redactor.line(line)));
         kept.flush();
         n > 0
     }
@@ -252,14 +301,28 @@ impl Record {
         let reason = match ended {
             Ended::ByItself(status) if status.success() => None,
             Ended::ByItself(status) => Some(exit_words(*status)),
-            Ended::TimedOut => Some(format!("it took longer than {} s and was stopped", plan.seconds_max)),
+            Ended::TimedOut => Some(format!(
+                "it took longer than {} s and was stopped",
+                plan.seconds_max
+            )),
             Ended::Stopped => Some("it was stopped on request".to_owned()),
         };
-        let message = reason.map(|reason| match kept.error.take().or(kept.last_complaint.take()).or(kept.last_line.take()) {
-            Some(saying) => format!("{saying} (`up`: {reason})"),
-            None => format!("`up`: {reason}"),
+        let message = reason.map(|reason| {
+            match kept
+                .error
+                .take()
+                .or(kept.last_complaint.take())
+                .or(kept.last_line.take())
+            {
+                Some(saying) => format!("{saying} (`up`: {reason})"),
+                None => format!("`up`: {reason}"),
+            }
         });
-        End { succeeded: message.is_none(), outputs: std::mem::take(&mut kept.outputs), message }
+        End {
+            succeeded: message.is_none(),
+            outputs: std::mem::take(&mut kept.outputs),
+            message,
+        }
     }
 }
 
@@ -280,7 +343,11 @@ impl Kept {
                 // A full disk costs news, not the work.
                 let _lost = writeln!(self.events, "{}", json!({ "progress": text }));
             }
-            Said::Progress(text) | Said::Log(text) | Said::State(text) | Said::Revision(text) | Said::Owned { name: text, .. } => {
+            Said::Progress(text)
+            | Said::Log(text)
+            | Said::State(text)
+            | Said::Revision(text)
+            | Said::Owned { name: text, .. } => {
                 self.log(&text);
                 if !text.is_empty() {
                     self.last_line = Some(text);
@@ -311,7 +378,12 @@ impl Kept {
     fn turn_over(&mut self) {
         self.flush();
         let _older = fs::rename(&self.log_paths[1], &self.log_paths[0]);
-        if let Ok(file) = OpenOptions::new().create(true).write(true).truncate(true).open(&self.log_paths[1]) {
+        if let Ok(file) = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .open(&self.log_paths[1])
+        {
             self.log = BufWriter::new(file);
         }
     }

@@ -497,12 +497,21 @@ async fn each_call_is_observed_before_and_after() {
 }
 
 #[tokio::test]
-async fn the_invitation_asks_for_what_is_needed_and_no_more() {
+async fn before_the_server_is_known_there_are_a_list_of_servers_and_an_invitation() {
     let server = server(Limits::lifted()).await;
-    let link = open(&server).await.invitation();
+    let settings = Settings {
+        guild: 0,
+        ..settings(&server, TOKEN)
+    };
+    let discord = Discord::open(settings).await.unwrap();
+    let known = (server.guild_id(), "Sonsic".to_owned());
+    assert_eq!(discord.servers().await.unwrap(), [known]);
+    assert_eq!(discord.guild().await, Err(Call::Gone { code: 10_004 }));
+    let link = discord.invitation();
     assert!(
         link.contains(&format!("client_id={}", server.application_id())),
         "{link}"
     );
-    assert!(link.contains("permissions=117760"), "{link}");
+    // View, send, embed, attach, history: what is needed and no more.
+    assert!(link.ends_with("permissions=117760"), "{link}");
 }

@@ -49,6 +49,7 @@ async fn a_server_that_does_not_name_its_gateway_is_an_error_and_no_other_is_ask
         heard: Mutex::default(),
         may_defer: false,
         n_connected: watch::Sender::new(0),
+        lost: tokio::sync::Notify::new(),
     };
     let ended = tokio::time::timeout(
         PATIENCE,
@@ -88,5 +89,15 @@ async fn what_is_in_hand_is_answered_before_listening_ends() {
     assert!(!bench.listening.is_finished());
     gate.add_permits(1);
     assert_eq!(sent.answer().await.message().text, "here");
+    bench.end().await;
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_told_and_listening_can_still_be_stopped() {
+    let bench = Bench::new(|_| async { say(true, "here") }).await;
+    bench.server.stop();
+    tokio::time::timeout(PATIENCE, bench.ears.lost.notified())
+        .await
+        .unwrap();
     bench.end().await;
 }

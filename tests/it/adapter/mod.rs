@@ -33,6 +33,7 @@ struct Scripted {
     heard: Mutex<Vec<Interaction>>,
     may_defer: bool,
     n_connected: watch::Sender<u32>,
+    lost: tokio::sync::Notify,
 }
 
 #[async_trait::async_trait]
@@ -56,6 +57,10 @@ impl Ears for Scripted {
 
     async fn connected(&self) {
         self.n_connected.send_modify(|n| *n += 1);
+    }
+
+    async fn disconnected(&self) {
+        self.lost.notify_one();
     }
 }
 
@@ -92,6 +97,7 @@ impl Bench {
             heard: Mutex::default(),
             may_defer,
             n_connected: watch::Sender::new(0),
+            lost: tokio::sync::Notify::new(),
         });
         let stop = CancellationToken::new();
         let listening = tokio::spawn({
@@ -167,6 +173,7 @@ async fn server(limits: Limits) -> Handle {
     };
     playground::start(Options {
         limits,
+        check: crate::openapi::check(),
         ..Options::new(TOKEN, "Hearth", guild)
     })
     .await

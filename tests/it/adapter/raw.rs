@@ -64,6 +64,7 @@ async fn listen(url: String, stop: CancellationToken) -> Result<Ended, Call> {
         heard: Mutex::default(),
         may_defer: false,
         n_connected: watch::Sender::new(0),
+        lost: tokio::sync::Notify::new(),
     };
     tokio::time::timeout(PATIENCE, discord.listen(Arc::new(ears), stop))
         .await

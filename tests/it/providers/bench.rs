@@ -68,14 +68,23 @@ impl Bench {
     }
 
     pub fn environment(&self, settings: &str, op_key: &str) -> Order {
-        order(&canonical(settings, self.folder.path(), Purpose::Environments), op_key)
+        order(
+            &canonical(settings, self.folder.path(), Purpose::Environments),
+            op_key,
+        )
     }
 
     pub fn deployment(&self, settings: &str, op_key: &str, service: &str, revision: &str) -> Order {
         Order {
             revision: Some(revision.to_owned()),
-            target: Some(Target { service: service.to_owned(), stage: "staging".to_owned() }),
-            ..order(&canonical(settings, self.folder.path(), Purpose::Deployments), op_key)
+            target: Some(Target {
+                service: service.to_owned(),
+                stage: "staging".to_owned(),
+            }),
+            ..order(
+                &canonical(settings, self.folder.path(), Purpose::Deployments),
+                op_key,
+            )
         }
     }
 
@@ -91,20 +100,31 @@ impl Drop for Bench {
     fn drop(&mut self) {
         // Also when the test has failed: no process may outlive it. A runtime cannot be entered from within another.
         std::thread::scope(|scope| {
-            scope.spawn(|| tokio::runtime::Runtime::new().unwrap().block_on(self.exec.stop_all()));
+            scope.spawn(|| {
+                tokio::runtime::Runtime::new()
+                    .unwrap()
+                    .block_on(self.exec.stop_all());
+            });
         });
     }
 }
 
 pub fn exec(data_dir: &Path) -> Exec {
-    Exec::new(data_dir, PathBuf::from(env!("CARGO_BIN_EXE_hearth")), Arc::new(|| NOW)).unwrap()
+    Exec::new(
+        data_dir,
+        PathBuf::from(env!("CARGO_BIN_EXE_hearth")),
+        Arc::new(|| NOW),
+    )
+    .unwrap()
 }
 
 /// A definition whose `up` is a shell text; the rest says that nothing is there.
 pub fn by_shell(script: &str, more: &str) -> String {
     let script = toml::Value::String(script.to_owned());
     let absent = r#"["/bin/echo", '{"state":"absent"}']"#;
-    format!("up = [\"/bin/sh\", \"-c\", {script}]\nstatus = {absent}\ndown = [\"/bin/true\"]\nlist = [\"/bin/true\"]\ngrace_seconds = 1\n{more}")
+    format!(
+        "up = [\"/bin/sh\", \"-c\", {script}]\nstatus = {absent}\ndown = [\"/bin/true\"]\nlist = [\"/bin/true\"]\ngrace_seconds = 1\n{more}"
+    )
 }
 
 pub fn canonical(text: &str, base: &Path, purpose: Purpose) -> String {
@@ -133,9 +153,17 @@ pub async fn settle(provider: &dyn Provisioner, order: &Order) -> Result<Observa
 }
 
 /// Settles and keeps the news.
-pub async fn settle_and_listen(provider: &dyn Provisioner, order: &Order) -> (Observation, Vec<String>) {
+pub async fn settle_and_listen(
+    provider: &dyn Provisioner,
+    order: &Order,
+) -> (Observation, Vec<String>) {
     let news = Mutex::new(Vec::new());
-    let seen = provider.settle(order, &order.op_key, BOUND, &|line| news.lock().unwrap().push(line.to_owned())).await.unwrap();
+    let seen = provider
+        .settle(order, &order.op_key, BOUND, &|line| {
+            news.lock().unwrap().push(line.to_owned());
+        })
+        .await
+        .unwrap();
     (seen, news.into_inner().unwrap())
 }
 
@@ -148,7 +176,12 @@ pub struct Witness {
 impl Witness {
     pub fn new(bench: &Bench, name: &str) -> Self {
         let path = bench.folder.path().join(name);
-        rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+        rustix::fs::mkfifoat(
+            rustix::fs::CWD,
+            &path,
+            rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+        )
+        .unwrap();
         let opened = path.clone();
         let end = tokio::task::spawn_blocking(move || std::fs::read_to_string(opened).unwrap());
         Self { path, end }
@@ -156,14 +189,22 @@ impl Witness {
 
     /// Waits until all have ended, and tells what they wrote.
     pub async fn all_have_ended(self) -> String {
-        tokio::time::timeout(BOUND, self.end).await.expect("somebody still holds the pipe").unwrap()
+        tokio::time::timeout(BOUND, self.end)
+            .await
+            .expect("somebody still holds the pipe")
+            .unwrap()
     }
 }
 
 /// A named pipe whose first line a test waits for, or that a program waits for.
 pub fn pipe(bench: &Bench, name: &str) -> PathBuf {
     let path = bench.folder.path().join(name);
-    rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+    rustix::fs::mkfifoat(
+        rustix::fs::CWD,
+        &path,
+        rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+    )
+    .unwrap();
     path
 }
 
@@ -173,14 +214,21 @@ pub async fn first_line(path: &Path) -> String {
     let read = move || {
         use std::io::BufRead;
         let mut line = String::new();
-        std::io::BufReader::new(std::fs::File::open(path).unwrap()).read_line(&mut line).unwrap();
+        std::io::BufReader::new(std::fs::File::open(path).unwrap())
+            .read_line(&mut line)
+            .unwrap();
         line
     };
-    tokio::time::timeout(BOUND, tokio::task::spawn_blocking(read)).await.expect("nobody writes").unwrap()
+    tokio::time::timeout(BOUND, tokio::task::spawn_blocking(read))
+        .await
+        .expect("nobody writes")
+        .unwrap()
 }
 
 /// Lets a program go on that waits for a line of a named pipe.
 pub async fn release(path: &Path) {
     let path = path.to_owned();
-    tokio::task::spawn_blocking(move || std::fs::write(path, "go\n").unwrap()).await.unwrap();
+    tokio::task::spawn_blocking(move || std::fs::write(path, "go\n").unwrap())
+        .await
+        .unwrap();
 }

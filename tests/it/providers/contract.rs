@@ -22,26 +22,64 @@ pub async fn keeps_the_contract_of_environments(provider: &dyn Provisioner, reci
 
     // Nothing is there before it is started, and removing nothing works.
     assert_eq!(provider.find(good).await.unwrap(), Found::None);
-    assert_eq!(provider.observe(good, &good.op_key).await.unwrap().phase, Phase::Absent);
+    assert_eq!(
+        provider.observe(good, &good.op_key).await.unwrap().phase,
+        Phase::Absent
+    );
     provider.destroy(good, BOUND).await.unwrap();
 
     // One start starts; every other one, at the same time or later, finds it.
     let (first, second) = tokio::join!(provider.start(good), provider.start(good));
-    let Started::Started { reference } = first.unwrap() else { panic!("the first start starts") };
-    let again = Started::AlreadyRunning { reference: reference.clone() };
+    let Started::Started { reference } = first.unwrap() else {
+        panic!("the first start starts")
+    };
+    let again = Started::AlreadyRunning {
+        reference: reference.clone(),
+    };
     assert_eq!(second.unwrap(), again);
-    assert_eq!(provider.find(good).await.unwrap(), Found::One { reference: reference.clone() });
-    let settled = provider.settle(good, &reference, BOUND, &|_| {}).await.unwrap();
-    assert_eq!((settled.phase, settled.message.as_deref()), (Phase::Succeeded, None));
+    assert_eq!(
+        provider.find(good).await.unwrap(),
+        Found::One {
+            reference: reference.clone()
+        }
+    );
+    let settled = provider
+        .settle(good, &reference, BOUND, &|_| {})
+        .await
+        .unwrap();
+    assert_eq!(
+        (settled.phase, settled.message.as_deref()),
+        (Phase::Succeeded, None)
+    );
     assert_eq!(provider.start(good).await.unwrap(), again);
-    assert_eq!(provider.settle(good, &reference, BOUND, &|_| {}).await.unwrap(), settled);
+    assert_eq!(
+        provider
+            .settle(good, &reference, BOUND, &|_| {})
+            .await
+            .unwrap(),
+        settled
+    );
     let seen = provider.observe(good, &reference).await.unwrap();
-    assert_eq!((seen.phase, &seen.outputs), (Phase::Succeeded, &settled.outputs));
+    assert_eq!(
+        (seen.phase, &seen.outputs),
+        (Phase::Succeeded, &settled.outputs)
+    );
 
     // It is ours, and nobody else's.
-    let mine = provider.list_owned(&good.definition, installation).await.unwrap();
-    assert!(mine.iter().any(|owned| owned.op_key == good.op_key && owned.name == good.name && owned.reference == reference));
-    assert!(provider.list_owned(&good.definition, "elsewhere").await.unwrap().is_empty());
+    let mine = provider
+        .list_owned(&good.definition, installation)
+        .await
+        .unwrap();
+    assert!(mine.iter().any(|owned| owned.op_key == good.op_key
+        && owned.name == good.name
+        && owned.reference == reference));
+    assert!(
+        provider
+            .list_owned(&good.definition, "elsewhere")
+            .await
+            .unwrap()
+            .is_empty()
+    );
 
     // Logs keep to their bound.
     let logs = provider.logs(good, 1).await.unwrap();
@@ -50,46 +88,97 @@ pub async fn keeps_the_contract_of_environments(provider: &dyn Provisioner, reci
     // Gone is gone, however often it is asked for.
     provider.destroy(good, BOUND).await.unwrap();
     provider.destroy(good, BOUND).await.unwrap();
-    assert_eq!(provider.observe(good, &reference).await.unwrap().phase, Phase::Absent);
+    assert_eq!(
+        provider.observe(good, &reference).await.unwrap().phase,
+        Phase::Absent
+    );
     assert_eq!(provider.find(good).await.unwrap(), Found::None);
-    assert!(provider.list_owned(&good.definition, installation).await.unwrap().is_empty());
+    assert!(
+        provider
+            .list_owned(&good.definition, installation)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 
     // A failure says why, in one line.
     let bad = &recipe.bad;
     provider.start(bad).await.unwrap();
-    let failed = provider.settle(bad, &bad.op_key, BOUND, &|_| {}).await.unwrap();
+    let failed = provider
+        .settle(bad, &bad.op_key, BOUND, &|_| {})
+        .await
+        .unwrap();
     assert_eq!(failed.phase, Phase::Failed);
-    assert!(failed.message.is_some_and(|message| !message.is_empty() && !message.contains('\n')));
+    assert!(
+        failed
+            .message
+            .is_some_and(|message| !message.is_empty() && !message.contains('\n'))
+    );
     provider.destroy(bad, BOUND).await.unwrap();
 
     // What is still at work can be destroyed.
     let endless = &recipe.endless;
     provider.start(endless).await.unwrap();
-    assert_eq!(provider.observe(endless, &endless.op_key).await.unwrap().phase, Phase::Running);
+    assert_eq!(
+        provider
+            .observe(endless, &endless.op_key)
+            .await
+            .unwrap()
+            .phase,
+        Phase::Running
+    );
     provider.destroy(endless, BOUND).await.unwrap();
     assert_eq!(provider.find(endless).await.unwrap(), Found::None);
 }
 
 /// The promises of a provider of deployments: `old` and `new` are two revisions of one service at one stage.
-pub async fn keeps_the_contract_of_deployments(provider: &dyn Deployer, old: &Order, new: &Order, bad: &Order) {
+pub async fn keeps_the_contract_of_deployments(
+    provider: &dyn Deployer,
+    old: &Order,
+    new: &Order,
+    bad: &Order,
+) {
     assert!(provider.describe().idempotent_start);
     assert_eq!(provider.find(old).await.unwrap(), Found::None);
     for order in [old, new] {
-        let Started::Started { reference } = provider.start(order).await.unwrap() else { panic!("a new key starts") };
-        assert_eq!(provider.start(order).await.unwrap(), Started::AlreadyRunning { reference: reference.clone() });
-        let settled = provider.settle(order, &reference, BOUND, &|_| {}).await.unwrap();
-        assert_eq!((settled.phase, settled.message.as_deref()), (Phase::Succeeded, None));
+        let Started::Started { reference } = provider.start(order).await.unwrap() else {
+            panic!("a new key starts")
+        };
+        assert_eq!(
+            provider.start(order).await.unwrap(),
+            Started::AlreadyRunning {
+                reference: reference.clone()
+            }
+        );
+        let settled = provider
+            .settle(order, &reference, BOUND, &|_| {})
+            .await
+            .unwrap();
+        assert_eq!(
+            (settled.phase, settled.message.as_deref()),
+            (Phase::Succeeded, None)
+        );
     }
     // How a deployment ended does not change when another one takes its place.
-    assert_eq!(provider.observe(old, &old.op_key).await.unwrap().phase, Phase::Succeeded);
+    assert_eq!(
+        provider.observe(old, &old.op_key).await.unwrap().phase,
+        Phase::Succeeded
+    );
     provider.start(bad).await.unwrap();
-    let failed = provider.settle(bad, &bad.op_key, BOUND, &|_| {}).await.unwrap();
+    let failed = provider
+        .settle(bad, &bad.op_key, BOUND, &|_| {})
+        .await
+        .unwrap();
     assert_eq!(failed.phase, Phase::Failed);
     assert!(failed.message.is_some());
     assert!(provider.logs(new, 3).await.unwrap().lines.len() <= 3);
     let service = &new.target.as_ref().unwrap().service;
     let revisions = provider.revisions(&new.definition, service).await.unwrap();
-    assert!([old, new].iter().all(|order| revisions.contains(order.revision.as_ref().unwrap())));
+    assert!(
+        [old, new]
+            .iter()
+            .all(|order| revisions.contains(order.revision.as_ref().unwrap()))
+    );
 }
 
 #[tokio::test]
@@ -97,7 +186,10 @@ async fn exec_keeps_the_contract_of_environments() {
     let bench = Bench::new();
     let recipe = Environments {
         good: bench.environment(SAMPLE_ENVIRONMENTS, "good"),
-        bad: Order { revision: Some("v9.9.9".to_owned()), ..bench.environment(SAMPLE_ENVIRONMENTS, "bad") },
+        bad: Order {
+            revision: Some("v9.9.9".to_owned()),
+            ..bench.environment(SAMPLE_ENVIRONMENTS, "bad")
+        },
         endless: bench.environment(&by_shell("exec sleep 3600", ""), "endless"),
     };
     keeps_the_contract_of_environments(bench.provisioner(), &recipe).await;
@@ -107,5 +199,11 @@ async fn exec_keeps_the_contract_of_environments() {
 async fn exec_keeps_the_contract_of_deployments() {
     let bench = Bench::new();
     let order = |key, revision| bench.deployment(SAMPLE_DEPLOYMENTS, key, "player", revision);
-    keeps_the_contract_of_deployments(bench.deployer(), &order("one", "v1.0.0"), &order("two", "v1.1.0"), &order("three", "v1.3.0")).await;
+    keeps_the_contract_of_deployments(
+        bench.deployer(),
+        &order("one", "v1.0.0"),
+        &order("two", "v1.1.0"),
+        &order("three", "v1.3.0"),
+    )
+    .await;
 }

@@ -1,8 +1,14 @@
 //! Every provider keeps the same contract; each also has its own bad days.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic in a test is its failure message"
+)]
+
 mod bad_programs;
 mod bench;
 mod contract;
+mod how_to;
 mod interruption;
 mod sample;
 mod secrets;

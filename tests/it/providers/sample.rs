@@ -1,8 +1,33 @@
 //! The sample service as the example uses it: what a newcomer sees when something is brought up, breaks, and is rolled back.
 
-use hearth::providers::{Observation, Order, Phase};
+use std::path::Path;
 
-use super::bench::{BOUND, Bench, SAMPLE_DEPLOYMENTS, SAMPLE_ENVIRONMENTS, settle, settle_and_listen};
+use hearth::providers::exec::{Purpose, settings};
+use hearth::providers::{Observation, Order, Phase};
+use toml::de::DeTable;
+
+use super::bench::{
+    BOUND, Bench, SAMPLE_DEPLOYMENTS, SAMPLE_ENVIRONMENTS, settle, settle_and_listen,
+};
+
+/// The exec section at this path of the example's configuration, as the provider reads it.
+fn is_good_in_the_example(path: &[&str], purpose: Purpose) {
+    let text = include_str!("../../../examples/sonsic/hearth.toml");
+    let document = DeTable::parse(text).unwrap();
+    let mut table = document.get_ref();
+    for key in path {
+        table = table.get(*key).unwrap().get_ref().as_table().unwrap();
+    }
+    if let Err(faults) = settings(table, 0..text.len(), Path::new("/srv/sonsic"), purpose) {
+        panic!("{faults:#?}");
+    }
+}
+
+#[test]
+fn the_sections_of_the_example_have_no_fault() {
+    is_good_in_the_example(&["template", "preview", "exec"], Purpose::Environments);
+    is_good_in_the_example(&["recipe", "restart", "exec"], Purpose::Deployments);
+}
 
 async fn page(url: &str) -> (u16, String) {
     let answer = reqwest::get(url).await.unwrap();
@@ -12,25 +37,45 @@ async fn page(url: &str) -> (u16, String) {
 async fn deploy(bench: &Bench, op_key: &str, service: &str, revision: &str) -> Observation {
     let order = bench.deployment(SAMPLE_DEPLOYMENTS, op_key, service, revision);
     bench.deployer().start(&order).await.unwrap();
-    bench.deployer().settle(&order, op_key, BOUND, &|_| {}).await.unwrap()
+    bench
+        .deployer()
+        .settle(&order, op_key, BOUND, &|_| {})
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn a_preview_comes_up_on_an_address_that_answers() {
     let bench = Bench::new();
-    let order = Order { revision: Some("v1.1.0".to_owned()), ..bench.environment(SAMPLE_ENVIRONMENTS, "one") };
+    let order = Order {
+        revision: Some("v1.1.0".to_owned()),
+        ..bench.environment(SAMPLE_ENVIRONMENTS, "one")
+    };
     bench.provisioner().start(&order).await.unwrap();
     let (seen, news) = settle_and_listen(bench.provisioner(), &order).await;
     assert_eq!(seen.phase, Phase::Succeeded);
-    assert_eq!(news, ["fetching player v1.1.0", "starting player v1.1.0", "asking for its health"]);
+    assert_eq!(
+        news,
+        [
+            "fetching player v1.1.0",
+            "starting player v1.1.0",
+            "asking for its health"
+        ]
+    );
     let url = &seen.outputs["url"];
     let (status, text) = page(url).await;
     assert_eq!(status, 200);
-    assert!(text.contains("v1.1.0") && text.contains("environment name-one") && !text.contains("{{"), "{text}");
+    assert!(
+        text.contains("v1.1.0") && text.contains("environment name-one") && !text.contains("{{"),
+        "{text}"
+    );
     assert_eq!(page(&format!("{url}healthz")).await, (200, "ok".to_owned()));
     assert_eq!(page(&format!("{url}elsewhere")).await.0, 404);
     let lines = bench.provisioner().logs(&order, 2).await.unwrap().lines;
-    assert!(lines[0].ends_with("GET /healthz 200") && lines[1].ends_with("GET /elsewhere 404"), "{lines:?}");
+    assert!(
+        lines[0].ends_with("GET /healthz 200") && lines[1].ends_with("GET /elsewhere 404"),
+        "{lines:?}"
+    );
 }
 
 #[tokio::test]
@@ -42,10 +87,15 @@ async fn a_broken_revision_stays_visible_until_it_is_rolled_back() {
     assert_eq!(broken.phase, Phase::Failed);
     assert_eq!(
         broken.message.as_deref(),
-        Some("player v1.3.0 is up but not healthy: /healthz answers 500, broken on purpose (`up`: exit code 1)")
+        Some(
+            "player v1.3.0 is up but not healthy: /healthz answers 500, broken on purpose (`up`: exit code 1)"
+        )
     );
     let (status, text) = page(&url).await;
-    assert!(status == 200 && text.contains("v1.3.0") && text.contains("broken on purpose"), "the broken one is what runs: {text}");
+    assert!(
+        status == 200 && text.contains("v1.3.0") && text.contains("broken on purpose"),
+        "the broken one is what runs: {text}"
+    );
     let back = deploy(&bench, "three", "player", "v1.2.0").await;
     assert_eq!((back.phase, &back.outputs["url"]), (Phase::Succeeded, &url));
     assert!(page(&url).await.1.contains("v1.2.0"));
@@ -62,12 +112,29 @@ async fn an_unknown_revision_changes_nothing() {
     let refused = deploy(&bench, "two", "playlists", "v7.0.0").await;
     assert_eq!(
         refused.message.as_deref(),
-        Some("playlists has no revision v7.0.0: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (`up`: exit code 1)")
+        Some(
+            "playlists has no revision v7.0.0: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (`up`: exit code 1)"
+        )
     );
     assert!(page(&url).await.1.contains("v1.0.0"));
-    let definition = bench.deployment(SAMPLE_DEPLOYMENTS, "x", "playlists", "v1.0.0").definition;
-    assert_eq!(bench.deployer().revisions(&definition, "playlists").await.unwrap(), ["v1.3.0", "v1.2.0", "v1.1.0", "v1.0.0"]);
-    assert!(bench.deployer().revisions(&definition, "nobody").await.is_err());
+    let definition = bench
+        .deployment(SAMPLE_DEPLOYMENTS, "x", "playlists", "v1.0.0")
+        .definition;
+    assert_eq!(
+        bench
+            .deployer()
+            .revisions(&definition, "playlists")
+            .await
+            .unwrap(),
+        ["v1.3.0", "v1.2.0", "v1.1.0", "v1.0.0"]
+    );
+    assert!(
+        bench
+            .deployer()
+            .revisions(&definition, "nobody")
+            .await
+            .is_err()
+    );
 }
 
 /// Calls the sample by hand, as a program would.
@@ -76,7 +143,10 @@ async fn sample(bench: &Bench, arguments: &[&str]) -> String {
         .arg("sample")
         .args(arguments)
         .env_clear()
-        .env("HEARTH_STATE_DIR", bench.folder.path().join("data/exec/state"))
+        .env(
+            "HEARTH_STATE_DIR",
+            bench.folder.path().join("data/exec/state"),
+        )
         .output()
         .await
         .unwrap();
@@ -88,24 +158,38 @@ async fn two_ups_at_once_start_one_service() {
     let bench = Bench::new();
     let up = ["up", "--name", "demo", "--op-key", "one"];
     let (first, second) = tokio::join!(sample(&bench, &up), sample(&bench, &up));
-    let address = |text: &str| text.lines().find(|line| line.contains("127.0.0.1")).map(str::to_owned);
+    let address = |text: &str| {
+        text.lines()
+            .find(|line| line.contains("127.0.0.1"))
+            .map(str::to_owned)
+    };
     assert!(address(&first).is_some());
     assert_eq!(address(&first), address(&second));
-    assert_eq!(first.matches("starting").count() + second.matches("starting").count(), 1);
+    assert_eq!(
+        first.matches("starting").count() + second.matches("starting").count(),
+        1
+    );
 }
 
 #[tokio::test]
 async fn down_never_ends_a_process_that_only_has_the_same_number() {
     let bench = Bench::new();
     sample(&bench, &["up", "--name", "demo"]).await;
-    let path = bench.folder.path().join("data/exec/state/sample/places/demo/instance.json");
-    let mut record: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let path = bench
+        .folder
+        .path()
+        .join("data/exec/state/sample/places/demo/instance.json");
+    let mut record: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let url = format!("http://127.0.0.1:{}/", record["port"]);
     record["started_ticks"] = serde_json::json!(1);
     std::fs::write(&path, record.to_string()).unwrap();
     sample(&bench, &["down", "--name", "demo"]).await;
     assert_eq!(page(&url).await.0, 200);
-    assert_eq!(sample(&bench, &["status", "--name", "demo"]).await, "{\"state\":\"absent\"}\n");
+    assert_eq!(
+        sample(&bench, &["status", "--name", "demo"]).await,
+        "{\"state\":\"absent\"}\n"
+    );
 }
 
 #[tokio::test]
@@ -116,6 +200,9 @@ async fn an_environment_whose_process_has_died_is_seen_as_failed() {
     settle(bench.provisioner(), &order).await.unwrap();
     bench.exec.stop_all().await;
     let seen = bench.provisioner().observe(&order, "one").await.unwrap();
-    assert_eq!((seen.phase, seen.message.as_deref()), (Phase::Failed, Some("its process has ended")));
+    assert_eq!(
+        (seen.phase, seen.message.as_deref()),
+        (Phase::Failed, Some("its process has ended"))
+    );
     bench.provisioner().destroy(&order, BOUND).await.unwrap();
 }

@@ -266,3 +266,23 @@ async fn serenity_reads_what_it_looks_up() {
     );
     assert_eq!(discord.handle.complaints(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn serenity_comes_back_after_a_lost_connection_and_gets_what_it_missed() {
+    let discord = Discord::start().await;
+    let (_http, _bot) = connect(&discord).await;
+    let handle = &discord.handle;
+    handle.drop_gateway();
+    handle
+        .until("the connection is lost", |state| !state.connected())
+        .await;
+    let missed = handle.slash("ada", "platform", "/hello name:again");
+    let answer = missed.unwrap().answer().await.message();
+    assert_eq!(answer.text, "Hello again");
+    assert_eq!(handle.look(|state| state.n_sessions()), 1, "it resumed");
+
+    handle.ask_to_reconnect();
+    let after = handle.slash("ada", "platform", "/hello name:there");
+    assert_eq!(after.unwrap().answer().await.message().text, "Hello there");
+    assert_eq!(handle.complaints(), Vec::<String>::new());
+}

@@ -37,7 +37,13 @@ impl Binder<'_> {
         if let Some(choices) = &entry.choices {
             kind = self.choices(slot, choices);
         }
-        if let ParameterKind::Integer { min, max } = &mut kind {
+        self.narrow_range(slot, entry, &mut kind);
+        self.narrow_length(slot, entry, &mut kind);
+        kind
+    }
+
+    fn narrow_range(&mut self, slot: &Slot, entry: &Entry, kind: &mut ParameterKind) {
+        if let ParameterKind::Integer { min, max } = kind {
             for (bound, low) in [(&entry.min, true), (&entry.max, false)] {
                 let Some(bound) = bound else { continue };
                 if (*min..=*max).contains(bound.get_ref()) {
@@ -68,12 +74,15 @@ impl Binder<'_> {
                 "min and max are for integers",
             );
         }
+    }
+
+    fn narrow_length(&mut self, slot: &Slot, entry: &Entry, kind: &mut ParameterKind) {
         if let Some(bound) = &entry.length_max {
-            match (&mut kind, u16::try_from(*bound.get_ref())) {
+            match (kind, u16::try_from(*bound.get_ref())) {
                 (ParameterKind::Text { length_max }, Ok(narrow))
                     if (1..=*length_max).contains(&narrow) =>
                 {
-                    *length_max = narrow
+                    *length_max = narrow;
                 }
                 (ParameterKind::Text { length_max }, _) => {
                     let hint = format!(
@@ -93,7 +102,6 @@ impl Binder<'_> {
                 ),
             }
         }
-        kind
     }
 
     fn choices(&mut self, slot: &Slot, choices: &Spanned<Vec<String>>) -> ParameterKind {

@@ -1,0 +1,3 @@
+//! Conversations: people talk to the whole bot, on both databases.
+
+mod environments;

@@ -1,0 +1,522 @@
+//! A whole bot for conversations: a real store, the strict Discord, real programs, a clock that the
+//! test moves. It drives until idle; nothing sleeps, and whatever went wrong unseen fails the test.
+
+mod logs;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use hearth::app::ballots::SurveySecret;
+use hearth::app::clock::{Clock as _, MovedClock};
+use hearth::app::words::Words;
+use hearth::app::{self, App, Definitions, Parts, commands};
+use hearth::config::{self, Providers, SectionFault};
+use hearth::discord::{Discord, Settings};
+use hearth::domain::Timestamp;
+use hearth::domain::platform::Platform;
+use hearth::playground::{
+    self, Answer, Channel, Guild, Handle, Limits, Member, Message, Options, Role,
+};
+use hearth::providers::exec::{self, Exec};
+use hearth::store::{self, Store};
+use regex::Regex;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use logs::Logs;
+
+const TOKEN: &str = "a-token-for-tests";
+/// A Tuesday, 14:00 in Berlin.
+pub const START: Timestamp = Timestamp(1_795_525_200_000);
+/// How long stopping may take.
+const STOP_BOUND: Duration = Duration::from_secs(20);
+
+/// Which database a conversation is held on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A file of its own.
+    Sqlite,
+    /// A database of its own on a real server.
+    Postgres,
+}
+
+/// One conversation, on both databases.
+#[macro_export]
+macro_rules! conversation {
+    ($name:ident, $bot:ident => $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn talk($bot: &mut $crate::harness::Bot) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                let mut bot = $crate::harness::Bot::start($crate::harness::Database::Sqlite).await;
+                talk(&mut bot).await;
+                bot.end().await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                let mut bot = $crate::harness::Bot::start($crate::harness::Database::Postgres).await;
+                talk(&mut bot).await;
+                bot.end().await;
+            }
+        }
+    };
+}
+
+/// What is seen, as an inline snapshot that is the same on both databases.
+#[macro_export]
+macro_rules! see {
+    ($seen:expr, $($snapshot:tt)+) => {
+        insta::allow_duplicates! { insta::assert_snapshot!($crate::harness::plain(&$seen), $($snapshot)+) }
+    };
+}
+
+/// A running Hearth and the people around it.
+pub struct Bot {
+    /// The server and its people.
+    pub discord: Handle,
+    /// The bot.
+    pub app: App,
+    /// The clock of both.
+    pub clock: MovedClock,
+    /// Where the bot keeps its files.
+    pub folder: PathBuf,
+    /// The store's address.
+    pub url: String,
+    exec: Arc<Exec>,
+    running: Option<Running>,
+    logs: Logs,
+    expected_errors: Vec<String>,
+    _folder: tempfile::TempDir,
+}
+
+struct Running {
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Bot {
+    /// Starts everything with the example platform.
+    pub async fn start(database: Database) -> Self {
+        Self::start_with(database, |_| {}).await
+    }
+
+    /// Starts everything, with a changed platform.
+    pub async fn start_with(database: Database, change: impl FnOnce(&mut Platform)) -> Self {
+        let logs = Logs::capture();
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let clock = MovedClock::standing(START);
+        let discord = server(&clock).await;
+        let url = match database {
+            Database::Sqlite => format!("sqlite:{}", folder.path().join("hearth.db").display()),
+            Database::Postgres => crate::postgres::database().await,
+        };
+        let exec = executor(folder.path(), &clock);
+        let mut platform = sonsic(folder.path());
+        change(&mut platform);
+        let app = open(&discord, &url, &clock, &exec, platform, Arc::new(|_| {})).await;
+        let mut bot = Self {
+            discord,
+            app,
+            clock,
+            folder: folder.path().to_owned(),
+            url,
+            exec,
+            running: None,
+            logs,
+            expected_errors: Vec::new(),
+            _folder: folder,
+        };
+        bot.run().await;
+        bot
+    }
+
+    /// Stops the bot and starts another life of it on the same store, for the same people.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        let platform = self.app.definitions().platform.clone();
+        self.app.store().close().await;
+        self.app = open(
+            &self.discord,
+            &self.url,
+            &self.clock,
+            &self.exec,
+            platform,
+            Arc::new(|_| {}),
+        )
+        .await;
+        self.run().await;
+    }
+
+    /// Somebody types a command; returns its only answer once the bot is idle again.
+    pub async fn say(&self, member: &str, channel: &str, line: &str) -> Answer {
+        let interaction = self
+            .discord
+            .slash(member, channel, line)
+            .unwrap_or_else(|why| panic!("{line}: {why}"));
+        let answer = interaction.answer().await;
+        self.idle().await;
+        answer
+    }
+
+    /// Somebody clicks the newest button of this label that they can see.
+    pub async fn click(&self, member: &str, channel: &str, label: &str) -> Answer {
+        let message = self.newest_with(member, channel, label);
+        self.click_on(member, &message, label).await
+    }
+
+    /// Somebody clicks a button of a message that they saw earlier.
+    pub async fn click_on(&self, member: &str, message: &Message, label: &str) -> Answer {
+        let interaction = self
+            .discord
+            .click(member, message.id, label)
+            .unwrap_or_else(|why| panic!("{label}: {why}"));
+        let answer = interaction.answer().await;
+        self.idle().await;
+        answer
+    }
+
+    /// Somebody chooses in the select menu of a private message of theirs.
+    pub async fn choose(&self, member: &str, message: &Message, value: &str) -> Answer {
+        let select = message
+            .selects
+            .first()
+            .expect("the message has a select menu");
+        let interaction = self
+            .discord
+            .select(member, message.id, &select.custom_id, &[value])
+            .unwrap_or_else(|why| panic!("{value}: {why}"));
+        let answer = interaction.answer().await;
+        self.idle().await;
+        answer
+    }
+
+    /// Somebody sends a form.
+    pub async fn send(
+        &self,
+        member: &str,
+        form: &playground::Modal,
+        texts: &[(&str, &str)],
+    ) -> Answer {
+        let interaction = self
+            .discord
+            .submit(member, form, texts)
+            .unwrap_or_else(|why| panic!("{why}"));
+        let answer = interaction.answer().await;
+        self.idle().await;
+        answer
+    }
+
+    /// Time passes.
+    pub async fn forward(&self, by: Duration) {
+        self.clock.forward(by);
+        self.discord.clock_moved();
+        self.idle().await;
+    }
+
+    /// Returns when everything is answered and no job is due.
+    pub async fn idle(&self) {
+        self.app.activity().idle().await;
+    }
+
+    /// What everybody sees in a channel, without ports, ids and addresses of this run.
+    pub fn transcript(&self, channel: &str) -> String {
+        plain(&self.discord.transcript(channel))
+    }
+
+    /// The messages of a channel that everybody sees, oldest first.
+    pub fn messages(&self, channel: &str) -> Vec<Message> {
+        self.discord
+            .messages(channel)
+            .into_iter()
+            .filter(|message| message.private_to.is_none())
+            .collect()
+    }
+
+    /// An error that this test provokes, by a part of its text.
+    pub fn expect_error(&mut self, part: &str) {
+        self.expected_errors.push(part.to_owned());
+    }
+
+    /// Everything that was logged so far.
+    pub fn log(&self) -> String {
+        self.logs.text()
+    }
+
+    /// Ends the conversation and fails on everything that went wrong unseen.
+    pub async fn end(mut self) {
+        self.idle().await;
+        let now = self.clock.now();
+        let due = self
+            .app
+            .store()
+            .read()
+            .await
+            .expect("a look")
+            .jobs_due(now)
+            .await
+            .expect("jobs");
+        assert_eq!(due, 0, "no job is left behind");
+        self.stop().await;
+        let complaints = self.discord.complaints();
+        assert!(
+            complaints.is_empty(),
+            "Discord would have refused:\n{}",
+            complaints.join("\n")
+        );
+        let errors: Vec<String> = self
+            .logs
+            .errors()
+            .into_iter()
+            .filter(|error| !self.expected_errors.iter().any(|part| error.contains(part)))
+            .collect();
+        assert!(
+            errors.is_empty(),
+            "nobody expected these errors:\n{}",
+            errors.join("\n")
+        );
+        self.exec.stop_all().await;
+    }
+
+    fn newest_with(&self, member: &str, channel: &str, label: &str) -> Message {
+        let mut seen = self.discord.messages(channel);
+        seen.extend(self.discord.private_messages(member));
+        seen.retain(|message| {
+            message
+                .private_to
+                .as_deref()
+                .is_none_or(|own| own == member)
+        });
+        seen.sort_by_key(|message| message.id);
+        seen.into_iter()
+            .rev()
+            .find(|message| {
+                message
+                    .buttons
+                    .iter()
+                    .any(|button| button.label == label && !button.disabled)
+            })
+            .unwrap_or_else(|| {
+                panic!(
+                    "nobody sees a button {label} in {channel}:\n{}",
+                    self.transcript(channel)
+                )
+            })
+    }
+
+    async fn run(&mut self) {
+        let stop = CancellationToken::new();
+        self.app.start().await.expect("the bot starts");
+        let runner = tokio::spawn(app::runner::run(self.app.clone(), stop.clone(), STOP_BOUND));
+        let listening = tokio::spawn({
+            let (app, stop) = (self.app.clone(), stop.clone());
+            async move {
+                let ended = app
+                    .discord()
+                    .clone()
+                    .listen(Arc::new(app.clone()), stop)
+                    .await;
+                ended.expect("the gateway is named");
+            }
+        });
+        self.discord.connected().await;
+        self.running = Some(Running {
+            stop,
+            tasks: vec![runner, listening],
+        });
+        self.idle().await;
+    }
+
+    async fn stop(&mut self) {
+        let Some(running) = self.running.take() else {
+            return;
+        };
+        running.stop.cancel();
+        for task in running.tasks {
+            task.await.expect("nothing panics in the background");
+        }
+    }
+}
+
+/// A text without ports, ids and addresses of this run.
+pub fn plain(text: &str) -> String {
+    let rules = [
+        (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
+        (
+            r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}",
+            "ID",
+        ),
+    ];
+    rules
+        .iter()
+        .fold(text.to_owned(), |text, (pattern, instead)| {
+            Regex::new(pattern)
+                .expect("a pattern")
+                .replace_all(&text, *instead)
+                .into_owned()
+        })
+}
+
+/// The strict Discord with the people of the example.
+pub async fn server(clock: &MovedClock) -> Handle {
+    let mut options = Options::new(TOKEN, "Hearth", guild());
+    let now = clock.clone();
+    options.clock = Arc::new(move || now.now().0);
+    options.limits = Limits::lifted();
+    options.check = crate::openapi::check();
+    playground::start(options)
+        .await
+        .expect("the strict Discord starts")
+}
+
+/// Opens the store, reads the server and puts a bot together.
+pub async fn open(
+    discord: &Handle,
+    url: &str,
+    clock: &MovedClock,
+    exec: &Arc<Exec>,
+    platform: Platform,
+    observer: app::Observer,
+) -> App {
+    let options = store::Options {
+        observer: Arc::clone(&observer),
+        ..store::Options::default()
+    };
+    let store = Store::open(url, options)
+        .await
+        .unwrap_or_else(|error| panic!("{error}"));
+    let guild_id = discord.guild_id();
+    let settings = Settings {
+        token: TOKEN.to_owned().into(),
+        api_url: Some(discord.base_url()),
+        guild: guild_id,
+    };
+    let discord = Discord::open(settings)
+        .await
+        .expect("Discord opens")
+        .observed(Arc::clone(&observer));
+    let guild = discord.guild().await.expect("the server");
+    let (platform, missing) = platform.resolve(&guild);
+    assert_eq!(missing, [], "the example needs no more than its server has");
+    let files = commands::gather(None).expect("the built-in commands");
+    let bound = commands::bind(&files, app::action::ACTIONS, &platform, &Words::load())
+        .expect("the commands bind");
+    discord
+        .register(&bound.definitions)
+        .await
+        .expect("the commands are registered");
+    App::new(Parts {
+        store,
+        discord,
+        provisioners: BTreeMap::from([("exec".to_owned(), Arc::clone(exec) as _)]),
+        deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(exec) as _)]),
+        clock: Arc::new(clock.clone()),
+        definitions: Definitions {
+            platform,
+            commands: bound,
+        },
+        guild,
+        survey_secret: SurveySecret::new(vec![7; 32]),
+        observer,
+    })
+}
+
+/// The provider that runs programs, with the binary under test.
+pub fn executor(folder: &Path, clock: &MovedClock) -> Arc<Exec> {
+    let clock = clock.clone();
+    let hearth = PathBuf::from(env!("CARGO_BIN_EXE_hearth"));
+    Arc::new(
+        Exec::new(folder, hearth, Arc::new(move || clock.now())).expect("the provider's folder"),
+    )
+}
+
+/// The example platform as its file declares it.
+pub fn sonsic(_folder: &Path) -> Platform {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sonsic/hearth.toml");
+    let sources = config::Sources {
+        path: &path,
+        env: &|_| None,
+    };
+    let settings = |section: &config::ProviderSection<'_>| {
+        let purpose = match section.purpose {
+            config::Purpose::Environments => exec::Purpose::Environments,
+            config::Purpose::Deployments => exec::Purpose::Deployments,
+        };
+        exec::settings(section.table, section.span.clone(), section.folder, purpose)
+            .map(|definition| {
+                definition
+                    .canonical()
+                    .replace("\"700\"", "\"0\"")
+                    .replace("\"500\"", "\"0\"")
+            })
+            .map_err(|faults| {
+                let told = faults.into_iter();
+                told.map(|fault| SectionFault {
+                    span: fault.span,
+                    message: fault.message,
+                    hint: fault.hint,
+                })
+                .collect()
+            })
+    };
+    let providers = Providers {
+        names: &["exec"],
+        settings: &settings,
+    };
+    let declared = config::load_platform_only(&sources, &providers);
+    declared
+        .unwrap_or_else(|faults| panic!("{}", faults.render(config::Look::Plain)))
+        .platform
+}
+
+fn guild() -> Guild {
+    let role = |name: &str, color| Role {
+        name: name.into(),
+        color,
+        permissions: 0,
+    };
+    let channel = |name: &str| Channel {
+        name: name.into(),
+        topic: String::new(),
+    };
+    let member = |name: &str, roles: &[&str], locale: &str| Member {
+        name: name.into(),
+        display_name: name.into(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        locale: locale.into(),
+        about: Vec::new(),
+    };
+    Guild {
+        name: "Sonsic".into(),
+        preferred_locale: "en-US".into(),
+        roles: vec![
+            role("Developer", 0x3b82f6),
+            role("Platform", 0xd97706),
+            role("Lead", 0x9333ea),
+        ],
+        channels: vec![
+            channel("platform"),
+            channel("player"),
+            channel("deployments"),
+        ],
+        members: vec![
+            member("Mina", &["Developer"], "en-US"),
+            member("Ben", &["Developer"], "en-GB"),
+            member("Cleo", &["Developer"], "en-US"),
+            member("Dora", &["Developer"], "en-US"),
+            member("Emil", &["Developer"], "en-US"),
+            member("Finn", &["Developer"], "en-US"),
+            member("Greta", &["Developer"], "de"),
+            member("Pia", &["Platform"], "en-US"),
+            member("Paul", &["Platform"], "en-US"),
+            member("Ada", &["Lead"], "en-US"),
+            member("Lars", &["Lead", "Developer"], "de"),
+            member("Nils", &[], "en-US"),
+        ],
+    }
+}
