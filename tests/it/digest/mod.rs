@@ -43,7 +43,8 @@ async fn the_week_so_far_is_posted_on_request_and_the_whole_week_by_the_schedule
     assert_eq!(names(&first[0]), ["strategy.png", "heat.png"]);
 
     bot.forward(Duration::from_secs(60)).await;
-    bot.say("Pia", "platform", "/digest now digest:weekly").await;
+    bot.say("Pia", "platform", "/digest now digest:weekly")
+        .await;
     assert_eq!(posted(&bot).len(), 2, "another moment is another edition");
 
     bot.forward(UNTIL_AFTER_THE_FIRING).await;
@@ -51,12 +52,23 @@ async fn the_week_so_far_is_posted_on_request_and_the_whole_week_by_the_schedule
     assert_eq!(all.len(), 3);
     let whole = &all[2];
     assert!(!whole.text.contains("Provisional"), "{}", whole.text);
-    assert!(whole.embeds[0].footer.contains("Frozen"), "{:?}", whole.embeds);
+    assert!(
+        whole.embeds[0].footer.contains("Frozen"),
+        "{:?}",
+        whole.embeds
+    );
     let mut reader = bot.app.store().read().await.unwrap();
     let editions = reader.editions("weekly", 10).await.unwrap();
     assert_eq!(editions.len(), 3);
-    assert!(editions.iter().all(|edition| edition.window_start == editions[0].window_start));
-    let frozen = reader.edition_of("weekly", editions[0].window_start).await.unwrap();
+    assert!(
+        editions
+            .iter()
+            .all(|edition| edition.window_start == editions[0].window_start)
+    );
+    let frozen = reader
+        .edition_of("weekly", editions[0].window_start)
+        .await
+        .unwrap();
     assert!(frozen.unwrap().numbers.contains(r#""standing":"frozen""#));
     drop(reader);
     bot.end().await;
@@ -70,8 +82,16 @@ async fn a_preview_is_private_and_keeps_nothing() {
         panic!("a message is the answer");
     };
     assert_eq!(message.private_to.as_deref(), Some("Mina"));
-    assert!(message.text.starts_with("Only you see this."), "{}", message.text);
-    assert!(message.text.contains("Time until an environment is ready"), "{}", message.text);
+    assert!(
+        message.text.starts_with("Only you see this."),
+        "{}",
+        message.text
+    );
+    assert!(
+        message.text.contains("Time until an environment is ready"),
+        "{}",
+        message.text
+    );
     assert_eq!(names(&message), ["strategy.png", "heat.png"]);
     let mut reader = bot.app.store().read().await.unwrap();
     assert_eq!(reader.editions("weekly", 10).await.unwrap(), []);
@@ -83,10 +103,17 @@ async fn a_preview_is_private_and_keeps_nothing() {
 #[tokio::test]
 async fn a_digest_that_is_not_known_is_refused_with_near_names() {
     let bot = Bot::start(Database::Sqlite).await;
-    let Answer::Message(message) = bot.say("Pia", "platform", "/digest now digest:weakly").await else {
+    let Answer::Message(message) = bot
+        .say("Pia", "platform", "/digest now digest:weakly")
+        .await
+    else {
         panic!("a message is the answer");
     };
-    assert!(message.text.contains("Did you mean weekly?"), "{}", message.text);
+    assert!(
+        message.text.contains("Did you mean weekly?"),
+        "{}",
+        message.text
+    );
     assert!(message.private_to.is_some());
     bot.end().await;
 }
@@ -97,13 +124,20 @@ async fn an_installation_without_a_past_posts_that_it_knows_nothing_yet() {
     bot.say("Pia", "platform", "/digest now").await;
     let messages = bot.messages("platform");
     let digest = messages.last().unwrap();
-    assert!(digest.text.contains("There is no data for this week"), "{}", digest.text);
+    assert!(
+        digest.text.contains("There is no data for this week"),
+        "{}",
+        digest.text
+    );
     assert!(!digest.embeds[0].description.contains("**0**"));
     bot.end().await;
 }
 
 async fn facts(bot: &Bot) -> usize {
     let mut reader = bot.app.store().read().await.unwrap();
-    let all = reader.facts_between(Timestamp(0), bot.clock.now()).await.unwrap();
+    let all = reader
+        .facts_between(Timestamp(0), bot.clock.now())
+        .await
+        .unwrap();
     all.len()
 }
