@@ -23,7 +23,7 @@ const DECIDE_TRIES_MAX: u32 = 3;
 impl Ears for App {
     async fn hear(&self, interaction: Interaction) -> Answer {
         let in_hand = self.activity().take();
-        let answer = if is_ballot(&interaction.deed) {
+        let answer = if interaction.deed.is_confidential() {
             // No span is opened here: a ballot leaves no trace of who or which interaction it was.
             answer(self, &interaction).await
         } else {
@@ -61,15 +61,6 @@ impl Ears for App {
 
     async fn connected(&self) {
         tracing::info!("connected to Discord");
-    }
-}
-
-fn is_ballot(deed: &Deed) -> bool {
-    match deed {
-        Deed::Click { custom_id, .. } | Deed::Form { custom_id, .. } => {
-            custom_id.starts_with("ballot:")
-        }
-        Deed::Command { .. } | Deed::Typing { .. } => false,
     }
 }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::access::Granted;
+use super::cause::Cause;
 use super::chat::{ChannelId, UserId};
 use super::effect::{Change, DeploymentId, Effect, Occasion, Planned, Subject};
-use super::environment::{self, short};
+use super::environment;
 use super::fact::{self, Fact, Fault, Reason};
 use super::limits;
 use super::platform::{Deploy, Service, Stage};
@@ -150,7 +151,7 @@ pub struct Deployment {
     /// Where it answers. From the engine.
     pub url: Option<String>,
     /// Why it failed or was rejected, in one line. Hostile text.
-    pub failure: Option<String>,
+    pub failure: Option<Cause>,
 }
 
 /// What somebody asks for.
@@ -423,7 +424,7 @@ pub fn reject(
     next.decided_by = Some(by);
     next.decided_at = Some(now);
     next.finished_at = Some(now);
-    next.failure = Some(short(why)).filter(|why| !why.is_empty());
+    next.failure = Cause::said(why);
     let facts = vec![next.decision(now)];
     let effects = vec![
         next.post(Occasion::Live, now),
@@ -505,11 +506,11 @@ pub fn succeeded(
 pub fn failed(
     now: Timestamp,
     deployment: &Deployment,
-    message: &str,
+    cause: Cause,
     fault: Fault,
 ) -> Option<Change<Deployment>> {
     let mut next = finished(now, deployment, State::Failed)?;
-    next.failure = Some(short(message));
+    next.failure = Some(cause);
     let facts = vec![next.run(fact::Kind::DeploymentFailed, now, Some(fault))];
     let effects = vec![
         next.post(Occasion::Live, now),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::cause::Cause;
 use super::chat::{ChannelId, UserId};
 use super::effect::{Change, Effect, EnvironmentId, Occasion, Planned, Subject};
 use super::fact::{self, Fact, Fault};
@@ -168,7 +169,7 @@ pub struct Environment {
     /// Where it answers. From the engine: hostile text, but an http(s) address.
     pub url: Option<String>,
     /// Why it failed, in one line. Hostile text.
-    pub failure: Option<String>,
+    pub failure: Option<Cause>,
     /// Why it is being removed.
     pub ending: Option<Ending>,
     /// When it was seen to be gone.
@@ -438,7 +439,7 @@ pub fn ready(
 pub fn failed(
     now: Timestamp,
     environment: &Environment,
-    message: &str,
+    cause: Cause,
     fault: Fault,
 ) -> Option<Change<Environment>> {
     if !matches!(environment.state, State::Requested | State::Provisioning) {
@@ -446,7 +447,7 @@ pub fn failed(
     }
     let mut next = environment.clone();
     next.state = State::Failed;
-    next.failure = Some(short(message));
+    next.failure = Some(cause);
     let facts = vec![Fact {
         started_at: Some(next.requested_at),
         fault: Some(fault),
@@ -588,14 +589,14 @@ pub fn destroyed(now: Timestamp, environment: &Environment) -> Option<Change<Env
 pub fn destroy_failed(
     now: Timestamp,
     environment: &Environment,
-    message: &str,
+    cause: Cause,
 ) -> Option<Change<Environment>> {
     if environment.state != State::Destroying {
         return None;
     }
     let mut next = environment.clone();
     next.state = State::DestroyFailed;
-    next.failure = Some(short(message));
+    next.failure = Some(cause);
     let effects = vec![
         next.post(Occasion::Live, now),
         next.post(Occasion::Result, now),
@@ -730,15 +731,6 @@ pub fn revision(text: &str) -> Result<String, Refusal> {
             revision: text.to_owned(),
         })
     }
-}
-
-/// Cuts an engine's text to what is kept, in whole characters.
-#[must_use]
-pub fn short(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(limits::ENGINE_TEXT_CHARS_MAX)
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! One integration binary: conversations, contracts and conformance.
 
 mod adapter;
+mod attack;
+mod cli;
 mod config;
 mod conversations;
 mod digest;
 mod harness;
+mod house;
 mod openapi;
 mod postgres;
 mod providers;
