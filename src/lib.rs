@@ -8,3 +8,4 @@ pub mod domain;
 pub mod playground;
 pub mod providers;
 pub mod store;
+pub mod web;

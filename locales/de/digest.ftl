@@ -5,17 +5,23 @@ refused-digest-unknown =
         [none] Es gibt keinen Digest **{ $name }**. `/help` zählt die Digests dieser Plattform auf.
        *[other] Es gibt keinen Digest **{ $name }**. Meinst du { $near }?
     }
+refused-digest-channel = Der Kanal von Digest **{ $digest }** ist auf diesem Server nicht bekannt. Bitte die Betreuer der Plattform, einen zu nennen, den es gibt.
 
-## Titel und Überschrift.
+## Titel und Überschrift. `value` ist einer der Wertesätze.
 
 digest-title = 📊 { $platform }: Woche { $week }
-digest-window = { $from } – { $to } · { $zone }
-digest-headline-called = { $metric }: { $value }, außerhalb des Bereichs der letzten { $weeks } Wochen ({ $low } – { $high }).
-digest-headline-called-alone = { $metric }: { $value }, außerhalb des Bereichs der letzten { $weeks } Wochen ({ $low } – { $high }). Sonst hat sich nichts über die normale Schwankung hinaus geändert.
-digest-headline-conflict = { $metric } wurde besser, während { $counter } schlechter wurde. Schau auf beides.
+digest-content = **{ $week }** · { $headline }
+digest-headline-better = Besser als sonst: { $metric }, { $value }. { $why }
+digest-headline-worse = Schlechter als sonst: { $metric }, { $value }. { $why }
+digest-headline-outside = Das liegt außerhalb des Bereichs der letzten { $weeks } Wochen ({ $low } – { $high }).
+digest-headline-shifted = Das unterscheidet sich vom letzten Mal ({ $before }) um mehr als Zufall.
+digest-headline-alone = Sonst hat sich nichts über die normale Schwankung hinaus geändert.
+digest-headline-also = Geändert hat sich auch: { $metrics }.
+digest-headline-conflict = Besser: { $metric }. Zugleich schlechter, das Gegengewicht: { $counter }. Schau auf beides.
 digest-headline-nothing = Nichts hat sich über die normale Schwankung hinaus geändert.
 digest-headline-young = Zu wenige Wochen, um zu wissen, was normal ist; ab { $weeks } Wochen werden Änderungen genannt.
 digest-headline-no-data = Für diese Woche gibt es keine Daten.
+digest-headline-silent = Für diese Woche gibt es keine Daten: Seit { $since } war nichts zu hören.
 
 ## Abschnitte.
 
@@ -23,8 +29,7 @@ digest-section-decide = ⚠ Entscheiden
 digest-section-strategy = Strategie
 digest-section-heat = HEAT
 digest-section-delivery = Auslieferung
-digest-section-incidents = Störungen
-digest-section-survey = Umfrage
+digest-section-goes-on = …
 digest-heat-happiness = Zufriedenheit
 digest-heat-efficiency = Effizienz
 digest-heat-adoption = Verbreitung
@@ -40,72 +45,81 @@ digest-decide-approvals =
         [one] 1 Deployment wartet auf eine Freigabe
        *[other] { $n } Deployments warten auf eine Freigabe
     }
-digest-decide-survey = Umfrage { $survey }: Noch steht nicht da, was aus der letzten Runde folgt
 
-## Zeilen. `trend` ist einer der Trendsätze.
+## Zeilen.
 
-digest-line = { $metric }: **{ $value }** · { $trend }
-digest-line-plain = { $metric }: **{ $value }**
-digest-line-target = { $metric }: **{ $value }** · Ziel { $target } · { $trend }
-digest-counterweight = ↔ Gegengewicht { $metric }: { $value }
-digest-counterweight-none = ↔ kein Gegengewicht: { $reason }
+digest-number = { $metric }: { $value }
+digest-line = { $metric }: **{ $value }**
+digest-heat-line = **{ $part }** · { $metric }: { $value }
+digest-heat-above = **{ $part }** · { $metric }: siehe oben
+digest-counterweight = ↔ { $metric }: { $value }
+digest-goal = ▸ { $goal }
 digest-target-at-least = mindestens { $value }
 digest-target-at-most = höchstens { $value }
-digest-target-met = Ziel { $target }: erreicht
-digest-target-missed = Ziel { $target }: verfehlt
-digest-goal = **{ $goal }**
-digest-goal-problem = Was im Weg steht: { $problem }
-digest-goal-initiatives = Was getan wird: { $initiatives }
+digest-target-met = Ziel { $target }: erreicht ✔
+digest-target-missed = Ziel { $target }: verfehlt ✘
+digest-target-unknown = Ziel { $target }: noch nicht bekannt
+digest-earlier = letzte Runde: { $value }
 digest-delivery-line =
     { $n ->
-        [one] { $service }: 1 Deployment, { $failed } fehlgeschlagen, { $rolled-back } zurückgerollt
-       *[other] { $service }: { $n } Deployments, { $failed } fehlgeschlagen, { $rolled-back } zurückgerollt
+        [one] **{ $service }**: 1 Deployment, { $failed } fehlgeschlagen, { $rolled-back } zurückgerollt
+       *[other] **{ $service }**: { $n } Deployments, { $failed } fehlgeschlagen, { $rolled-back } zurückgerollt
     }
-digest-delivery-none = Diese Woche gab es kein Deployment.
+digest-delivery-mended = nachgebessert: { $value }
+digest-delivery-unplanned = ungeplant: { $value }
+digest-delivery-none = Diese Woche gab es kein Deployment in Produktion.
 digest-delivery-more =
     { $n ->
         [one] … und noch 1 Service
        *[other] … und noch { $n } Services
     }
-
-## Fußzeile.
-
-digest-footer = { $window } · { $zone } · Abdeckung { $coverage } % · Definitionen v{ $definition }
-digest-footer-sources =
-    { $sources ->
-        [one] { $connected } von 1 Quelle war die ganze Woche verbunden
-       *[other] { $connected } von { $sources } Quellen waren die ganze Woche verbunden
+digest-lines-more =
+    { $n ->
+        [one] … und noch 1 Zeile
+       *[other] … und noch { $n } Zeilen
     }
-digest-provisional = Vorläufig: Die Woche ist nicht zu Ende.
+
+## Fußzeile. Sie zeigt Text, wie er ist, darum stehen Daten ausgeschrieben da.
+
+digest-footer = { $window } · { $coverage } · Definitionen v{ $definition }
+digest-window = { $from } – { $to } · { $zone }
+digest-date = { $day }.{ $month }.{ $year }
+digest-coverage = Abdeckung { $percent } %
+digest-coverage-none = Abdeckung unbekannt: Nie war eine Quelle verbunden
+digest-provisional = Vorläufig, Stand { $at }: Die Woche ist nicht zu Ende.
+digest-provisional-short = Vorläufig: Die Woche ist nicht zu Ende.
 digest-frozen = Eingefroren { $at }.
-digest-revised = Überarbeitet { $at }: Es kamen noch Fakten nach.
+digest-preview = Vorschau, Stand { $at }: nicht eingefroren.
 digest-sample = Enthält Beispieldaten: erfundene, so gekennzeichnete Vergangenheit, nichts davon gemessen.
-digest-late = Diese Ausgabe kommt zu spät: Hearth lief nicht, als sie fällig war.
+digest-sample-short = enthält Beispieldaten
 
 ## Antworten.
 
 digest-now-accepted = { $person } veröffentlicht Digest **{ $digest }**, die Woche bis jetzt, in { $channel }.
 digest-preview-hint = Nur du siehst das. So sähe **{ $digest }** jetzt aus.
 
-## Diagramme und ihre Alternativtexte.
+## Diagramme. Ihre Alternativtexte werden aus diesen zusammengesetzt.
 
-digest-chart-environments = Umgebungen, die bereit wurden, nach Woche
-digest-chart-ready-time = Zeit, bis eine Umgebung bereit ist
-digest-chart-deployments = Deployments in Produktion, nach Woche
-digest-chart-pipeline = Dauer der Pipeline
-digest-chart-axis-week = Woche
-digest-chart-axis-count = Anzahl
-digest-chart-axis-minutes = Minuten
-digest-chart-series-p50 = p50
-digest-chart-series-p90 = p90
-digest-chart-series-mean = Mittel
-digest-chart-series-target = Ziel
-digest-chart-series-normal = normale Schwankung
-digest-chart-caption = n = { $n } · { $from } – { $to }
-digest-chart-alt = { $title }, { $weeks } Wochen. Letzte Woche: { $last }. Kleinster Wert { $low }, größter { $high }.
-digest-chart-alt-gaps =
-    { $gaps ->
-        [one] 1 Woche hat keine Daten.
-       *[other] { $gaps } Wochen haben keine Daten.
-    }
-digest-chart-alt-none = { $title }: keine Daten in { $weeks } Wochen.
+digest-chart-strategy = Strategie, Woche für Woche
+digest-chart-heat = Erfolg bei Aufgaben und Verbreitung, Woche für Woche
+digest-chart-survey = Zufriedenheit, Runde für Runde
+digest-chart-caption = { $window } · { $zone }
+digest-chart-title-sample = { $title } ({ $sample })
+digest-chart-n = n = { $n } in der letzten Woche
+digest-chart-n-round = n = { $n } in der letzten Runde
+digest-chart-unit-count = Anzahl
+digest-chart-unit-share = Anteil
+digest-chart-unit-seconds = Dauer
+digest-chart-unit-answers = Antworten
+digest-chart-target = Ziel
+digest-chart-provisional = nicht zu Ende
+digest-chart-decimal = ,
+digest-layer-ready = wurden bereit
+digest-layer-variation = normale Schwankung
+digest-layer-planned = geplant
+digest-layer-hotfix = Hotfix
+digest-layer-rollback = zurückgerollt
+digest-layer-unclassified = ohne Grund
+digest-layer-median = p50
+digest-layer-p90 = bis p90
+digest-layer-mean = Mittel

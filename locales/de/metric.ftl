@@ -47,46 +47,49 @@ metric-t3-about = Versuche, die durch Schuld der Plattform scheiterten, von alle
 
 ## Werte. Nichts ist nie 0.
 
-value-number = { $value }
 value-percent = { $percent } %
-value-duration = { $duration }
-value-none = keine
 value-never = nie
 value-no-data = keine Daten
 value-no-data-since = keine Daten (Quelle schweigt seit { $since })
-value-not-yet = noch nicht
-value-none-due = keine fällig
+value-no-source = wird noch nicht gemessen
+value-no-round = diese Woche wurde keine Runde geschlossen
 value-share = { $numerator } von { $denominator } ({ $percent } %, könnten { $low } – { $high } % sein)
-value-share-plain = { $numerator } von { $denominator } ({ $percent } %)
 value-share-none = keine in { $n } Versuchen; der wahre Anteil könnte dennoch bis { $high } % sein
 value-share-all = alle { $n }; der wahre Anteil könnte dennoch nur { $low } % sein
-value-share-few = { $numerator } von { $denominator }
+value-at-least = mindestens { $percent } % von { $n }
+value-at-most = höchstens { $percent } % von { $n }
+value-withheld = zurückgehalten: zu wenige Antworten ({ $n })
+value-teams =
+    { $denominator ->
+        [one] { $numerator } von 1 Team
+       *[other] { $numerator } von { $denominator } Teams
+    }
 value-too-few = zu wenige für eine Zusammenfassung: { $values }
+value-failed =
+    { $n ->
+        [one] 1 fehlgeschlagen
+       *[other] { $n } fehlgeschlagen
+    }
 value-median = p50 { $median } (n = { $n })
 value-quantiles = p50 { $median } · p90 { $high } (n = { $n })
 value-mean = Mittel { $mean } · p50 { $median } (n = { $n })
-value-list-more = { $values } und { $n } weitere
-value-withheld = zurückgehalten: weniger als { $k } Antworten
-value-open =
-    { $n ->
-        [one] 1 noch offen, seit { $since }
-       *[other] { $n } noch offen, am längsten seit { $since }
-    }
-value-teams = { $numerator } von { $denominator } Teams
-value-teams-by-choice = { $numerator } von { $denominator } Teams ({ $voluntary } freiwillig)
+value-automation = { $value } (und { $n } durch Automaten)
+value-open = { $value }, { $n } noch offen
 
 ## Trends. Einen Pfeil gibt es nur für eine erwiesene Änderung.
 
 trend-normal = in normaler Schwankung
-trend-called-up = ↑ außerhalb des Bereichs der letzten { $weeks } Wochen ({ $low } – { $high })
-trend-called-down = ↓ außerhalb des Bereichs der letzten { $weeks } Wochen ({ $low } – { $high })
-trend-too-few =
-    { $weeks ->
-        [one] zu wenig, um etwas zu sagen (1 Woche)
-       *[other] zu wenig, um etwas zu sagen ({ $weeks } Wochen)
-    }
-trend-chance = { $before } → { $now } kann Zufall sein
-trend-new-definition = eine neue Definition: nicht mit den Wochen davor vergleichbar
+trend-up = ↑ außerhalb des Bereichs der letzten { $weeks } Wochen ({ $low } – { $high })
+trend-down = ↓ außerhalb des Bereichs der letzten { $weeks } Wochen ({ $low } – { $high })
+trend-shifted-up = ↑ von { $before } aus, mehr als Zufall
+trend-shifted-down = ↓ von { $before } aus, mehr als Zufall
+trend-shifted-pace-up = ↑ schneller als in der letzten ganzen Woche ({ $before }), mehr als Zufall
+trend-shifted-pace-down = ↓ langsamer als in der letzten ganzen Woche ({ $before }), mehr als Zufall
+trend-same = wie davor
+trend-chance = kann Zufall sein (davor: { $before })
+trend-chance-points = { $before } → { $now } kann Zufall sein ({ $low } bis { $high } Punkte)
+trend-chance-pace = die letzte ganze Woche hatte { $before }; das Tempo kann dasselbe sein
+trend-too-few = zu wenig, um eine Änderung zu erkennen
 
 ## Zeitspannen und Aufzählungen, die der Code zusammensetzt.
 

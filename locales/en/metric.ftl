@@ -47,46 +47,49 @@ metric-t3-about = Tries that failed by the platform's fault, of all tries; a fau
 
 ## Values. Null is never 0.
 
-value-number = { $value }
 value-percent = { $percent } %
-value-duration = { $duration }
-value-none = none
 value-never = never
 value-no-data = no data
 value-no-data-since = no data (source silent since { $since })
-value-not-yet = not yet
-value-none-due = none due
+value-no-source = not measured yet
+value-no-round = no round was closed this week
 value-share = { $numerator } of { $denominator } ({ $percent } %, could be { $low } – { $high } %)
-value-share-plain = { $numerator } of { $denominator } ({ $percent } %)
 value-share-none = none in { $n } tries; the true share could still be up to { $high } %
 value-share-all = all of { $n }; the true share could still be down to { $low } %
-value-share-few = { $numerator } of { $denominator }
+value-at-least = at least { $percent } % of { $n }
+value-at-most = at most { $percent } % of { $n }
+value-withheld = withheld: too few answers ({ $n })
+value-teams =
+    { $denominator ->
+        [one] { $numerator } of 1 team
+       *[other] { $numerator } of { $denominator } teams
+    }
 value-too-few = too few to summarise: { $values }
+value-failed =
+    { $n ->
+        [one] 1 failed
+       *[other] { $n } failed
+    }
 value-median = p50 { $median } (n = { $n })
 value-quantiles = p50 { $median } · p90 { $high } (n = { $n })
 value-mean = mean { $mean } · p50 { $median } (n = { $n })
-value-list-more = { $values } and { $n } more
-value-withheld = withheld: fewer than { $k } answers
-value-open =
-    { $n ->
-        [one] 1 still open, since { $since }
-       *[other] { $n } still open, the oldest since { $since }
-    }
-value-teams = { $numerator } of { $denominator } teams
-value-teams-by-choice = { $numerator } of { $denominator } teams ({ $voluntary } by choice)
+value-automation = { $value } (and { $n } by automations)
+value-open = { $value }, { $n } still open
 
 ## Trends. An arrow is drawn for a called change only.
 
 trend-normal = within normal variation
-trend-called-up = ↑ outside the range of the last { $weeks } weeks ({ $low } – { $high })
-trend-called-down = ↓ outside the range of the last { $weeks } weeks ({ $low } – { $high })
-trend-too-few =
-    { $weeks ->
-        [one] too few to tell (1 week)
-       *[other] too few to tell ({ $weeks } weeks)
-    }
-trend-chance = { $before } → { $now } could be chance
-trend-new-definition = a new definition: not comparable with the weeks before
+trend-up = ↑ outside the range of the last { $weeks } weeks ({ $low } – { $high })
+trend-down = ↓ outside the range of the last { $weeks } weeks ({ $low } – { $high })
+trend-shifted-up = ↑ from { $before }, more than chance
+trend-shifted-down = ↓ from { $before }, more than chance
+trend-shifted-pace-up = ↑ faster than in the last whole week ({ $before }), more than chance
+trend-shifted-pace-down = ↓ slower than in the last whole week ({ $before }), more than chance
+trend-same = as before
+trend-chance = could be chance (before: { $before })
+trend-chance-points = { $before } → { $now } could be chance ({ $low } to { $high } points)
+trend-chance-pace = the last whole week had { $before }; the pace could be the same
+trend-too-few = too few to tell a change
 
 ## Lengths of time and lists, put together in code.
 

@@ -189,7 +189,7 @@ CREATE TABLE edition (
     window_end BIGINT NOT NULL,
     made_at BIGINT NOT NULL,
     numbers TEXT NOT NULL,
-    UNIQUE (digest, window_start)
+    UNIQUE (digest, window_start, window_end)
 );
 
 -- Firings of schedules that were taken up, so that none is taken up twice.

@@ -17,3 +17,9 @@ CREATE TABLE ballot_answer (
     comment TEXT,
     PRIMARY KEY (round, key)
 );
+
+-- The server's statistics would keep samples of answers, even of those that were withdrawn.
+ALTER TABLE ballot_answer ALTER COLUMN key SET STATISTICS 0;
+ALTER TABLE ballot_answer ALTER COLUMN satisfaction SET STATISTICS 0;
+ALTER TABLE ballot_answer ALTER COLUMN comment SET STATISTICS 0;
+ALTER TABLE ballot_round ALTER COLUMN salt SET STATISTICS 0;

@@ -189,7 +189,7 @@ CREATE TABLE edition (
     window_end INTEGER NOT NULL,
     made_at INTEGER NOT NULL,
     numbers TEXT NOT NULL,
-    UNIQUE (digest, window_start)
+    UNIQUE (digest, window_start, window_end)
 ) STRICT;
 
 -- Firings of schedules that were taken up, so that none is taken up twice.

@@ -124,6 +124,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_opens_a_ballot_leaves_no_trace_and_nothing_else_hides() {
+        for click in CLICKS {
+            let deed = crate::domain::chat::Deed::Form {
+                custom_id: format!("{}:1", click.name),
+                texts: std::collections::BTreeMap::new(),
+            };
+            assert_eq!(deed.is_confidential(), click.right.is_none(), "{}", click.name);
+        }
+    }
+
+    #[test]
     fn a_custom_id_names_a_click_and_its_parts_and_nothing_behind_the_mark() {
         let (click, rest) = find("env:extend:0190-a:4:0").unwrap();
         assert_eq!((click.name, rest), ("env:extend", vec!["0190-a", "4", "0"]));

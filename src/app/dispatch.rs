@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use tracing::Instrument as _;
 
-use crate::discord::{Ears, Silence};
+use crate::discord::{Ears, Patience, Silence};
 use crate::domain::access;
 use crate::domain::chat::{Answer, Deed, Interaction, Language, Message};
 use crate::domain::sentence::Sentence;
@@ -23,7 +23,7 @@ const DECIDE_TRIES_MAX: u32 = 3;
 impl Ears for App {
     async fn hear(&self, interaction: Interaction) -> Answer {
         let in_hand = self.activity().take();
-        let answer = if is_ballot(&interaction.deed) {
+        let answer = if interaction.deed.is_confidential() {
             // No span is opened here: a ballot leaves no trace of who or which interaction it was.
             answer(self, &interaction).await
         } else {
@@ -51,17 +51,27 @@ impl Ears for App {
         }
     }
 
+    fn patience(&self, interaction: &Interaction) -> Patience {
+        if reads_an_engine(&interaction.deed) {
+            Patience::MayDefer
+        } else {
+            Patience::AtOnce
+        }
+    }
+
     async fn connected(&self) {
         tracing::info!("connected to Discord");
     }
 }
 
-fn is_ballot(deed: &Deed) -> bool {
+/// Only logs are read from an engine while somebody waits; they are private, so they may be deferred.
+fn reads_an_engine(deed: &Deed) -> bool {
     match deed {
-        Deed::Click { custom_id, .. } | Deed::Form { custom_id, .. } => {
-            custom_id.starts_with("ballot:")
+        Deed::Command { path, .. } => path.last().is_some_and(|last| last == "logs"),
+        Deed::Click { custom_id, .. } => {
+            custom_id.starts_with("env:logs:") || custom_id.starts_with("dep:logs:")
         }
-        Deed::Command { .. } | Deed::Typing { .. } => false,
+        Deed::Typing { .. } | Deed::Form { .. } => false,
     }
 }
 

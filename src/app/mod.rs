@@ -18,6 +18,7 @@ mod perform;
 mod reload;
 pub mod render;
 pub mod runner;
+pub mod sample_history;
 mod stop;
 mod surveys;
 pub mod words;

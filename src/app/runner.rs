@@ -102,7 +102,12 @@ async fn perform_one(app: &App, job: &Job) {
     let stored = match outcome {
         Outcome::Settled => Ok(()),
         Outcome::Done => close(app, job).await,
-        Outcome::Later { after, why } => later(app, job, after, &why).await,
+        Outcome::Later { after, why } if job.attempt < limits::JOB_PUT_OFF_MAX => {
+            later(app, job, after, &why).await
+        }
+        Outcome::Later { why, .. } => {
+            failed(app, job, &anyhow::anyhow!("put off too often: {why}")).await
+        }
         Outcome::Failed(error) => failed(app, job, &error).await,
     };
     if let Err(error) = stored {
@@ -126,7 +131,7 @@ async fn keep_lease(app: &App, job: &Job) {
                 return;
             }
             Err(error) => {
-                tracing::warn!(job.key = %job.key, "the lease of job {} cannot be renewed: {error:#}", job.key)
+                tracing::warn!(job.key = %job.key, "the lease of job {} cannot be renewed: {error:#}", job.key);
             }
         }
     }

@@ -170,7 +170,7 @@ impl Kind {
             Self::Path => "path, counted from the file's folder".to_owned(),
             Self::Url => "http or https address".to_owned(),
             Self::CompareUrl => "http or https address with `{from}` and `{to}`".to_owned(),
-            Self::Listen => "address and port".to_owned(),
+            Self::Listen => "address and port, or `off`".to_owned(),
             Self::Database => "`sqlite:` or `postgres://` address".to_owned(),
             Self::Scalar => "text, whole number, `true` or `false`".to_owned(),
         }

@@ -27,7 +27,7 @@ pub use first_file::{Answers, first_file};
 pub use reference::reference;
 pub use report::{Fault, Faults, Look, Severity, SourceFile, render};
 pub use secret::{DatabaseKind, DatabaseUrl};
-pub use settings::{Declared, Discord, Log, LogFormat, Settings, load, load_platform_only};
+pub use settings::{Declared, Discord, Listen, Log, LogFormat, Settings, load, load_platform_only};
 
 /// Where settings come from. The process environment is asked through `env`, so that tests bring their own.
 pub struct Sources<'a> {

@@ -18,6 +18,8 @@ use crate::domain::platform::Platform;
 
 /// Largest `hearth.toml`, in bytes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// What stands in `web.listen` where nothing shall be served.
+pub(super) const LISTEN_OFF: &str = "off";
 
 /// What the file declares, without secrets and without the environment.
 #[derive(Debug)]
@@ -50,7 +52,7 @@ pub struct Settings {
     /// The folder of command files.
     pub commands_dir: Option<PathBuf>,
     /// Where health and metrics are served.
-    pub listen: SocketAddr,
+    pub listen: Listen,
     /// What is logged.
     pub log: Log,
     /// The folder of the file, absolute.
@@ -59,6 +61,15 @@ pub struct Settings {
     pub file: SourceFile,
     /// What somebody should know.
     pub warnings: Vec<Fault>,
+}
+
+/// Where health and metrics are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// Nowhere.
+    Off,
+    /// On this address.
+    On(SocketAddr),
 }
 
 /// How Discord is reached.
@@ -182,7 +193,7 @@ struct OwnKeys {
     database: Option<DatabaseUrl>,
     guild: Option<String>,
     api_url: Option<String>,
-    listen: Option<SocketAddr>,
+    listen: Option<Listen>,
     log: Option<Log>,
 }
 
@@ -326,8 +337,11 @@ impl Text {
 pub(super) const DATABASE_HINT: &str =
     "Write `sqlite:data/hearth.db`, or `postgres://user@host/name`.";
 
-fn listen(web: &Fields<'_>) -> Option<SocketAddr> {
+fn listen(web: &Fields<'_>) -> Option<Listen> {
     let found = web.found_line("listen")?;
+    if found.value == LISTEN_OFF {
+        return Some(Listen::Off);
+    }
     let address: SocketAddr = found.value.parse().ok()?;
     if !address.ip().is_loopback() {
         web.reader.warn(
@@ -339,7 +353,7 @@ fn listen(web: &Fields<'_>) -> Option<SocketAddr> {
             ),
         );
     }
-    Some(address)
+    Some(Listen::On(address))
 }
 
 pub(super) fn log_format(word: &str) -> LogFormat {

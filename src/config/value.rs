@@ -9,6 +9,7 @@ use toml::de::DeValue;
 
 use super::declare::{Key, Kind, Set, duration};
 use super::read::{kind_of, snowflake};
+use super::settings::LISTEN_OFF;
 use super::reader::{Found, Reader, entries, is_unprintable, list, near, quoted};
 use crate::domain::chat::Language;
 use crate::domain::schedule::Schedule;
@@ -262,11 +263,12 @@ impl Check<'_> {
                 }
                 self.wrong("lacks `{from}` or `{to}`", "Hearth puts the two revisions in their place: `https://…/compare/{from}...{to}`.")
             }
+            Kind::Listen if text == LISTEN_OFF => Some(Value::Line(text.to_owned())),
             Kind::Listen => match text.parse::<SocketAddr>() {
                 Ok(_) => Some(Value::Line(text.to_owned())),
                 Err(_) => self.wrong(
                     &format!("takes an address and a port, not {}", quoted(text)),
-                    "Write it like `127.0.0.1:9464` or `[::1]:9464`.",
+                    "Write it like `127.0.0.1:9464` or `[::1]:9464`, or `off`.",
                 ),
             },
             _ => self.wrong(

@@ -15,9 +15,6 @@ use crate::domain::chat::{
     UserId,
 };
 
-/// The beginning of the custom ids whose clicks leave no trace but the answer.
-const CONFIDENTIAL: &str = "ballot:";
-
 /// An interaction that has come in: what was done, and how to answer it.
 pub(super) struct Heard {
     pub(super) reply: Reply,
@@ -75,12 +72,7 @@ struct Common<'a> {
 impl Common<'_> {
     fn with(self, kind: Kind, deed: Deed) -> Heard {
         let language = Language::of_locale(self.locale);
-        let confidential = match &deed {
-            Deed::Click { custom_id, .. } | Deed::Form { custom_id, .. } => {
-                custom_id.starts_with(CONFIDENTIAL)
-            }
-            Deed::Command { .. } | Deed::Typing { .. } => false,
-        };
+        let confidential = deed.is_confidential();
         let id = self.id.get();
         let interaction = self.member.map(|member| Interaction {
             id: InteractionId(id),

@@ -181,6 +181,28 @@ impl Discord {
             .ok_or(Call::Gone { code: 10_011 })
     }
 
+    /// The roles that a person holds in the server at this moment.
+    ///
+    /// # Errors
+    /// [`Call::Gone`] where nobody with this id is in the server.
+    pub async fn roles_of(&self, person: crate::domain::chat::UserId) -> Result<Vec<RoleId>, Call> {
+        if person.0 == 0 {
+            return Err(Call::Gone { code: 10_013 });
+        }
+        let route = Route::GuildMember {
+            guild_id: self.guild_id()?,
+            user_id: person.0.into(),
+        };
+        let outgoing = Outgoing::new(
+            named!("member"),
+            LightMethod::Get,
+            route,
+            self.inner.guild,
+        );
+        let member: MemberJson = self.ask(&outgoing).await?;
+        Ok(member.roles.into_iter().map(|role| RoleId(role.get())).collect())
+    }
+
     /// Which of the needed permissions are missing, for each of `channels`. In a channel that the
     /// bot cannot see or that does not exist, all are.
     ///

@@ -161,6 +161,23 @@ pub enum Deed {
     },
 }
 
+/// The beginning of the custom ids of everything on a survey's ballot.
+pub const BALLOT: &str = "ballot:";
+
+impl Deed {
+    /// Whether it must leave no trace but the answer itself: no log line, no span, no row may say
+    /// who it was or which interaction.
+    #[must_use]
+    pub fn is_confidential(&self) -> bool {
+        match self {
+            Self::Click { custom_id, .. } | Self::Form { custom_id, .. } => {
+                custom_id.starts_with(BALLOT)
+            }
+            Self::Command { .. } | Self::Typing { .. } => false,
+        }
+    }
+}
+
 /// The value of a slash command's option.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OptionValue {

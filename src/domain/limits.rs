@@ -27,6 +27,9 @@ pub const DESTROY_TRIES_MAX: u32 = 8;
 pub const EXPIRED_AT_ONCE_MAX: usize = 25;
 /// Attempts of one job before it is buried.
 pub const JOB_ATTEMPTS_MAX: u32 = 12;
+/// How often one job is put off because the outside world is busy or unclear, before that counts as
+/// failing.
+pub const JOB_PUT_OFF_MAX: u32 = 1_000;
 /// The first wait after a failed attempt; it doubles up to [`JOB_RETRY_WAIT_MAX`].
 pub const JOB_RETRY_WAIT_MIN: Duration = Duration::from_secs(2);
 /// The longest wait between two attempts.

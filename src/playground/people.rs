@@ -255,6 +255,27 @@ impl Handle {
         });
     }
 
+    /// Gives a member these roles and no others, as a moderator would.
+    ///
+    /// # Panics
+    /// If there is no such member or role.
+    pub fn set_roles(&self, member: &str, roles: &[&str]) {
+        self.shared.change(|world| {
+            let held: Vec<u64> = roles
+                .iter()
+                .map(|name| {
+                    let found = world.place.roles.iter().find(|(_, role)| role.name == *name);
+                    found.unwrap_or_else(|| panic!("there is no role {name}")).0
+                })
+                .collect();
+            let mut people = world.place.people.iter_mut();
+            let person = people.find(|person| person.who.name == member);
+            let person = person.unwrap_or_else(|| panic!("there is no member {member}"));
+            person.who.roles = roles.iter().map(|role| (*role).to_owned()).collect();
+            person.roles = held;
+        });
+    }
+
     /// Decides what the bot may do in a channel.
     ///
     /// # Panics

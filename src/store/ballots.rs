@@ -153,8 +153,8 @@ impl Store {
         Ok(removed == 1)
     }
 
-    /// Takes no more answers and destroys the salt. A second call changes nothing. The salt's bytes
-    /// may be found in the files until [`Store::purge`] has said [`Purged::Done`](super::Purged).
+    /// Takes no more answers and destroys the salt. A second call changes nothing, and ballots that
+    /// were never opened cannot be opened any more. The salt's bytes may be found in the files until [`Store::purge`] has said [`Purged::Done`](super::Purged).
     ///
     /// # Errors
     /// What the database says.
@@ -162,8 +162,9 @@ impl Store {
         let mut tx = self.begin_ballots().await?;
         tx.hold_closing(round).await?;
         let closed = on!(tx.connection(), c => sqlx::query(
-            "UPDATE ballot_round SET state = 'closed', salt = NULL
-             WHERE id = $1 AND state = 'open'",
+            "INSERT INTO ballot_round (id, state, salt, fingerprint) VALUES ($1, 'closed', NULL, '')
+             ON CONFLICT (id) DO UPDATE SET state = 'closed', salt = NULL
+             WHERE ballot_round.state = 'open'",
         )
         .bind(text(&round.0))
         .execute(&mut *c)

@@ -47,7 +47,9 @@ macro_rules! select {
 }
 
 impl Tx {
-    /// Stores an edition. `false`: this digest has one for this window, and it stays as it is.
+    /// Stores an edition. `false`: this digest has one for this window, and it stays as it is. A week
+    /// that is not over ends, for its edition, at the moment of making it: so the whole week still
+    /// gets an edition of its own later.
     ///
     /// # Errors
     /// What the database says.
@@ -107,7 +109,7 @@ impl Reader {
         Ok(found.map(Row::edition))
     }
 
-    /// The edition of this digest for the window that starts then.
+    /// The edition of this digest for the window that starts then; of several the one that covers most.
     ///
     /// # Errors
     /// What the database says.
@@ -117,7 +119,7 @@ impl Reader {
         window_start: Timestamp,
     ) -> Result<Option<Edition>> {
         let found: Option<Row> = on!(self.connection(), c => sqlx::query_as(
-            select!("WHERE digest = $1 AND window_start = $2"),
+            select!("WHERE digest = $1 AND window_start = $2 ORDER BY window_end DESC LIMIT 1"),
         )
         .bind(text(digest))
         .bind(window_start.0)
@@ -133,7 +135,7 @@ impl Reader {
     /// What the database says.
     pub async fn editions(&mut self, digest: &str, limit: usize) -> Result<Vec<Edition>> {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(
-            select!("WHERE digest = $1 ORDER BY window_start DESC LIMIT $2"),
+            select!("WHERE digest = $1 ORDER BY window_start DESC, window_end DESC LIMIT $2"),
         )
         .bind(text(digest))
         .bind(rows(limit))

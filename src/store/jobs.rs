@@ -11,13 +11,9 @@ use super::trouble::{Error, Result, While};
 use super::{Connection, Reader, Scope, Store, Tx, on};
 use crate::domain::Timestamp;
 use crate::domain::effect::{Effect, Planned};
-use crate::domain::limits;
-use crate::domain::time::hours;
 
 /// Characters of an error that are kept with a job.
 const ERROR_CHARS_MAX: usize = 500;
-/// Rows that one pruning removes, so that it never holds the database for long.
-const PRUNE_ROWS_MAX: i64 = 1000;
 
 /// A claimed job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -325,37 +321,6 @@ impl Store {
         .doing("revive a job")?;
         tx.commit().await?;
         Ok(changed == 1)
-    }
-
-    /// Removes some of the done jobs, audit rows and firings that are older than they need to be.
-    /// Returns how many; while it is not 0 there may be more.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn prune(&self, now: Timestamp) -> Result<u64> {
-        let before = now.minus(hours(24 * u64::from(limits::AUDIT_DAYS_MAX))).0;
-        let mut tx = self.begin(Scope::Jobs).await?;
-        let mut removed = 0;
-        for sql in [
-            "DELETE FROM job WHERE id IN (
-                 SELECT id FROM job WHERE state = 'done' AND ended_at < $1
-                 ORDER BY ended_at LIMIT $2)",
-            "DELETE FROM audit WHERE key IN (
-                 SELECT key FROM audit WHERE happened_at < $1 ORDER BY happened_at LIMIT $2)",
-            "DELETE FROM firing WHERE (kind, name, fired_at) IN (
-                 SELECT kind, name, fired_at FROM firing WHERE fired_at < $1
-                 ORDER BY fired_at LIMIT $2)",
-        ] {
-            removed += on!(tx.connection(), c => sqlx::query(sql)
-                .bind(before)
-                .bind(PRUNE_ROWS_MAX)
-                .execute(&mut *c)
-                .await
-                .map(|done| done.rows_affected()))
-            .doing("remove old rows")?;
-        }
-        tx.commit().await?;
-        Ok(removed)
     }
 }
 

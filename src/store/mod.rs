@@ -12,8 +12,10 @@ mod jobs;
 mod messages;
 mod migrate;
 mod open;
+mod prune;
 mod purge;
 mod rounds;
+mod schema;
 mod settings;
 mod trouble;
 
@@ -36,6 +38,7 @@ pub use messages::Posted;
 pub use migrate::{FROZEN, MIGRATIONS, Migration, checksum};
 pub use open::{Observer, OpenError, Options};
 pub use purge::Purged;
+pub use schema::schema;
 pub use trouble::{Error, Result, Trouble};
 
 /// Runs one statement on whichever database this is. The SQL is the same; only the types differ.

@@ -56,7 +56,7 @@ const IDLE_WAIT: Duration = Duration::from_secs(60);
 /// The file that says that a Hearth is using this folder's databases.
 const LOCK_FILE: &str = "hearth.lock";
 /// The file of the ballots, beside the database.
-const BALLOTS_FILE: &str = "ballots.db";
+pub(super) const BALLOTS_FILE: &str = "ballots.db";
 
 /// The database cannot be opened; the text says what is so and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -197,7 +197,7 @@ impl Store {
     }
 }
 
-fn sqlite_path(url: &str) -> Option<PathBuf> {
+pub(super) fn sqlite_path(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     Some(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
 }
@@ -263,11 +263,17 @@ async fn writer_pool(path: &Path, options: &Options) -> Result<sqlx::SqlitePool,
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        // When the disk is full SQLite itself undoes the whole transaction; sqlx does not see that
+        // and would take the next one for a nested one. Such a connection is replaced.
+        .before_acquire(|connection, _| {
+            let clean = !sqlx::Connection::is_in_transaction(connection);
+            Box::pin(async move { Ok(clean) })
+        })
         .connect_with(connect)
         .await?)
 }
 
-fn sqlite_options(path: &Path, options: &Options) -> SqliteConnectOptions {
+pub(super) fn sqlite_options(path: &Path, options: &Options) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
@@ -303,18 +309,22 @@ fn lock_folder(folder: &Path) -> Result<File, OpenError> {
     }
 }
 
-async fn open_postgres(url: &str, options: &Options) -> Result<Pools, OpenError> {
+pub(super) fn postgres_options(url: &str, options: &Options) -> Result<PgConnectOptions, OpenError> {
     // The parser's own error could quote the password.
     let connect = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address)?;
     let wait = |span: Duration| format!("{}ms", span.as_millis());
-    let connect = connect
+    Ok(connect
         .application_name("hearth")
         .options([
             ("lock_timeout", wait(options.busy_wait)),
             ("statement_timeout", wait(STATEMENT_WAIT)),
             ("idle_in_transaction_session_timeout", wait(IDLE_WAIT)),
         ])
-        .disable_statement_logging();
+        .disable_statement_logging())
+}
+
+async fn open_postgres(url: &str, options: &Options) -> Result<Pools, OpenError> {
+    let connect = postgres_options(url, options)?;
     let pool = PgPoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(ACQUIRE_WAIT)

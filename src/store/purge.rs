@@ -15,8 +15,9 @@ pub enum Purged {
     /// Somebody still reads an old snapshot that holds a salt, such as a backup program: purge
     /// again later. Until then nothing is released.
     NotYet,
-    /// The tables are clean, but the server does not let us hurry its write-ahead log, or something
-    /// keeps old segments: there the salt leaves with the log's normal recycling. It must be said.
+    /// The tables are clean as far as we may see, but the server does not let us hurry its
+    /// write-ahead log, or something keeps old segments: there the salt leaves with the log's normal
+    /// recycling. It must be said.
     LogKeeps,
 }
 
@@ -176,6 +177,7 @@ async fn empty_server_log(connection: &mut PgConnection) -> Result<bool> {
                  UNION ALL
                  SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = 'pg_checkpoint'
                  ORDER BY 1 DESC LIMIT 1)
+            AND pg_has_role('pg_read_all_stats', 'USAGE')
             AND NOT pg_is_in_recovery()",
     )
     .fetch_one(&mut *connection)

@@ -92,7 +92,7 @@ impl Cluster {
             .arg(format!(
                 "-c listen_addresses=127.0.0.1 -p {port} -k {} -c fsync=off \
                  -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 \
-                 -c min_wal_size=32MB",
+                 -c min_wal_size=32MB -c autovacuum=off",
                 folder.display()
             )));
         Self {

@@ -12,7 +12,7 @@ use crate::store::{Job, Scope, Tx};
 
 use super::super::App;
 use super::progress::Progress;
-use super::{Outcome, provider_failed, settle};
+use super::{Outcome, provider_failed, settle, waited_in_vain};
 
 /// How long to wait before an engine that holds the place is asked again.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -62,6 +62,7 @@ pub(super) async fn run(app: &App, job: &Job, id: &DeploymentId) -> Result<Outco
     let bound = Duration::from_secs(u64::from(deployment.seconds_max));
     let progress = Progress::new(app, Subject::Deployment(id.clone()));
     let tell = |line: &str| progress.tell(line);
+    let began = std::time::Instant::now();
     app.cross("provider.settle.before");
     let seen = progress
         .beside(provider.settle(&order, &reference, bound, &tell))
@@ -69,7 +70,10 @@ pub(super) async fn run(app: &App, job: &Job, id: &DeploymentId) -> Result<Outco
     app.cross("provider.settle.after");
     match seen {
         Ok(seen) => end(app, job, id, outcome(seen)).await,
-        Err(failure) => end(app, job, id, Err(provider_failed(failure)?)).await,
+        Err(failure) => {
+            let why = waited_in_vain(failure, began.elapsed(), bound)?;
+            end(app, job, id, Err(why)).await
+        }
     }
 }
 

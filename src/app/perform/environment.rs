@@ -13,7 +13,7 @@ use crate::store::{Job, Scope};
 
 use super::super::App;
 use super::progress::Progress;
-use super::{Outcome, provider_failed, settle};
+use super::{Outcome, provider_failed, settle, waited_in_vain};
 
 /// How long to wait before an engine that holds the place is asked again.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -87,6 +87,7 @@ pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Ou
     };
     let bound = Duration::from_secs(u64::from(environment.build_seconds_max));
     let progress = Progress::new(app, Subject::Environment(id.clone()));
+    let began = std::time::Instant::now();
     app.cross("provider.settle.before");
     let tell = |line: &str| progress.tell(line);
     let seen = progress
@@ -95,7 +96,10 @@ pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Ou
     app.cross("provider.settle.after");
     match seen {
         Ok(seen) => end(app, job, id, outcome(seen)).await,
-        Err(failure) => end(app, job, id, Err(provider_failed(failure)?)).await,
+        Err(failure) => {
+            let why = waited_in_vain(failure, began.elapsed(), bound)?;
+            end(app, job, id, Err(why)).await
+        }
     }
 }
 

@@ -1,16 +1,23 @@
 //! Schedules: a firing is a row with a unique key, so that restarts and replicas never double it.
 //! One that was missed is made up for within a day, and dropped after that.
 
+use std::time::Duration;
+
 use crate::domain::effect::{Effect, ScheduleKind};
 use crate::domain::limits;
 use crate::domain::platform::Platform;
 use crate::domain::schedule::Schedule;
 use crate::domain::survey;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, hours};
 use crate::store::{Job, Scope, Tx};
 
 use super::super::{App, digests, surveys};
 use super::{Outcome, settle};
+
+/// A firing waits for a round that ends within this time, so that rounds may follow each other.
+const ROUND_ENDS_SOON: Duration = hours(1);
+/// How long it waits at least before it looks again.
+const ROUND_WAIT: Duration = Duration::from_secs(5);
 
 /// Takes up one firing, and plans the next.
 pub(super) async fn fire(
@@ -27,6 +34,15 @@ pub(super) async fn fire(
     let now = app.now();
     // The job's due time is the firing's; after a downtime of several firings only the last one counts.
     let at = latest(schedule, job.due_at, now);
+    if kind == ScheduleKind::Survey
+        && fresh(at, now)
+        && let Some(after) = former_round_ends(app, name, now).await?
+    {
+        return Ok(Outcome::Later {
+            after,
+            why: "the round before it is about to end".to_owned(),
+        });
+    }
     let scope = match kind {
         ScheduleKind::Survey => Scope::Survey(name),
         ScheduleKind::Digest => Scope::Digest(name),
@@ -136,6 +152,20 @@ fn schedule_of<'a>(platform: &'a Platform, kind: ScheduleKind, name: &str) -> Op
             .find(|digest| digest.id == name)
             .map(|digest| &digest.schedule),
     }
+}
+
+/// How long to wait for the round before, if it ends soon: rounds of a week that open every week
+/// would else take turns with nothing.
+async fn former_round_ends(
+    app: &App,
+    survey: &str,
+    now: Timestamp,
+) -> Result<Option<Duration>, Outcome> {
+    let former = app.store().read().await?.round_unclosed(survey).await?;
+    let left = former.map(|round| round.closes_at.since(now));
+    Ok(left
+        .filter(|left| *left <= ROUND_ENDS_SOON)
+        .map(|left| left.max(ROUND_WAIT)))
 }
 
 async fn open_round(

@@ -83,6 +83,17 @@ async fn settle(app: &App, job: &Job, mut tx: Tx) -> Result<Outcome, Outcome> {
     Ok(Outcome::Settled)
 }
 
+/// How a wait for an engine ended that did not end with an observation: one that reached its bound is
+/// a failure that people can read, anything else is looked at again.
+fn waited_in_vain(failure: Failure, waited: Duration, bound: Duration) -> Result<String, Outcome> {
+    match failure {
+        Failure::UnknownEffect(_) if waited >= bound => {
+            Ok(format!("it had not ended after {} s", bound.as_secs()))
+        }
+        failure => provider_failed(failure),
+    }
+}
+
 /// How a provider's failure is taken: only what surely did not happen is retried blindly.
 fn provider_failed(failure: Failure) -> Result<String, Outcome> {
     match failure {

@@ -1,5 +1,5 @@
 //! The outbox: says how things stand. The text is rendered from the rows at the moment of sending;
-//! a message that is young is edited, an older one is replaced.
+//! a message that is young is edited, an older one is replaced, and a survey's prompt keeps its place.
 
 use sha2::{Digest as _, Sha256};
 
@@ -61,15 +61,23 @@ pub(super) async fn post(
     } else {
         subject.mark().to_owned()
     };
-    let young = known.as_ref().filter(|known| {
-        app.now().since(known.posted_at) < limits::MESSAGE_EDIT_AGE_MAX
-            && known.channel == ready.channel
+    // A prompt is asked once: it is edited in its place whatever its age, and never said again.
+    let keeps_place = occasion == Occasion::Prompt;
+    let former = known.as_ref().filter(|known| {
+        let young = app.now().since(known.posted_at) < limits::MESSAGE_EDIT_AGE_MAX;
+        known.channel == ready.channel && (young || keeps_place)
     });
-    let sent = match young {
+    let sent = match former {
         Some(known) => match edit(app, &ready, known.message).await? {
             Edited::Yes => return Ok(Outcome::Done),
+            Edited::GoneOrOld if keeps_place => return Ok(Outcome::Done),
             Edited::GoneOrOld => send(app, job, subject, &ready, &nonce, None).await?,
         },
+        // The round is over, and it is not known whether its prompt was ever posted.
+        None if keeps_place && ready.message.rows.is_empty() => {
+            edit_found(app, &ready, &mark).await?;
+            return Ok(Outcome::Done);
+        }
         None => {
             let search = (job.attempt > 1 && known.is_none()).then_some(mark.as_str());
             send(app, job, subject, &ready, &nonce, search).await?
@@ -136,6 +144,22 @@ async fn edit(app: &App, ready: &Ready, message: MessageId) -> Result<Edited, Ou
     }
 }
 
+/// Looks for a message of ours with this mark and edits it. `None`: there is none.
+async fn edit_found(app: &App, ready: &Ready, mark: &str) -> Result<Option<MessageId>, Outcome> {
+    let found = app
+        .discord()
+        .find_own(ready.channel, mark, LATEST)
+        .await
+        .map_err(not_sent)?;
+    if let Some(found) = found {
+        app.discord()
+            .edit(ready.channel, found, &ready.message)
+            .await
+            .map_err(not_sent)?;
+    }
+    Ok(found)
+}
+
 /// Posts it, after looking whether an earlier attempt whose outcome is unknown has posted it already.
 /// `None`: it can never be sent, and that was said.
 async fn send(
@@ -147,16 +171,8 @@ async fn send(
     search: Option<&str>,
 ) -> Result<Option<MessageId>, Outcome> {
     if let Some(mark) = search
-        && let Some(found) = app
-            .discord()
-            .find_own(ready.channel, mark, LATEST)
-            .await
-            .map_err(not_sent)?
+        && let Some(found) = edit_found(app, ready, mark).await?
     {
-        app.discord()
-            .edit(ready.channel, found, &ready.message)
-            .await
-            .map_err(not_sent)?;
         return Ok(Some(found));
     }
     let live = app
@@ -223,7 +239,7 @@ async fn render(
         Subject::Environment(id) => environment(app, platform, id, occasion, nonce, step).await,
         Subject::Deployment(id) => deployment(app, platform, id, occasion, nonce, step).await,
         Subject::Round(id) => round(app, platform, id, occasion, nonce).await,
-        Subject::Edition(id) => edition(app, platform, id).await,
+        Subject::Edition(id) => edition(app, id).await,
     }
 }
 
@@ -325,11 +341,11 @@ async fn round(
     }))
 }
 
-async fn edition(app: &App, platform: &Platform, id: &EditionId) -> Result<Option<Ready>, Outcome> {
+async fn edition(app: &App, id: &EditionId) -> Result<Option<Ready>, Outcome> {
     let Some(edition) = app.store().read().await?.edition(id).await? else {
         return Ok(None);
     };
-    let message = digests::edition_message(app, platform, &edition).await?;
+    let message = digests::edition_message(app, &edition).await?;
     Ok(Some(Ready {
         channel: edition.channel,
         message,

@@ -77,7 +77,13 @@ pub(super) async fn close(app: &App, job: &Job, id: &RoundId) -> Result<Outcome,
             );
         }
     }
-    let answers = app.store().answers(id).await?.unwrap_or_default();
+    let Some(answers) = app.store().answers(id).await? else {
+        // Nothing is counted before the key is known to be gone.
+        return Ok(Outcome::Later {
+            after: PURGE_WAIT,
+            why: "the key's traces are not known to be gone".to_owned(),
+        });
+    };
     let released = survey::release(round.k, answers);
     apply(app, job, id, |round| {
         survey::closed(app.now(), round, released.clone())

@@ -1,6 +1,7 @@
 //! Rows become Discord messages: what a subject's messages look like, in the language of their place.
 
 pub mod deployment;
+pub mod digest;
 pub mod environment;
 pub mod survey;
 

@@ -18,7 +18,7 @@ use super::statistics::Figure;
 
 pub use headline::Headline;
 pub use picture::{Layer, PanelSpec, Picture, Theme};
-pub use saying::{Saying, percent_change, sparkline};
+pub use saying::{Saying, percent_change, saying, sparkline};
 
 /// Services that are listed.
 pub const SERVICES_MAX: usize = 5;
@@ -224,7 +224,7 @@ fn line(history: &History, id: MetricId, target: Option<(&Goal, &Target)>) -> Li
     Line {
         metric: id,
         goal: target.map(|(goal, _)| goal.id.clone()),
-        saying: saying::saying(id, reading.as_ref(), history.silent_since()),
+        saying: saying(id, reading.as_ref(), history.silent_since()),
         earlier: history.earlier(id).cloned(),
         call: call(history, id),
         aim: target.map(|(_, target)| aim(target, reading.as_ref())),

@@ -83,7 +83,9 @@ pub enum Saying {
     },
 }
 
-pub(super) fn saying(
+/// What may be said about a reading; without one, that the metric has no source.
+#[must_use]
+pub fn saying(
     id: MetricId,
     reading: Option<&Reading>,
     silent_since: Option<Timestamp>,

@@ -30,6 +30,8 @@ use logs::Logs;
 const TOKEN: &str = "a-token-for-tests";
 /// A Tuesday, 14:00 in Berlin.
 pub const START: Timestamp = Timestamp(1_795_525_200_000);
+/// The master secret of surveys, unless a test has another one.
+pub const SECRET: [u8; 32] = [7; 32];
 /// How long stopping may take.
 const STOP_BOUND: Duration = Duration::from_secs(20);
 
@@ -72,8 +74,29 @@ macro_rules! conversation {
 #[macro_export]
 macro_rules! see {
     ($seen:expr, $($snapshot:tt)+) => {
-        insta::allow_duplicates! { insta::assert_snapshot!($crate::harness::plain(&$seen), $($snapshot)+) }
+        let seen = $crate::harness::plain(&$seen);
+        insta::allow_duplicates! { insta::assert_snapshot!(seen, $($snapshot)+) }
     };
+}
+
+/// How a bot begins, where that is not the example as it stands.
+pub struct Setting {
+    /// The server and its people.
+    pub guild: Guild,
+    /// What is different on the platform.
+    pub platform: Box<dyn FnOnce(&mut Platform)>,
+    /// The master secret of surveys.
+    pub secret: Option<Vec<u8>>,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            guild: guild(),
+            platform: Box::new(|_| {}),
+            secret: Some(SECRET.to_vec()),
+        }
+    }
 }
 
 /// A running Hearth and the people around it.
@@ -88,6 +111,7 @@ pub struct Bot {
     pub folder: PathBuf,
     /// The store's address.
     pub url: String,
+    secret: Option<Vec<u8>>,
     exec: Arc<Exec>,
     running: Option<Running>,
     logs: Logs,
@@ -107,20 +131,35 @@ impl Bot {
     }
 
     /// Starts everything, with a changed platform.
-    pub async fn start_with(database: Database, change: impl FnOnce(&mut Platform)) -> Self {
+    pub async fn start_with(
+        database: Database,
+        change: impl FnOnce(&mut Platform) + 'static,
+    ) -> Self {
+        let setting = Setting {
+            platform: Box::new(change),
+            ..Setting::default()
+        };
+        Self::start_as(database, setting).await
+    }
+
+    /// Starts everything, with whatever is different.
+    pub async fn start_as(database: Database, setting: Setting) -> Self {
         let logs = Logs::capture();
         let folder = tempfile::tempdir().expect("a folder for the test");
         let clock = MovedClock::standing(START);
-        let discord = server(&clock).await;
+        let discord = server_of(&clock, setting.guild).await;
         let url = match database {
             Database::Sqlite => format!("sqlite:{}", folder.path().join("hearth.db").display()),
             Database::Postgres => crate::postgres::database().await,
         };
         let exec = executor(folder.path(), &clock);
         let mut platform = sonsic(folder.path());
-        change(&mut platform);
-        let app = open(&discord, &url, &clock, &exec, platform, Arc::new(|_| {})).await;
+        (setting.platform)(&mut platform);
+        let nobody: app::Observer = Arc::new(|_| {});
+        let secret = setting.secret;
+        let app = open_with(&discord, &url, &clock, &exec, platform, nobody, secret.as_deref()).await;
         let mut bot = Self {
+            secret,
             discord,
             app,
             clock,
@@ -141,16 +180,23 @@ impl Bot {
         self.stop().await;
         let platform = self.app.definitions().platform.clone();
         self.app.store().close().await;
-        self.app = open(
+        self.app = open_with(
             &self.discord,
             &self.url,
             &self.clock,
             &self.exec,
             platform,
             Arc::new(|_| {}),
+            self.secret.as_deref(),
         )
         .await;
         self.run().await;
+    }
+
+    /// The same, after somebody has changed or lost the master secret of surveys.
+    pub async fn restart_with_secret(&mut self, secret: Option<Vec<u8>>) {
+        self.secret = secret;
+        self.restart().await;
     }
 
     /// Somebody types a command; returns its only answer once the bot is idle again.
@@ -176,6 +222,22 @@ impl Bot {
             .discord
             .click(member, message.id, label)
             .unwrap_or_else(|why| panic!("{label}: {why}"));
+        let answer = interaction.answer().await;
+        self.idle().await;
+        answer
+    }
+
+    /// Somebody clicks a button of a message as they saw it once, although it may be gone from it.
+    pub async fn press(&self, member: &str, seen: &Message, label: &str) -> Answer {
+        self.press_id(member, seen, seen.button(label)).await
+    }
+
+    /// Somebody sends a click with any custom id, as a hostile client can.
+    pub async fn press_id(&self, member: &str, seen: &Message, custom_id: &str) -> Answer {
+        let interaction = self
+            .discord
+            .click_raw(member, seen.id, custom_id)
+            .unwrap_or_else(|why| panic!("{custom_id}: {why}"));
         let answer = interaction.answer().await;
         self.idle().await;
         answer
@@ -236,6 +298,11 @@ impl Bot {
             .into_iter()
             .filter(|message| message.private_to.is_none())
             .collect()
+    }
+
+    /// A message as it is now.
+    pub fn message(&self, id: u64) -> Message {
+        self.discord.message(id).expect("the message is there")
     }
 
     /// An error that this test provokes, by a part of its text.
@@ -364,7 +431,12 @@ pub fn plain(text: &str) -> String {
 
 /// The strict Discord with the people of the example.
 pub async fn server(clock: &MovedClock) -> Handle {
-    let mut options = Options::new(TOKEN, "Hearth", guild());
+    server_of(clock, guild()).await
+}
+
+/// The strict Discord with these people.
+pub async fn server_of(clock: &MovedClock, guild: Guild) -> Handle {
+    let mut options = Options::new(TOKEN, "Hearth", guild);
     let now = clock.clone();
     options.clock = Arc::new(move || now.now().0);
     options.limits = Limits::lifted();
@@ -382,6 +454,20 @@ pub async fn open(
     exec: &Arc<Exec>,
     platform: Platform,
     observer: app::Observer,
+) -> App {
+    let secret = Some(SECRET.as_slice());
+    open_with(discord, url, clock, exec, platform, observer, secret).await
+}
+
+/// The same with another master secret of surveys, or with none.
+pub async fn open_with(
+    discord: &Handle,
+    url: &str,
+    clock: &MovedClock,
+    exec: &Arc<Exec>,
+    platform: Platform,
+    observer: app::Observer,
+    secret: Option<&[u8]>,
 ) -> App {
     let options = store::Options {
         observer: Arc::clone(&observer),
@@ -421,7 +507,7 @@ pub async fn open(
             commands: bound,
         },
         guild,
-        survey_secret: SurveySecret::new(vec![7; 32]),
+        survey_secret: secret.and_then(|secret| SurveySecret::new(secret.to_vec())),
         observer,
     })
 }
@@ -474,7 +560,8 @@ pub fn sonsic(_folder: &Path) -> Platform {
         .platform
 }
 
-fn guild() -> Guild {
+/// The server of the example and its people.
+pub fn guild() -> Guild {
     let role = |name: &str, color| Role {
         name: name.into(),
         color,

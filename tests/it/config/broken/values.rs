@@ -339,7 +339,7 @@ format = "jsn"
         ·          ───────────
      23 │ [log]
         ╰────
-      help: Write it like `127.0.0.1:9464` or `[::1]:9464`.
+      help: Write it like `127.0.0.1:9464` or `[::1]:9464`, or `off`.
 
       × `format` does not take `jsn`
         ╭─[hearth.toml:24:10]

@@ -1,0 +1,43 @@
+//! Whether the programs that a definition names can be run on this machine.
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use super::{Definition, PATH};
+
+/// The programs of a stored definition that are not there, or cannot be run. Names with placeholders
+/// are known only when they are called, and are passed over.
+#[must_use]
+pub fn absent_programs(definition: &str) -> Vec<String> {
+    let Ok(definition) = Definition::read(definition) else { return Vec::new() };
+    let search = definition.environment.get("PATH").map_or(PATH, String::as_str);
+    let named: BTreeSet<&String> = definition.programs.values().filter_map(|words| words.first()).collect();
+    let absent = named.into_iter().filter(|program| !program.contains('{') && !is_there(&definition.base, search, program));
+    absent.cloned().collect()
+}
+
+fn is_there(base: &Path, search: &str, program: &str) -> bool {
+    if program.contains('/') {
+        return can_run(&base.join(program));
+    }
+    search.split(':').any(|folder| can_run(&PathBuf::from(folder).join(program)))
+}
+
+fn can_run(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_looked_for_beside_the_configuration_or_in_the_path() {
+        let base = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(is_there(base, PATH, "sh"));
+        assert!(is_there(base, PATH, "scripts/test"));
+        assert!(!is_there(base, PATH, "./Cargo.toml"), "it is no program");
+        assert!(!is_there(base, PATH, "no-such-program"));
+    }
+}

@@ -1,0 +1,5 @@
+//! The house and its papers: what is written about the code is what the code does.
+
+mod charts;
+mod jobs_chart;
+mod pages;
