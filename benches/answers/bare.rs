@@ -7,6 +7,7 @@ use serenity::all::{
 };
 use serenity::client::ClientBuilder;
 use serenity::http::HttpBuilder;
+use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };

@@ -1,4 +1,4 @@
-//! Hearth as it runs in production: SQLite, the example platform, real programs, logs at `info`.
+//! Hearth as `hearth run` puts it together, with a platform whose environments can be extended without end.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

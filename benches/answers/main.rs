@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench answers` prints the tables of `docs/reference/performance.md`; `-- --quick` is a smoke
 //! run of a few seconds, and `-- --rounds 5 --seconds 20` makes it calmer. Every bot is a process of its own
-//! (this binary executes itself again), so that CPU and memory are the bot's alone.
+//! (the program `hearth`, or this binary once more), so that CPU and memory are the bot's alone.
 
 mod bare;
 mod hearth_bot;
@@ -226,7 +226,8 @@ fn run_bot(subject: Subject, seat: Seat) -> ExitCode {
             match subject {
                 Subject::Bare => bare::run(&seat, bare::Work::Nothing).await,
                 Subject::BareInsert => bare::run(&seat, bare::Work::Insert).await,
-                Subject::Whoami | Subject::List | Subject::Extend => hearth_bot::run(&seat).await,
+                Subject::Extend => hearth_bot::run(&seat).await,
+                Subject::Whoami | Subject::List => unreachable!("they are the program itself"),
             }
         };
         tokio::select! {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use hearth::playground::Handle;
 
+use crate::TOKEN;
 use crate::load::Latencies;
 use crate::table::Subject;
 
@@ -42,18 +43,19 @@ pub struct Memory {
 }
 
 impl Bot {
-    /// Starts this binary again as a bot.
+    /// Starts `hearth run`, or this binary again as a bot.
     pub fn start(subject: Subject, discord: &Handle, folder: &Path) -> Self {
-        let own = std::env::current_exe().expect("the running binary");
+        let mut command = if subject.is_binary() {
+            hearth_run(discord, folder)
+        } else {
+            own_bot(subject, discord, folder)
+        };
         let started_at = Instant::now();
-        let child = Command::new(own)
-            .args([ROLE, subject.name(), &discord.base_url()])
-            .arg(discord.guild_id().to_string())
-            .arg(folder)
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("the bot starts");
-        Self { child, started_at }
+        let child = command.stdin(Stdio::piped()).spawn();
+        Self {
+            child: child.expect("the bot starts"),
+            started_at,
+        }
     }
 
     /// When it was started.
@@ -90,6 +92,32 @@ impl Drop for Bot {
         let _killed = self.child.kill();
         let _waited = self.child.wait();
     }
+}
+
+/// The program as people start it, with the example platform.
+fn hearth_run(discord: &Handle, folder: &Path) -> Command {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sonsic/hearth.toml");
+    let database = format!("sqlite:{}", folder.join("hearth.db").display());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
+    command
+        .arg("run")
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| matches!(name.as_str(), "PATH" | "HOME")))
+        .env("HEARTH_CONFIG", example)
+        .env("DISCORD_TOKEN", TOKEN)
+        .env("DISCORD_API_URL", discord.base_url())
+        .env("DISCORD_GUILD_ID", discord.guild_id().to_string())
+        .env("HEARTH_DATABASE_URL", database);
+    command
+}
+
+fn own_bot(subject: Subject, discord: &Handle, folder: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("the running binary"));
+    command
+        .args([ROLE, subject.name(), &discord.base_url()])
+        .arg(discord.guild_id().to_string())
+        .arg(folder);
+    command
 }
 
 /// This process's user and system time so far.

@@ -87,6 +87,11 @@ impl Subject {
         !matches!(self, Self::Bare | Self::BareInsert)
     }
 
+    /// Whether it is the program `hearth`. What is extended without end is not: its platform cannot be declared.
+    pub fn is_binary(self) -> bool {
+        matches!(self, Self::Whoami | Self::List)
+    }
+
     /// What is typed.
     pub fn line(self) -> Line {
         match self {

@@ -189,8 +189,8 @@ pub async fn logs_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
 /// # Errors
 /// Refused for what the domain refuses, or if it belongs to another team.
 pub async fn extend(call: &Call<'_>, name: &str, by_hours: i64) -> Result<Answer, Stop> {
-    let id = by_name(call, name).await?.id;
-    extend_by(call, &id.0, by_hours, None).await
+    let seen = by_name(call, name).await?;
+    extend_seen(call, &seen, by_hours, None).await
 }
 
 /// Lets it live longer, from a button that was made when it had been extended `so_far` times.
@@ -203,7 +203,17 @@ pub async fn extend_by(
     by_hours: i64,
     so_far: Option<u32>,
 ) -> Result<Answer, Stop> {
-    let (tx, environment) = locked(call, id).await?;
+    let seen = by_id(call, id).await?;
+    extend_seen(call, &seen, by_hours, so_far).await
+}
+
+async fn extend_seen(
+    call: &Call<'_>,
+    seen: &Environment,
+    by_hours: i64,
+    so_far: Option<u32>,
+) -> Result<Answer, Stop> {
+    let (tx, environment) = locked(call, seen).await?;
     if so_far.is_some_and(|so_far| so_far != environment.extensions) {
         return Err(Sentence::new("refused-stale-button").into());
     }
@@ -223,8 +233,8 @@ pub async fn extend_by(
 /// # Errors
 /// Refused for what the domain refuses, or if it belongs to another team.
 pub async fn destroy(call: &Call<'_>, name: &str) -> Result<Answer, Stop> {
-    let id = by_name(call, name).await?.id;
-    destroy_id(call, &id.0).await
+    let seen = by_name(call, name).await?;
+    destroy_seen(call, &seen).await
 }
 
 /// Asks once more before a button removes it.
@@ -269,7 +279,12 @@ pub async fn destroy_kept(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
 /// # Errors
 /// As [`destroy`].
 pub async fn destroy_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
-    let (tx, environment) = locked(call, id).await?;
+    let seen = by_id(call, id).await?;
+    destroy_seen(call, &seen).await
+}
+
+async fn destroy_seen(call: &Call<'_>, seen: &Environment) -> Result<Answer, Stop> {
+    let (tx, environment) = locked(call, seen).await?;
     let again = environment.state == environment::State::DestroyFailed;
     let change = environment::destroy(call.now, &environment)?;
     keep(call, tx, &environment, &change).await?;
@@ -297,9 +312,8 @@ async fn keep(
 }
 
 /// The environment as it is under its team's lock, if this person may change it.
-async fn locked(call: &Call<'_>, id: &str) -> Result<(Tx, Environment), Stop> {
-    let seen = by_id(call, id).await?;
-    may_touch(call, &seen)?;
+async fn locked(call: &Call<'_>, seen: &Environment) -> Result<(Tx, Environment), Stop> {
+    may_touch(call, seen)?;
     let mut tx = call.begin(Scope::Team(&seen.team)).await?;
     let found = tx.environment(&seen.id).await?;
     let environment = found.ok_or_else(|| Sentence::new("refused-stale-button"))?;

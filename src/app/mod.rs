@@ -243,13 +243,6 @@ impl App {
         turn
     }
 
-    async fn next_due(&self) -> Option<Timestamp> {
-        match self.store().read().await {
-            Ok(mut reader) => reader.next_due().await.ok().flatten(),
-            Err(_) => None,
-        }
-    }
-
     fn order_of_environment(&self, environment: &Environment) -> Order {
         Order {
             op_key: environment.op_key.clone(),

@@ -28,8 +28,16 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
     while !stop.is_cancelled() {
         let generation = app.activity().generation();
         let free = limits::JOBS_AT_ONCE_MAX.saturating_sub(in_hand.len());
-        let claimed = match claim(&app, free).await {
-            Ok(claimed) => claimed,
+        if free == 0 {
+            // What is due cannot be taken in hand before something else is done.
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some(_) = in_hand.join_next() => {}
+            }
+            continue;
+        }
+        let found = match look(&app, free).await {
+            Ok(found) => found,
             Err(error) => {
                 tracing::error!("jobs cannot be claimed: {error:#}");
                 tokio::select! {
@@ -38,22 +46,23 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
                 }
             }
         };
-        let nothing = claimed.is_empty();
-        for job in claimed {
-            let taken = app.activity().take();
-            let app = app.clone();
-            in_hand.spawn(async move {
-                perform_one(&app, &job).await;
-                // What came of it may be new work: the runner looks before this counts as done.
-                app.activity().wake();
-                drop(taken);
-            });
-        }
-        if !nothing {
-            continue;
-        }
+        let next_due = match found {
+            Found::Jobs(claimed) => {
+                for job in claimed {
+                    let taken = app.activity().take();
+                    let app = app.clone();
+                    in_hand.spawn(async move {
+                        perform_one(&app, &job).await;
+                        // What came of it may be new work: the runner looks before this counts as done.
+                        app.activity().wake();
+                        drop(taken);
+                    });
+                }
+                continue;
+            }
+            Found::NothingUntil(next_due) => next_due,
+        };
         prune(&app, &mut pruned_at).await;
-        let next_due = app.next_due().await;
         app.activity().nothing_due(generation);
         tokio::select! {
             () = stop.cancelled() => {}
@@ -66,15 +75,32 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
     finish(in_hand, bound).await;
 }
 
-async fn claim(app: &App, free: usize) -> anyhow::Result<Vec<Job>> {
-    if free == 0 {
-        return Ok(Vec::new());
-    }
+/// What a look at the store finds.
+enum Found {
+    Jobs(Vec<Job>),
+    /// The next job's time, if there is one.
+    NothingUntil(Option<Timestamp>),
+}
+
+/// Claims up to `free` due jobs. It reads first: most looks follow a decision whose jobs are in hand
+/// already, and a claim would take the one writer for nothing.
+async fn look(app: &App, free: usize) -> anyhow::Result<Found> {
+    let next_due = app.store().read().await?.next_due().await?;
     let now = app.now();
-    Ok(app
+    if next_due.is_none_or(|at| at > now) {
+        return Ok(Found::NothingUntil(next_due));
+    }
+    let lease_until = now.plus(limits::JOB_LEASE);
+    let claimed = app
         .store()
-        .claim(now, now.plus(limits::JOB_LEASE), app.runner_id(), free)
-        .await?)
+        .claim(now, lease_until, app.runner_id(), free)
+        .await?;
+    if claimed.is_empty() {
+        // Another replica was quicker.
+        let next_due = app.store().read().await?.next_due().await?;
+        return Ok(Found::NothingUntil(next_due));
+    }
+    Ok(Found::Jobs(claimed))
 }
 
 async fn wait_until(app: &App, due: Option<Timestamp>) {

@@ -14,6 +14,7 @@ mod migrate;
 mod open;
 mod prune;
 mod purge;
+mod readers;
 mod rounds;
 mod schema;
 mod settings;
@@ -26,6 +27,7 @@ use sha2::{Digest, Sha256};
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
+use readers::{Readers, Reading};
 use trouble::While;
 
 pub use audit::Heard;
@@ -81,7 +83,7 @@ enum Pools {
     Sqlite {
         /// One connection: on SQLite there is one writer, and it waits here rather than in a lock.
         writer: SqlitePool,
-        readers: SqlitePool,
+        readers: Readers,
         /// One connection to the ballots' own file.
         ballots: SqlitePool,
     },
@@ -191,7 +193,7 @@ impl Store {
     pub async fn read(&self) -> Result<Reader> {
         let link = match &self.inner.pools {
             Pools::Sqlite { readers, .. } => {
-                Link::Sqlite(readers.acquire().await.doing("read the database")?)
+                Link::SqliteReading(readers.acquire().await.doing("read the database")?)
             }
             Pools::Postgres(pool) => {
                 Link::Postgres(pool.acquire().await.doing("read the database")?)
@@ -246,7 +248,7 @@ impl Tx {
         match self.reader.link {
             Link::SqliteTx(tx) => tx.commit().await,
             Link::PostgresTx(tx) => tx.commit().await,
-            Link::Sqlite(_) | Link::Postgres(_) => Ok(()),
+            Link::SqliteReading(_) | Link::Sqlite(_) | Link::Postgres(_) => Ok(()),
         }
         .doing("commit")?;
         (self.observer)("commit.after");
@@ -269,6 +271,7 @@ impl DerefMut for Tx {
 }
 
 enum Link {
+    SqliteReading(Reading),
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
     SqliteTx(Transaction<'static, Sqlite>),
@@ -284,6 +287,7 @@ enum Connection<'a> {
 impl Reader {
     fn connection(&mut self) -> Connection<'_> {
         match &mut self.link {
+            Link::SqliteReading(reading) => Connection::Sqlite(reading.connection()),
             Link::Sqlite(connection) => Connection::Sqlite(connection),
             Link::Postgres(connection) => Connection::Postgres(connection),
             Link::SqliteTx(tx) => Connection::Sqlite(tx),

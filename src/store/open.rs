@@ -11,6 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::migrate::{self, MIGRATIONS, Migration, Part};
+use super::readers::Readers;
 use super::trouble::{self, Error, Trouble};
 use super::{Inner, Pools, Scope, Store};
 
@@ -231,14 +232,8 @@ async fn open_sqlite(path: &Path, options: &Options) -> Result<(Pools, File), Op
         let mut connection = ballots.acquire().await?;
         migrate::sqlite(&mut connection, Part::Ballots, options.migrations).await?;
     }
-    let readers = SqlitePoolOptions::new()
-        .max_connections(options.connections)
-        .acquire_timeout(ACQUIRE_WAIT)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(sqlite_options(path, options).read_only(true))
-        .await?;
+    let reading = sqlite_options(path, options).read_only(true);
+    let readers = Readers::open(reading, options.connections, ACQUIRE_WAIT).await?;
     Ok((
         Pools::Sqlite {
             writer,
