@@ -245,11 +245,13 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
     }
     let mut reader = call.read().await?;
     let places = reader.places().await?;
-    let shown = platform
+    let shown: Vec<&Service> = platform
         .services
         .iter()
-        .filter(|candidate| service.is_none_or(|wanted| candidate.id == wanted));
+        .filter(|candidate| service.is_none_or(|wanted| candidate.id == wanted))
+        .collect();
     let fields: Vec<Field> = shown
+        .iter()
         .map(|service| {
             let lines: Vec<String> = platform
                 .stages
@@ -277,7 +279,7 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
         return Ok(call.answer(voice.note(&Sentence::new("status-none"))));
     }
     let more = fields.len().saturating_sub(limits::LIST_ROWS_MAX);
-    let content = content_lines(&voice.line("status-title"), &fields);
+    let content = content_lines(voice, &shown, &platform.stages, &places);
     let mut embed = Embed {
         title: voice.line("status-title"),
         color: Some(color::MOVING),
@@ -685,16 +687,36 @@ fn status_line(
         .join("\n")
 }
 
-/// The same as text, for people who switch embeds off.
-fn content_lines(title: &str, fields: &[Field]) -> String {
+/// The same in short, for people who switch embeds off: one line a service.
+fn content_lines(
+    voice: render::Voice<'_>,
+    services: &[&Service],
+    stages: &[Stage],
+    places: &[crate::store::Place],
+) -> String {
     const CONTENT_CHARS_MAX: usize = 1_800;
-    let mut content = format!("**{title}**");
-    for field in fields {
-        let block = format!("\n{}\n{}", field.name, field.value);
-        if content.chars().count() + block.chars().count() > CONTENT_CHARS_MAX {
+    let mut content = format!("**{}**", voice.line("status-title"));
+    for service in services {
+        let running: Vec<String> = stages
+            .iter()
+            .filter(|stage| service.stages.contains_key(&stage.id))
+            .map(|stage| {
+                let place = places
+                    .iter()
+                    .find(|place| place.service == service.id && place.stage == stage.id);
+                let running = place.and_then(|place| place.running.as_ref());
+                let revision = running.map_or_else(
+                    || "–".to_owned(),
+                    |running| voice.harmless(&running.revision),
+                );
+                format!("{} {revision}", voice.harmless(&stage.id))
+            })
+            .collect();
+        let line = format!("\n{}: {}", voice.harmless(&service.id), running.join(" · "));
+        if content.chars().count() + line.chars().count() > CONTENT_CHARS_MAX {
             break;
         }
-        content.push_str(&block);
+        content.push_str(&line);
     }
     content
 }

@@ -6,9 +6,16 @@ mod rollback;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+<<<<<<< HEAD
+=======
+use sha2::{Digest, Sha256};
+
+use super::access::Granted;
+use super::cause::Cause;
+>>>>>>> main
 use super::chat::{ChannelId, UserId};
 use super::effect::{Change, DeploymentId, Effect, Occasion, Planned, Subject};
-use super::environment::{self, short};
+use super::environment;
 use super::fact::{self, Fact, Fault, Reason};
 use super::limits;
 use super::platform::{Deploy, Service, Stage};
@@ -153,7 +160,7 @@ pub struct Deployment {
     /// Where it answers. From the engine.
     pub url: Option<String>,
     /// Why it failed or was rejected, in one line. Hostile text.
-    pub failure: Option<String>,
+    pub failure: Option<Cause>,
 }
 
 /// What somebody asks for.
@@ -321,6 +328,149 @@ pub fn request(
     })
 }
 
+<<<<<<< HEAD
+=======
+/// Somebody wants an earlier revision back: to `to`, or to the newest that really succeeded, other
+/// than the one last tried. It skips approval, never the place.
+///
+/// # Errors
+/// A [`Refusal`] if the place is taken, there is nothing to go back to, or the reason is missing
+/// where one is wanted.
+pub fn roll_back(
+    now: Timestamp,
+    standing: &Standing,
+    to: Option<&str>,
+    ask: Ask<'_>,
+) -> Result<Change<Deployment>, Refusal> {
+    let deploy = target(ask.service, ask.stage)?;
+    free(standing)?;
+    if ask.stage.rollback_reason && ask.why.as_deref().is_none_or(|why| why.trim().is_empty()) {
+        return Err(Refusal::RollbackReason {
+            stage: ask.stage.id.clone(),
+        });
+    }
+    let none = || Refusal::RollbackNone {
+        service: ask.service.id.clone(),
+        stage: ask.stage.id.clone(),
+    };
+    let tried = standing.past.first().ok_or_else(none)?;
+    let goal = rollback_target(standing, to).ok_or_else(none)?;
+    let revision = goal.revision.clone();
+    let parameters = goal.parameters.clone();
+    let undoes = tried.id.clone();
+    let mut next = proposed(now, standing, ask, revision, deploy);
+    next.parameters = parameters;
+    next.reason = Reason::Rollback;
+    next.undoes = Some(undoes);
+    let facts = vec![next.fact(fact::Kind::DeploymentRequested, now)];
+    let effects = start(now, &mut next);
+    Ok(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// Where a rollback would go: only deployments that really succeeded count.
+#[must_use]
+pub fn rollback_target<'a>(standing: &'a Standing, to: Option<&str>) -> Option<&'a Deployment> {
+    let tried = standing.past.first()?;
+    let good = |past: &&Deployment| past.state == State::Succeeded;
+    match to {
+        // A chosen revision must have run here once, even if it was undone since.
+        Some(revision) => standing.past.iter().find(|past| {
+            past.revision == revision && matches!(past.state, State::Succeeded | State::RolledBack)
+        }),
+        None => standing
+            .past
+            .iter()
+            .filter(good)
+            .find(|past| past.id != tried.id && past.revision != tried.revision),
+    }
+}
+
+/// Another person agrees.
+///
+/// # Errors
+/// A [`Refusal`] if the approver is the requester, the approval was shown for something else, it is
+/// not waiting any more, or the place has been taken meanwhile.
+pub fn approve(
+    now: Timestamp,
+    deployment: &Deployment,
+    standing: &Standing,
+    by: UserId,
+    fingerprint: &str,
+    _proof: &Granted,
+) -> Result<Change<Deployment>, Refusal> {
+    undecided(deployment, by, fingerprint)?;
+    free(standing)?;
+    let mut next = deployment.clone();
+    next.decided_by = Some(by);
+    next.decided_at = Some(now);
+    next.previous = standing.running().map(|running| running.revision.clone());
+    let facts = vec![next.decision(now)];
+    let effects = start(now, &mut next);
+    Ok(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// Another person says no.
+///
+/// # Errors
+/// A [`Refusal`] as for [`approve`], except that the place does not matter.
+pub fn reject(
+    now: Timestamp,
+    deployment: &Deployment,
+    by: UserId,
+    fingerprint: &str,
+    why: &str,
+    _proof: &Granted,
+) -> Result<Change<Deployment>, Refusal> {
+    undecided(deployment, by, fingerprint)?;
+    let mut next = deployment.clone();
+    next.state = State::Rejected;
+    next.decided_by = Some(by);
+    next.decided_at = Some(now);
+    next.finished_at = Some(now);
+    next.failure = Cause::said(why);
+    let facts = vec![next.decision(now)];
+    let effects = vec![
+        next.post(Occasion::Live, now),
+        next.post(Occasion::Result, now),
+    ];
+    Ok(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// What a look at the clock finds: an approval that waited too long.
+#[must_use]
+pub fn mind(now: Timestamp, deployment: &Deployment) -> Option<Change<Deployment>> {
+    if deployment.state != State::AwaitingApproval
+        || now < deployment.requested_at.plus(limits::APPROVAL_WAIT_MAX)
+    {
+        return None;
+    }
+    let mut next = deployment.clone();
+    next.state = State::Expired;
+    next.finished_at = Some(now);
+    let effects = vec![
+        next.post(Occasion::Live, now),
+        next.post(Occasion::Result, now),
+    ];
+    Some(Change {
+        next,
+        effects,
+        facts: Vec::new(),
+    })
+}
+
+>>>>>>> main
 /// The engine has taken the work.
 #[must_use]
 pub fn started(
@@ -368,11 +518,11 @@ pub fn succeeded(
 pub fn failed(
     now: Timestamp,
     deployment: &Deployment,
-    message: &str,
+    cause: Cause,
     fault: Fault,
 ) -> Option<Change<Deployment>> {
     let mut next = finished(now, deployment, State::Failed)?;
-    next.failure = Some(short(message));
+    next.failure = Some(cause);
     let facts = vec![next.run(fact::Kind::DeploymentFailed, now, Some(fault))];
     let effects = vec![
         next.post(Occasion::Live, now),

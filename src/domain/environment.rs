@@ -6,6 +6,7 @@ mod request;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::cause::Cause;
 use super::chat::{ChannelId, UserId};
 use super::effect::{Change, Effect, EnvironmentId, Occasion, Planned, Subject};
 use super::fact::{self, Fact, Fault};
@@ -173,7 +174,7 @@ pub struct Environment {
     /// Where it answers. From the engine: hostile text, but an http(s) address.
     pub url: Option<String>,
     /// Why it failed, in one line. Hostile text.
-    pub failure: Option<String>,
+    pub failure: Option<Cause>,
     /// Why it is being removed.
     pub ending: Option<Ending>,
     /// When it was seen to be gone.
@@ -301,7 +302,7 @@ pub fn ready(
 pub fn failed(
     now: Timestamp,
     environment: &Environment,
-    message: &str,
+    cause: Cause,
     fault: Fault,
 ) -> Option<Change<Environment>> {
     if !matches!(environment.state, State::Requested | State::Provisioning) {
@@ -309,7 +310,7 @@ pub fn failed(
     }
     let mut next = environment.clone();
     next.state = State::Failed;
-    next.failure = Some(short(message));
+    next.failure = Some(cause);
     let facts = vec![Fact {
         started_at: Some(next.requested_at),
         fault: Some(fault),
@@ -378,6 +379,101 @@ pub fn extend(
     })
 }
 
+<<<<<<< HEAD
+=======
+/// What a look at the clock finds.
+#[must_use]
+pub fn mind(now: Timestamp, environment: &Environment) -> Option<Change<Environment>> {
+    if !matches!(
+        environment.state,
+        State::Ready | State::Failed | State::Requested | State::Provisioning
+    ) {
+        return None;
+    }
+    if now >= environment.expires_at {
+        return Some(end(now, environment, Ending::Expired));
+    }
+    let mut next = environment.clone();
+    let mut effects = Vec::new();
+    if now >= environment.warn_at() && environment.warned_at.is_none() {
+        next.warned_at = Some(now);
+        effects.push(next.post(Occasion::Warning, now));
+    }
+    effects.push(next.mind());
+    Some(Change {
+        next,
+        effects,
+        facts: Vec::new(),
+    })
+}
+
+/// Somebody wants it to be removed. A build in the middle is stopped: it owns things already.
+///
+/// # Errors
+/// [`Refusal::WrongState`] if it is being removed or gone.
+pub fn destroy(now: Timestamp, environment: &Environment) -> Result<Change<Environment>, Refusal> {
+    match environment.state {
+        State::Destroying | State::Destroyed => Err(Refusal::WrongState {
+            name: environment.name.0.clone(),
+            state: environment.state,
+        }),
+        _ => Ok(end(now, environment, Ending::Asked)),
+    }
+}
+
+/// It was seen to be gone. `None` if it was not being removed.
+#[must_use]
+pub fn destroyed(now: Timestamp, environment: &Environment) -> Option<Change<Environment>> {
+    if !matches!(environment.state, State::Destroying | State::DestroyFailed) {
+        return None;
+    }
+    let mut next = environment.clone();
+    next.state = State::Destroyed;
+    next.destroyed_at = Some(now);
+    let (kind, tell) = match next.ending {
+        Some(Ending::Expired) => (fact::Kind::EnvironmentExpired, true),
+        _ => (fact::Kind::EnvironmentDestroyed, false),
+    };
+    let facts = vec![Fact {
+        started_at: Some(next.requested_at),
+        ..next.fact(kind, now)
+    }];
+    let mut effects = vec![next.post(Occasion::Live, now)];
+    if tell {
+        effects.push(next.post(Occasion::Result, now));
+    }
+    Some(Change {
+        next,
+        effects,
+        facts,
+    })
+}
+
+/// Removing failed for good: people are called, nothing is forgotten.
+#[must_use]
+pub fn destroy_failed(
+    now: Timestamp,
+    environment: &Environment,
+    cause: Cause,
+) -> Option<Change<Environment>> {
+    if environment.state != State::Destroying {
+        return None;
+    }
+    let mut next = environment.clone();
+    next.state = State::DestroyFailed;
+    next.failure = Some(cause);
+    let effects = vec![
+        next.post(Occasion::Live, now),
+        next.post(Occasion::Result, now),
+    ];
+    Some(Change {
+        next,
+        effects,
+        facts: Vec::new(),
+    })
+}
+
+>>>>>>> main
 impl Environment {
     /// When its owner is to be warned: an hour before the end, or at three quarters of a short life.
     #[must_use]
@@ -451,15 +547,6 @@ pub fn revision(text: &str) -> Result<String, Refusal> {
             revision: text.to_owned(),
         })
     }
-}
-
-/// Cuts an engine's text to what is kept, in whole characters.
-#[must_use]
-pub fn short(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(limits::ENGINE_TEXT_CHARS_MAX)
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A deployment's messages: the one that is edited as it moves, how it ended, and rows of lists.
 
+use crate::domain::cause::Cause;
 use crate::domain::chat::{Button, ButtonKind, Embed, Field, Message};
 use crate::domain::deployment::{Deployment, State};
 use crate::domain::effect::Subject;
@@ -280,10 +281,15 @@ fn roll_back(voice: Voice<'_>, deployment: &Deployment) -> Button {
 }
 
 fn reason(voice: Voice<'_>, deployment: &Deployment) -> String {
-    match &deployment.failure {
-        Some(message) if !message.trim().is_empty() => {
-            voice.say(&Sentence::new("deployment-fault-engine").with("detail", message.as_str()))
+    match deployment.failure.as_ref().unwrap_or(&Cause::Unknown) {
+        Cause::Engine(text) | Cause::Said(text) => {
+            voice.say(&Sentence::new("deployment-fault-engine").with("detail", text.as_str()))
         }
-        _ => voice.line("deployment-fault-unknown"),
+        Cause::TookTooLong { seconds_max } => voice.say(
+            &Sentence::new("deployment-fault-timeout").with("minutes", seconds_max.div_ceil(60)),
+        ),
+        Cause::Lost => voice.line("deployment-fault-lost"),
+        Cause::NoProvider => voice.line("deployment-fault-gone"),
+        Cause::Unknown => voice.line("deployment-fault-unknown"),
     }
 }

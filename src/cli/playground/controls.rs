@@ -1,6 +1,7 @@
 //! The page's buttons: move the clock, let colleagues do something. What they do is done as people would.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hearth::domain::calendar;
@@ -21,6 +22,8 @@ const SURVEY_CHANNEL: &str = "platform";
 const VIEWER: &str = "mira";
 /// What the others think, in turn: mostly satisfied, as people usually are.
 const POINTS: [&str; 7] = ["6", "7", "5", "6", "4", "7", "3"];
+/// What a colleague deploys, in turn: all of them work.
+const REVISIONS: [&str; 3] = ["v1.1.0", "v1.2.0", "v1.0.0"];
 
 /// All buttons.
 pub fn controls(stage: &Stage) -> Vec<Control> {
@@ -205,12 +208,13 @@ async fn message_of(interaction: &Interaction) -> Option<Message> {
 }
 
 async fn let_somebody_deploy(scene: &Scene) -> Result<String, String> {
-    let line = "/deploy service:playlists stage:staging revision:v1.1.0";
-    let said = message_of(&scene.handle.slash("tom", "deployments", line)?).await;
-    let refused = said.is_some_and(|message| message.private_to.is_some());
-    settle(scene).await;
-    if refused {
-        return Err("Simulated: Tom typed a deployment of playlists, and Hearth refused it: it runs there already.".to_owned());
+    static TURN: AtomicUsize = AtomicUsize::new(0);
+    let revision = REVISIONS[TURN.fetch_add(1, Ordering::Relaxed) % REVISIONS.len()];
+    let line = format!("/deploy service:playlists stage:staging revision:{revision}");
+    let said = message_of(&scene.handle.slash("tom", "deployments", &line)?).await;
+    if let Some(refusal) = said.filter(|message| message.private_to.is_some()) {
+        return Err(format!("Simulated: Tom typed {line}, and Hearth told him: {}", refusal.text));
     }
+    settle(scene).await;
     Ok(format!("Simulated: Tom typed {line}. See #deployments."))
 }
