@@ -3,9 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use super::super::access::Granted;
+use super::super::cause::Cause;
 use super::super::chat::UserId;
 use super::super::effect::{Change, Occasion};
-use super::super::environment::short;
 use super::super::fact::{self, Fact};
 use super::super::limits;
 use super::super::time::Timestamp;
@@ -57,7 +57,7 @@ pub fn reject(
     next.decided_by = Some(by);
     next.decided_at = Some(now);
     next.finished_at = Some(now);
-    next.failure = Some(short(why)).filter(|why| !why.is_empty());
+    next.failure = Cause::said(why);
     let facts = vec![next.decision(now)];
     let effects = vec![
         next.post(Occasion::Live, now),

@@ -1,9 +1,10 @@
 //! How an environment ends: warned about, due, removed by a person, gone, or not to be removed.
 
+use super::super::cause::Cause;
 use super::super::effect::{Change, Effect, Occasion};
 use super::super::fact::{self, Fact};
 use super::super::time::Timestamp;
-use super::{Environment, Refusal, State, short};
+use super::{Environment, Refusal, State};
 
 /// Why an environment ends.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -106,14 +107,14 @@ pub fn destroyed(now: Timestamp, environment: &Environment) -> Option<Change<Env
 pub fn destroy_failed(
     now: Timestamp,
     environment: &Environment,
-    message: &str,
+    cause: Cause,
 ) -> Option<Change<Environment>> {
     if environment.state != State::Destroying {
         return None;
     }
     let mut next = environment.clone();
     next.state = State::DestroyFailed;
-    next.failure = Some(short(message));
+    next.failure = Some(cause);
     let effects = vec![
         next.post(Occasion::Live, now),
         next.post(Occasion::Result, now),
