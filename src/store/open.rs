@@ -171,7 +171,7 @@ impl Store {
                 observer: options.observer,
                 installation: String::new(),
                 purging: tokio::sync::Mutex::new(()),
-                _lock: lock,
+                lock: std::sync::Mutex::new(lock),
             }),
         };
         let installation = store.first_installation().await?;
