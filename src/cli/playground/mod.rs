@@ -12,8 +12,8 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::Args;
-use hearth::app::clock::{Clock as _, MovedClock};
 use hearth::app::{App, sample_history};
+use hearth::app::clock::{Clock as _, MovedClock};
 use hearth::config::Settings;
 use hearth::domain::platform::Platform;
 use hearth::playground::{self, Guild, Handle, Options};
@@ -123,9 +123,7 @@ async fn begin(folder: &Folder, asked: &Asked) -> Result<Playing, Failure> {
     logs::start(&settings.log)?;
     let opened = Box::pin(open::open(&settings, Arc::new(clock.clone()))).await?;
     // Made-up weeks, labelled as such, so that the first digest has something to compare with.
-    sample_history::record(&opened.app)
-        .await
-        .context("the sample history cannot be recorded")?;
+    sample_history::record(&opened.app).await.context("the sample history cannot be recorded")?;
     let live = Box::pin(Live::begin(opened.app.clone(), None)).await?;
     let scene = Scene {
         handle: handle.clone(),
@@ -197,9 +195,7 @@ fn settings(folder: &Folder, handle: &Handle, token: &str) -> Result<Settings, F
         "DISCORD_GUILD_ID" => Some(guild.clone()),
         "HEARTH_DATABASE_URL" => Some(database.clone()),
         // serenity warns of every close, also of the one at the end.
-        "RUST_LOG" => Some(
-            reading::process_environment(name).unwrap_or_else(|| "warn,serenity=error".to_owned()),
-        ),
+        "RUST_LOG" => Some(reading::process_environment(name).unwrap_or_else(|| "warn,serenity=error".to_owned())),
         "HEARTH_LOG_FORMAT" => reading::process_environment(name),
         _ => None,
     };
