@@ -47,11 +47,11 @@ survey-reminder = Eine Erinnerung an alle, die gefragt sind: Die Runde schließt
 survey-ballot-placeholder = Wähle deine Antwort
 survey-ballot-hint = Nur du siehst das. Bis die Runde schließt, kannst du deine Antwort ändern oder zurückziehen.
 survey-ballot-current = Deine Antwort bisher: **{ $answer }**
-survey-thanks = Danke! Deine Antwort: **{ $answer }**. Bis die Runde schließt, kannst du sie ändern oder zurückziehen.
+survey-thanks = Danke! Deine Antwort: **{ $answer }**.
 survey-changed = Geändert. Deine Antwort ist jetzt: **{ $answer }**.
-survey-withdrawn = Deine Antwort ist zurückgezogen; nichts davon wird aufbewahrt. Bis die Runde schließt, kannst du neu antworten.
+survey-withdrawn = Deine Antwort ist zurückgezogen; nichts davon wird aufbewahrt. Du kannst neu antworten.
 survey-withdraw-none = In dieser Runde gibt es keine Antwort von dir, also auch nichts zurückzuziehen.
-survey-comment-saved = Danke, dein Kommentar ist bei deiner Antwort aufbewahrt. Bis die Runde schließt, kannst du ihn ändern.
+survey-comment-saved = Danke, dein Kommentar ist bei deiner Antwort aufbewahrt.
 survey-comment-first = Wähle zuerst eine Antwort; dann kannst du einen Kommentar dazuschreiben.
 
 survey-form-title = Was zuerst in Ordnung bringen?
@@ -68,8 +68,8 @@ survey-close-accepted = { $person } schließt die Runde von **{ $survey }**. Zue
 survey-results-title = Ergebnisse: { $survey }
 survey-results-round = Runde vom { $opened } bis { $closed }
 survey-results-share = **{ $satisfied } von { $n } sind zufrieden** ({ $percent } %, könnten { $low } – { $high } % sein)
-survey-results-share-high = **Mindestens 90 % von { $n } sind zufrieden** (könnten { $low } – 100 % sein)
-survey-results-share-low = **Höchstens 10 % von { $n } sind zufrieden** (könnten 0 – { $high } % sein)
+survey-results-share-high = **Mindestens { $percent } % von { $n } sind zufrieden** (könnten { $low } – 100 % sein)
+survey-results-share-low = **Höchstens { $percent } % von { $n } sind zufrieden** (könnten 0 – { $high } % sein)
 survey-results-asked =
     { $asked ->
         [one] { $n } von 1 gefragten Person haben geantwortet.
@@ -89,6 +89,7 @@ survey-results-withheld =
     }
 survey-results-distribution = Wie sich die Antworten verteilen
 survey-results-distribution-line = { $answer }: { $count }
+survey-results-distribution-agreed = Wie sich die Antworten verteilen, wird nicht gezeigt, wenn alle oder alle bis auf eine Person dasselbe sagen, damit niemand erkannt werden kann.
 survey-results-distribution-withheld = Wie sich die Antworten verteilen, wird ab { $n } Antworten gezeigt.
 survey-results-difference-called = Letzte Runde: { $satisfied } von { $n }. Der Unterschied beträgt { $low } bis { $high } Punkte.
 survey-results-difference-none = Letzte Runde: { $satisfied } von { $n }. Zu wenige Antworten, um einen Unterschied zu behaupten ({ $low } bis { $high } Punkte).

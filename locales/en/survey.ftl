@@ -47,11 +47,11 @@ survey-reminder = A reminder for everybody who was asked: the round closes { $re
 survey-ballot-placeholder = Choose your answer
 survey-ballot-hint = Only you see this. You can change or withdraw your answer until the round closes.
 survey-ballot-current = Your answer so far: **{ $answer }**
-survey-thanks = Thank you! Your answer: **{ $answer }**. You can change or withdraw it until the round closes.
+survey-thanks = Thank you! Your answer: **{ $answer }**.
 survey-changed = Changed. Your answer is now: **{ $answer }**.
-survey-withdrawn = Your answer is withdrawn; nothing of it is kept. You can answer again until the round closes.
+survey-withdrawn = Your answer is withdrawn; nothing of it is kept. You can answer again.
 survey-withdraw-none = There is no answer of yours in this round, so there is nothing to withdraw.
-survey-comment-saved = Thank you, your comment is kept with your answer. You can change it until the round closes.
+survey-comment-saved = Thank you, your comment is kept with your answer.
 survey-comment-first = Choose an answer first; then you can add a comment.
 
 survey-form-title = One thing to fix first
@@ -68,8 +68,8 @@ survey-close-accepted = { $person } closes the round of **{ $survey }**. The key
 survey-results-title = Results: { $survey }
 survey-results-round = Round of { $opened } to { $closed }
 survey-results-share = **{ $satisfied } of { $n } are satisfied** ({ $percent } %, could be { $low } – { $high } %)
-survey-results-share-high = **At least 90 % of { $n } are satisfied** (could be { $low } – 100 %)
-survey-results-share-low = **At most 10 % of { $n } are satisfied** (could be 0 – { $high } %)
+survey-results-share-high = **At least { $percent } % of { $n } are satisfied** (could be { $low } – 100 %)
+survey-results-share-low = **At most { $percent } % of { $n } are satisfied** (could be 0 – { $high } %)
 survey-results-asked =
     { $asked ->
         [one] { $n } of 1 person asked answered.
@@ -89,6 +89,7 @@ survey-results-withheld =
     }
 survey-results-distribution = How the answers are spread
 survey-results-distribution-line = { $answer }: { $count }
+survey-results-distribution-agreed = How the answers are spread is not shown where all but at most one say the same, so that nobody can be recognised.
 survey-results-distribution-withheld = How the answers are spread is shown from { $n } answers on.
 survey-results-difference-called = Last round: { $satisfied } of { $n }. The difference is { $low } to { $high } points.
 survey-results-difference-none = Last round: { $satisfied } of { $n }. Too few answers to call a difference ({ $low } to { $high } points).

@@ -97,7 +97,8 @@ pub struct Released {
     pub n: u32,
     /// How many chose 6 or 7; `None` below `k`.
     pub top2: Option<u32>,
-    /// Whether all or none of the answers are in the top two: printed only as at least 90 % or at most 10 %.
+    /// Whether all answers, or all but one, say the same of the top two: told only as the bound that
+    /// [`agreed_percent`] gives.
     pub unanimous: bool,
     /// Answers per point, negative first; only from ten answers on and never for a unanimous round.
     pub distribution: Option<[u32; 7]>,
@@ -288,8 +289,22 @@ pub fn closed(now: Timestamp, round: &Round, released: Released) -> Option<Chang
     })
 }
 
+/// What is told of a round in which everybody, or everybody but one, agrees: at least so many percent
+/// do. The bound is true of both cases and the same in both; if it were told of full agreement alone,
+/// it would tell everybody's answer all the same.
+#[must_use]
+pub fn agreed_percent(n: u64) -> u32 {
+    let all_but_one = 100 * n.saturating_sub(1) / n.max(1);
+    u32::try_from(all_but_one)
+        .unwrap_or(u32::MAX)
+        .min(AGREED_PERCENT_MAX)
+}
+
+/// The most that is ever told of agreement.
+const AGREED_PERCENT_MAX: u32 = 90;
+
 /// What may be published: nothing but the count below `k`, no distribution and no comments below
-/// ten answers, and a unanimous result only as a bound, since it would name everybody's answer.
+/// ten answers, and (nearly) full agreement only as a bound, since it would name everybody's answer.
 #[must_use]
 pub fn release(k: u32, answers: Vec<Given>) -> Released {
     let n = u32::try_from(answers.len()).unwrap_or(u32::MAX);
@@ -307,7 +322,7 @@ pub fn release(k: u32, answers: Vec<Given>) -> Released {
         points[usize::from(answer.satisfaction.clamp(1, 7) - 1)] += 1;
     }
     let top2 = points[5] + points[6];
-    let unanimous = top2 == 0 || top2 == n;
+    let unanimous = top2 <= 1 || top2 + 1 >= n;
     let full = n >= limits::DISTRIBUTION_MIN && !unanimous && points.iter().all(|count| *count < n);
     let comments = if n >= limits::COMMENTS_MIN {
         answers

@@ -20,7 +20,7 @@ mod settings;
 mod trouble;
 
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use sha2::{Digest, Sha256};
 use sqlx::pool::PoolConnection;
@@ -74,7 +74,7 @@ struct Inner {
     /// One purge at a time: a second one would find the first one's snapshot in its way.
     purging: tokio::sync::Mutex<()>,
     /// Held as long as the store is open, so that no second Hearth uses these files.
-    _lock: Option<std::fs::File>,
+    lock: std::sync::Mutex<Option<std::fs::File>>,
 }
 
 enum Pools {
@@ -200,7 +200,7 @@ impl Store {
         Ok(Reader { link })
     }
 
-    /// Closes every connection, waiting for those in use.
+    /// Closes every connection, waiting for those in use, and lets another Hearth use the files.
     pub async fn close(&self) {
         match &self.inner.pools {
             Pools::Sqlite {
@@ -214,6 +214,8 @@ impl Store {
             }
             Pools::Postgres(pool) => pool.close().await,
         }
+        let mut lock = self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(lock.take());
     }
 }
 

@@ -171,7 +171,7 @@ impl Store {
                 observer: options.observer,
                 installation: String::new(),
                 purging: tokio::sync::Mutex::new(()),
-                _lock: lock,
+                lock: std::sync::Mutex::new(lock),
             }),
         };
         let installation = store.first_installation().await?;
@@ -309,7 +309,10 @@ fn lock_folder(folder: &Path) -> Result<File, OpenError> {
     }
 }
 
-pub(super) fn postgres_options(url: &str, options: &Options) -> Result<PgConnectOptions, OpenError> {
+pub(super) fn postgres_options(
+    url: &str,
+    options: &Options,
+) -> Result<PgConnectOptions, OpenError> {
     // The parser's own error could quote the password.
     let connect = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address)?;
     let wait = |span: Duration| format!("{}ms", span.as_millis());

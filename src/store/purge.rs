@@ -23,6 +23,12 @@ pub enum Purged {
 
 /// The longest that a purge waits for a lock.
 const WAIT: Duration = Duration::from_secs(10);
+/// Segments that the server may make while it is hurried.
+const SEGMENTS_SPARE: i64 = 8;
+/// How often a purge looks whether an old snapshot is gone.
+const SNAPSHOT_LOOKS_MAX: u32 = 20;
+/// How long it waits between two looks.
+const SNAPSHOT_WAIT: Duration = Duration::from_millis(50);
 /// Write-ahead segments of 16 MiB that a purge is willing to fill; more is left to the server.
 const SEGMENTS_MAX: i64 = 128;
 const DOING: &str = "purge destroyed salts";
@@ -114,8 +120,14 @@ async fn purge_postgres(connection: &mut PgConnection) -> Result<Purged> {
     if closed.is_empty() {
         return Ok(Purged::Done);
     }
-    if old_snapshot(connection).await? {
-        return Ok(Purged::NotYet);
+    // Our own transactions are short: they are waited for here rather than by another job.
+    let mut looks = 1;
+    while old_snapshot(connection).await? {
+        if looks == SNAPSHOT_LOOKS_MAX {
+            return Ok(Purged::NotYet);
+        }
+        looks += 1;
+        tokio::time::sleep(SNAPSHOT_WAIT).await;
     }
     // A plain vacuum leaves the bytes of removed rows in the pages' free space; a full one writes
     // the tables anew.
@@ -197,28 +209,32 @@ async fn empty_server_log(connection: &mut PgConnection) -> Result<bool> {
         return Ok(false);
     }
     // The server renames old segments to use them again, with their old bytes in them; a switch
-    // fills what is left of one with zeros. So as many switches as there are segments reach all.
-    for _ in 0..=segments {
+    // fills what is left of one with zeros. So first every segment that may hold a salt must lose its
+    // name, and then every segment that exists by then must be written over.
+    let mut last = None;
+    for _ in 0..2 * segments + SEGMENTS_SPARE {
         for step in ["CHECKPOINT", "SELECT pg_switch_wal()"] {
             sqlx::query(step)
                 .execute(&mut *connection)
                 .await
                 .doing(DOING)?;
         }
-    }
-    sqlx::query("CHECKPOINT")
-        .execute(&mut *connection)
+        let (kept, newest, writing): (bool, String, String) = sqlx::query_as(
+            "SELECT COALESCE(BOOL_OR(SUBSTR(name, 9) <= SUBSTR($1, 9)), FALSE),
+                    MAX(SUBSTR(name, 9)),
+                    SUBSTR(pg_walfile_name(pg_current_wal_lsn()), 9)
+             FROM pg_ls_waldir()
+             WHERE name ~ '^[0-9A-F]{24}$'",
+        )
+        .bind(&current)
+        .fetch_one(&mut *connection)
         .await
         .doing(DOING)?;
-    let kept: bool = sqlx::query_scalar(
-        "SELECT EXISTS (
-             SELECT 1 FROM pg_ls_waldir()
-             WHERE name ~ '^[0-9A-F]{24}$' AND SUBSTR(name, 9) <= SUBSTR($1, 9)
-         )",
-    )
-    .bind(current)
-    .fetch_one(&mut *connection)
-    .await
-    .doing(DOING)?;
-    Ok(!kept)
+        match &last {
+            None if !kept => last = Some(newest),
+            Some(last) if writing > *last => return Ok(true),
+            _ => {}
+        }
+    }
+    Ok(false)
 }

@@ -7,7 +7,7 @@ use crate::domain::effect::Subject;
 use crate::domain::limits;
 use crate::domain::sentence::{Sentence, Value};
 use crate::domain::statistics::Proportion;
-use crate::domain::survey::{Given, Released, Round, State};
+use crate::domain::survey::{Given, Released, Round, State, agreed_percent};
 
 use super::{Voice, at, button, buttons, color, framed};
 
@@ -206,26 +206,33 @@ fn share(voice: Voice<'_>, round: &Round, released: &Released) -> String {
         );
     };
     let percent = |share: f64| (share * 100.0).round();
-    let interval =
-        Proportion::new(u64::from(top2), u64::from(released.n)).map(|share| share.wilson());
-    let (low, high) = interval.map_or((0.0, 100.0), |interval| {
-        (percent(interval.low), percent(interval.high))
-    });
-    let sentence = if released.unanimous && top2 == 0 {
-        Sentence::new("survey-results-share-low")
-            .with("n", released.n)
-            .with("high", high)
-    } else if released.unanimous {
-        Sentence::new("survey-results-share-high")
-            .with("n", released.n)
-            .with("low", low)
-    } else {
+    let n = u64::from(released.n);
+    let range = |satisfied: u64| {
+        let interval = Proportion::new(satisfied, n).map(|share| share.wilson());
+        interval.map_or((0.0, 100.0), |interval| {
+            (percent(interval.low), percent(interval.high))
+        })
+    };
+    let agreed = agreed_percent(n);
+    let sentence = if !released.unanimous {
+        let (low, high) = range(top2.into());
         Sentence::new("survey-results-share")
             .with("satisfied", top2)
             .with("n", released.n)
             .with("percent", percent(f64::from(top2) / f64::from(released.n)))
             .with("low", low)
             .with("high", high)
+    } else if 2 * top2 > released.n {
+        // The range, too, is the same for all and for all but one.
+        Sentence::new("survey-results-share-high")
+            .with("n", released.n)
+            .with("percent", agreed)
+            .with("low", range(n - 1).0)
+    } else {
+        Sentence::new("survey-results-share-low")
+            .with("n", released.n)
+            .with("percent", 100 - agreed)
+            .with("high", range(1).1)
     };
     voice.say(&sentence)
 }
@@ -241,6 +248,9 @@ fn asked(voice: Voice<'_>, round: &Round, n: u32) -> String {
 
 fn distribution(voice: Voice<'_>, released: &Released) -> Vec<String> {
     let Some(points) = released.distribution else {
+        if released.n >= limits::DISTRIBUTION_MIN {
+            return vec![voice.line("survey-results-distribution-agreed")];
+        }
         let id = "survey-results-distribution-withheld";
         return vec![voice.say(&Sentence::new(id).with("n", limits::DISTRIBUTION_MIN))];
     };

@@ -8,7 +8,7 @@ mod residents;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -28,6 +28,8 @@ use folder::Folder;
 
 /// Where the page is found if the port is free.
 const LISTEN_USUAL: ([u8; 4], u16) = ([127, 0, 0, 1], 8420);
+/// How long Hearth may take to connect; usually it is at once.
+const CONNECT_MAX: Duration = Duration::from_secs(20);
 /// What the page says at its top.
 const BANNER: &str = "This is not Discord: it is a playground on your own machine that looks like it. \
     Hearth itself is the real one, and what it starts are real processes. The people are made up.";
@@ -127,6 +129,8 @@ async fn begin(folder: &Folder, asked: &Asked) -> Result<Playing, Failure> {
         .await
         .context("the sample history cannot be recorded")?;
     let live = Box::pin(Live::begin(opened.app.clone(), None)).await?;
+    let connected = tokio::time::timeout(CONNECT_MAX, handle.connected()).await;
+    connected.context("Hearth did not connect to the playground")?;
     let scene = Scene {
         handle: handle.clone(),
         app: opened.app,

@@ -1,6 +1,6 @@
 //! What is true of deployments, in tables and sentences.
 
-use super::super::access::{Group, Right, demand};
+use super::super::access::{Granted, Group, Right, demand};
 use super::super::chat::{Language, Person, RoleId};
 use super::super::platform::Reference;
 use super::*;

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::platform::Template;
 use super::*;
 
 const NOON: Timestamp = Timestamp(1_790_000_000_000);

@@ -6,7 +6,7 @@ use crate::domain::calendar::Week;
 use crate::domain::statistics::{
     Figure, Interval, MeanEstimate, Proportion, Samples, mean_estimate,
 };
-use crate::domain::survey::Round;
+use crate::domain::survey::{self, Round};
 
 /// Fewest values for a median; below it the values themselves are listed.
 const MEDIAN_N: usize = 5;
@@ -14,8 +14,6 @@ const MEDIAN_N: usize = 5;
 const P90_N: usize = 10;
 /// Fewest values for a p95.
 const P95_N: usize = 20;
-/// What is told of a unanimous survey round.
-const UNANIMOUS_SHARE: f64 = 0.9;
 
 /// What a reading is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -210,7 +208,7 @@ pub struct SurveyRound {
     pub answered: u64,
     /// How many chose 6 or 7; `None` if too few answered for anything to be published.
     pub satisfied: Option<u64>,
-    /// All or none chose 6 or 7, which is published only as a bound.
+    /// All, none, or all but one agree on 6 or 7, which is published only as a bound.
     pub unanimous: bool,
     /// Answers by step from 1 to 7, where the release rules allow it.
     pub distribution: Option<[u64; 7]>,
@@ -243,10 +241,11 @@ impl SurveyRound {
     #[must_use]
     pub fn bound(&self) -> Option<Bound> {
         let satisfied = self.satisfied.filter(|_| self.unanimous)?;
-        Some(if satisfied > 0 {
-            Bound::AtLeast(UNANIMOUS_SHARE)
+        let percent = survey::agreed_percent(self.answered);
+        Some(if 2 * satisfied > self.answered {
+            Bound::AtLeast(f64::from(percent) / 100.0)
         } else {
-            Bound::AtMost(1.0 - UNANIMOUS_SHARE)
+            Bound::AtMost(f64::from(100 - percent) / 100.0)
         })
     }
 }

@@ -344,7 +344,7 @@ fn a_unanimous_round_is_only_a_bound() {
         (reading.value, reading.proportion(), reading.n),
         (None, None, 6)
     );
-    assert_eq!(reading.bound, Some(Bound::AtLeast(0.9)));
+    assert_eq!(reading.bound, Some(Bound::AtLeast(0.83)));
     assert_eq!(value(&history, MetricId::H4), Some(0.6));
 }
 

@@ -106,6 +106,26 @@ fn a_unanimous_round_is_only_a_bound() {
 }
 
 #[test]
+fn all_but_one_are_told_as_all_are() {
+    let all = [7, 7, 7, 7, 7, 7, 7, 7, 7, 7];
+    for (with, one) in [(7, 1), (1, 7)] {
+        for n in 5..=10 {
+            let mut points: Vec<u8> = all[..n].iter().map(|_| with).collect();
+            let whole = release(5, given(&points));
+            points[0] = one;
+            let nearly = release(5, given(&points));
+            assert!(whole.unanimous && nearly.unanimous);
+            assert_eq!((whole.distribution, nearly.distribution), (None, None));
+        }
+    }
+    assert!(!release(5, given(&[7, 7, 7, 1, 1])).unanimous);
+    assert_eq!(
+        [5, 6, 9, 10, 11, 400].map(agreed_percent),
+        [80, 83, 88, 90, 90, 90]
+    );
+}
+
+#[test]
 fn distribution_and_comments_need_ten_answers() {
     let nine = release(5, given(&[7, 6, 5, 4, 3, 2, 1, 7, 6]));
     assert_eq!(

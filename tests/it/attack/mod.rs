@@ -6,6 +6,7 @@ mod guess;
 mod keys;
 mod play;
 mod rows;
+mod sent;
 
 use std::collections::BTreeSet;
 
@@ -163,7 +164,7 @@ async fn look_when_closed(play: &Play, salt: &[u8; 32]) {
         assert!(
             places.is_empty(),
             "{} is found in {places:?}",
-            String::from_utf8_lossy(needle)
+            hex::encode(needle)
         );
     }
 

@@ -18,7 +18,6 @@ const N_PEOPLE: usize = 34;
 /// Of these, the last ones never answer.
 const N_SILENT: usize = 2;
 const ROOM: &str = "platform";
-const OPENER: &str = "Answer in private";
 
 /// Somebody who is asked.
 pub struct Person {
@@ -36,13 +35,14 @@ pub struct Play {
     /// Words that were written in a comment and taken back.
     pub unsaid: Vec<String>,
     /// Words that were written and kept.
-    said: Vec<String>,
+    pub said: Vec<String>,
     database: Database,
     /// In which order people answer, and in which they do other things.
     turns: Vec<usize>,
     others: Vec<usize>,
     answered: BTreeMap<usize, String>,
-    n_clicks: usize,
+    /// How often somebody did something with a ballot.
+    pub n_clicks: usize,
 }
 
 /// A snapshot that somebody holds, such as a backup program.
@@ -316,79 +316,6 @@ impl Play {
         text(&self.watched(interaction).await)
     }
 
-    /// What the bot sent and logged, from the first moment to the last.
-    pub fn what_was_sent_and_logged_ties_nobody(&self, rows: &Rows) {
-        let keys: Vec<String> = rows
-            .answers()
-            .iter()
-            .map(|answer| hex::encode(&answer.key))
-            .collect();
-        let ids: Vec<String> = self
-            .people
-            .iter()
-            .map(|person| person.id.to_string())
-            .collect();
-        let words: Vec<&String> = self.said.iter().chain(&self.unsaid).collect();
-        for line in self.bot.log().lines() {
-            let holds = |needle: &str| line.contains(needle);
-            assert!(
-                !self.traces.iter().any(|trace| holds(trace)),
-                "a click's trace: {line}"
-            );
-            assert!(!keys.iter().any(|key| holds(key)), "a key: {line}");
-            assert!(!words.iter().any(|words| holds(words)), "a comment: {line}");
-            let named = ids.iter().any(|id| holds(id));
-            assert!(!named || line.starts_with("SPAN call "), "a person: {line}");
-            assert!(!line.contains("ballot:"), "a click: {line}");
-        }
-        let mut n_callbacks = 0;
-        let mut custom_ids = BTreeSet::new();
-        for request in self.bot.discord.requests() {
-            let body = request.body.to_string();
-            let of_ballot = self
-                .traces
-                .iter()
-                .any(|trace| request.path.contains(trace.as_str()));
-            let traced = self
-                .traces
-                .iter()
-                .any(|trace| body.contains(trace.as_str()));
-            assert!(!traced, "a click's trace in a body: {body}");
-            assert!(
-                !keys.iter().any(|key| body.contains(key)),
-                "a key in a body: {body}"
-            );
-            if of_ballot {
-                n_callbacks += 1;
-                assert_eq!(
-                    request.route,
-                    "/interactions/{interaction}/{token}/callback"
-                );
-                assert!(
-                    !ids.iter().any(|id| body.contains(id)),
-                    "a person in a body: {body}"
-                );
-                let found = body.split("\"custom_id\":\"").skip(1);
-                custom_ids.extend(
-                    found
-                        .filter_map(|rest| rest.split('"').next())
-                        .map(str::to_owned),
-                );
-            }
-        }
-        assert_eq!(
-            n_callbacks, self.n_clicks,
-            "each click has one answer and causes nothing else"
-        );
-        let round = self.round();
-        let expected: BTreeSet<String> = ["answer", "comment", "commented", "withdraw"]
-            .iter()
-            .map(|what| format!("ballot:{what}:{round}"))
-            .chain(["comment".to_owned()])
-            .collect();
-        assert_eq!(custom_ids, expected, "everybody's ballot has the same ids");
-    }
-
     /// Fails on everything that went wrong unseen.
     pub async fn end(self) {
         self.bot.end().await;
@@ -503,7 +430,7 @@ impl Play {
     }
 
     /// The round's id, as everybody sees it on the prompt.
-    fn round(&self) -> String {
+    pub fn round(&self) -> String {
         let messages = self.bot.discord.messages(ROOM);
         let prompt = messages
             .iter()
