@@ -224,6 +224,13 @@ async fn online(
             .iter()
             .map(|one| warn("Discord", reading::lacks(one))),
     );
+<<<<<<< HEAD
+    let by_name = roles_by_name(&settings.platform, &guild);
+    if !by_name.is_empty() {
+        say(&format!("roles by name: {}", by_name.join(", ")));
+    }
+=======
+>>>>>>> main
     let channels: Vec<ChannelId> = spoken_in(&platform).into_iter().collect();
     let missing = discord.missing_permissions(&channels).await;
     let missing =
@@ -273,6 +280,28 @@ async fn online(
     }
     wrong.extend(absent);
     Ok(())
+}
+
+/// The ids of roles that the configuration gives by name, for whoever wants to write them instead.
+fn roles_by_name(platform: &Platform, guild: &Guild) -> Vec<String> {
+    let mut names: Vec<&String> = Vec::new();
+    for reference in platform.groups.iter().flat_map(|group| &group.roles) {
+        match reference {
+            Reference::Name(name) if !names.contains(&name) => names.push(name),
+            Reference::Name(_) | Reference::Id(_) => {}
+        }
+    }
+    let id_of = |name: &String| {
+        guild
+            .roles
+            .iter()
+            .find(|(_, known)| known == name)
+            .map(|(id, _)| *id)
+    };
+    names
+        .into_iter()
+        .filter_map(|name| Some(format!("{name} is {}", id_of(name)?)))
+        .collect()
 }
 
 /// Every channel in which Hearth may have to speak.

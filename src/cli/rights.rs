@@ -1,6 +1,6 @@
 //! `hearth rights`: who may do what where, as a table.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Args;
 use hearth::app::commands::BoundCommand;
@@ -40,7 +40,7 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
             .find(|(id, name)| name == whom || id.to_string() == whom)
         {
             Some(role) => (platform, every_role(std::slice::from_ref(role))),
-            None => of_person(path, whom)?,
+            None => of_person(&path, whom)?,
         },
     };
     let commands: Vec<&BoundCommand> = bound.commands().collect();
@@ -81,13 +81,13 @@ fn every_role(roles: &[(RoleId, String)]) -> Vec<Column> {
     roles.iter().map(column).collect()
 }
 
-fn of_person(path: PathBuf, whom: &str) -> Result<(Platform, Vec<Column>), Failure> {
+fn of_person(path: &Path, whom: &str) -> Result<(Platform, Vec<Column>), Failure> {
     let id: u64 = whom.parse().map_err(|_| {
         Failure::Usage(format!(
             "the configuration names no role {whom:?}, and it is no person's id (a number that Discord shows in developer mode)"
         ))
     })?;
-    let settings = reading::settings(&path, &reading::process_environment)?;
+    let settings = reading::settings(path, &reading::process_environment)?;
     super::choose_tls();
     super::block_on(async {
         let (discord, guild) = Box::pin(open::meet(&settings)).await?;

@@ -213,7 +213,10 @@ async fn let_somebody_deploy(scene: &Scene) -> Result<String, String> {
     let line = format!("/deploy service:playlists stage:staging revision:{revision}");
     let said = message_of(&scene.handle.slash("tom", "deployments", &line)?).await;
     if let Some(refusal) = said.filter(|message| message.private_to.is_some()) {
-        return Err(format!("Simulated: Tom typed {line}, and Hearth told him: {}", refusal.text));
+        return Err(format!(
+            "Simulated: Tom typed {line}, and Hearth told him: {}",
+            refusal.text
+        ));
     }
     settle(scene).await;
     Ok(format!("Simulated: Tom typed {line}. See #deployments."))

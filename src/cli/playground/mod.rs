@@ -8,12 +8,12 @@ mod residents;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
-use hearth::app::{App, sample_history};
 use hearth::app::clock::{Clock as _, MovedClock};
+use hearth::app::{App, sample_history};
 use hearth::config::Settings;
 use hearth::domain::platform::Platform;
 use hearth::playground::{self, Guild, Handle, Options};
@@ -28,6 +28,8 @@ use folder::Folder;
 
 /// Where the page is found if the port is free.
 const LISTEN_USUAL: ([u8; 4], u16) = ([127, 0, 0, 1], 8420);
+/// How long Hearth may take to connect; usually it is at once.
+const CONNECT_MAX: Duration = Duration::from_secs(20);
 /// What the page says at its top.
 const BANNER: &str = "This is not Discord: it is a playground on your own machine that looks like it. \
     Hearth itself is the real one, and what it starts are real processes. The people are made up.";
@@ -123,8 +125,12 @@ async fn begin(folder: &Folder, asked: &Asked) -> Result<Playing, Failure> {
     logs::start(&settings.log)?;
     let opened = Box::pin(open::open(&settings, Arc::new(clock.clone()))).await?;
     // Made-up weeks, labelled as such, so that the first digest has something to compare with.
-    sample_history::record(&opened.app).await.context("the sample history cannot be recorded")?;
+    sample_history::record(&opened.app)
+        .await
+        .context("the sample history cannot be recorded")?;
     let live = Box::pin(Live::begin(opened.app.clone(), None)).await?;
+    let connected = tokio::time::timeout(CONNECT_MAX, handle.connected()).await;
+    connected.context("Hearth did not connect to the playground")?;
     let scene = Scene {
         handle: handle.clone(),
         app: opened.app,
@@ -195,7 +201,9 @@ fn settings(folder: &Folder, handle: &Handle, token: &str) -> Result<Settings, F
         "DISCORD_GUILD_ID" => Some(guild.clone()),
         "HEARTH_DATABASE_URL" => Some(database.clone()),
         // serenity warns of every close, also of the one at the end.
-        "RUST_LOG" => Some(reading::process_environment(name).unwrap_or_else(|| "warn,serenity=error".to_owned())),
+        "RUST_LOG" => Some(
+            reading::process_environment(name).unwrap_or_else(|| "warn,serenity=error".to_owned()),
+        ),
         "HEARTH_LOG_FORMAT" => reading::process_environment(name),
         _ => None,
     };

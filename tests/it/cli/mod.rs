@@ -23,7 +23,10 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// Sonsic's server with one person of each role.
 async fn server() -> Handle {
-    let role = |name: &str| Role { name: name.into(), ..Role::default() };
+    let role = |name: &str| Role {
+        name: name.into(),
+        ..Role::default()
+    };
     let member = |name: &str, role: &str| Member {
         name: name.into(),
         roles: vec![role.into()],
@@ -34,23 +37,41 @@ async fn server() -> Handle {
         name: "Sonsic".into(),
         preferred_locale: "en-US".into(),
         roles: vec![role("Developer"), role("Platform"), role("Lead")],
-        channels: ["platform", "player", "deployments"].map(|name| Channel { name: name.into(), topic: String::new() }).into(),
-        members: vec![member("mira", "Developer"), member("jonas", "Platform"), member("nadia", "Lead")],
+        channels: ["platform", "player", "deployments"]
+            .map(|name| Channel {
+                name: name.into(),
+                topic: String::new(),
+            })
+            .into(),
+        members: vec![
+            member("mira", "Developer"),
+            member("jonas", "Platform"),
+            member("nadia", "Lead"),
+        ],
     };
-    let options = Options { limits: Limits::lifted(), ..Options::new(TOKEN, "Hearth", guild) };
-    playground::start(options).await.unwrap()
+    let options = Options {
+        limits: Limits::lifted(),
+        ..Options::new(TOKEN, "Hearth", guild)
+    };
+    playground::start(options).await.expect("a playground")
 }
 
 /// A folder with the example in it, its health and metrics on a free port.
 fn sonsic() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let example = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sonsic/hearth.toml")).unwrap();
-    write(folder.path(), &format!("{example}\n[web]\nlisten = \"127.0.0.1:0\"\n"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let example = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sonsic/hearth.toml"),
+    )
+    .expect("the example");
+    write(
+        folder.path(),
+        &format!("{example}\n[web]\nlisten = \"127.0.0.1:0\"\n"),
+    );
     folder
 }
 
 fn write(folder: &Path, text: &str) {
-    std::fs::write(folder.join("hearth.toml"), text).unwrap();
+    std::fs::write(folder.join("hearth.toml"), text).expect("a file");
 }
 
 /// How a process ended, and all that it said.
@@ -64,23 +85,41 @@ struct Ended {
 /// The binary in a folder, with nothing in its environment but what is given.
 fn hearth(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
-    command.args(arguments).current_dir(folder).env_clear().env("PATH", "/usr/bin:/bin").env("TMPDIR", folder);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("TMPDIR", folder);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
     command
 }
 
 /// The same, knowing the server.
 fn hearth_at(server: &Handle, folder: &Path, arguments: &[&str]) -> Command {
     let mut command = hearth(folder, arguments);
-    command.env("DISCORD_TOKEN", TOKEN).env("DISCORD_API_URL", server.base_url());
+    command
+        .env("DISCORD_TOKEN", TOKEN)
+        .env("DISCORD_API_URL", server.base_url());
     command.env("DISCORD_GUILD_ID", server.guild_id().to_string());
     command
 }
 
 async fn ended(mut command: Command) -> Ended {
-    let output = tokio::time::timeout(PATIENCE, command.output()).await.expect("it ends").unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    let output = tokio::time::timeout(PATIENCE, command.output())
+        .await
+        .expect("it ends")
+        .expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Ended {
+        code: output.status.code(),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
 }
 
 /// A process that goes on until it is told to end.
@@ -93,9 +132,13 @@ struct Running {
 impl Running {
     /// Starts it.
     fn start(mut command: Command) -> Self {
-        let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        Self { child, lines, said: String::new() }
+        let mut child = command.spawn().expect("it starts");
+        let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        Self {
+            child,
+            lines,
+            said: String::new(),
+        }
     }
 
     /// Starts `hearth run` and waits until it is up.
@@ -106,10 +149,13 @@ impl Running {
         running
     }
 
-    /// Waits for a line of the log that holds this.
+    /// Waits for a line of the log that holds this; it may have come already.
     async fn until(&mut self, wanted: &str) -> String {
+        if let Some(line) = self.said.lines().find(|line| line.contains(wanted)) {
+            return line.to_owned();
+        }
         let looking = async {
-            while let Some(line) = self.lines.next_line().await.unwrap() {
+            while let Some(line) = self.lines.next_line().await.expect("UTF-8") {
                 self.said.push_str(&line);
                 self.said.push('\n');
                 if line.contains(wanted) {
@@ -118,27 +164,45 @@ impl Running {
             }
             panic!("it ended without saying {wanted:?}:\n{}", self.said)
         };
-        tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("nobody said {wanted:?}"))
+        tokio::time::timeout(PATIENCE, looking)
+            .await
+            .unwrap_or_else(|_| panic!("nobody said {wanted:?}"))
     }
 
     fn signal(&self, signal: Signal) {
-        let pid = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).unwrap())).unwrap();
-        kill_process(pid, signal).unwrap();
+        let pid = self
+            .child
+            .id()
+            .and_then(|id| Pid::from_raw(i32::try_from(id).expect("a pid")))
+            .expect("it runs");
+        kill_process(pid, signal).expect("it runs");
     }
 
     /// Waits for its end.
     async fn end(mut self) -> Ended {
         let whole = async {
-            while let Some(line) = self.lines.next_line().await.unwrap() {
+            while let Some(line) = self.lines.next_line().await.expect("UTF-8") {
                 self.said.push_str(&line);
                 self.said.push('\n');
             }
             let mut out = String::new();
-            self.child.stdout.take().unwrap().read_to_string(&mut out).await.unwrap();
-            let code = self.child.wait().await.unwrap().code();
-            Ended { code, out, err: self.said }
+            self.child
+                .stdout
+                .take()
+                .expect("a pipe")
+                .read_to_string(&mut out)
+                .await
+                .expect("UTF-8");
+            let code = self.child.wait().await.expect("it ends").code();
+            Ended {
+                code,
+                out,
+                err: self.said,
+            }
         };
-        tokio::time::timeout(PATIENCE, whole).await.expect("it ends")
+        tokio::time::timeout(PATIENCE, whole)
+            .await
+            .expect("it ends")
     }
 
     /// Asks it to end, and waits.
@@ -150,15 +214,33 @@ impl Running {
 
 /// The status and body of an answer of the process's own HTTP.
 async fn get(address: &str, path: &str) -> (u16, String) {
-    let answer = reqwest::get(format!("http://{address}{path}")).await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
+    let answer = reqwest::get(format!("http://{address}{path}"))
+        .await
+        .expect("an answer");
+    (
+        answer.status().as_u16(),
+        answer.text().await.expect("a text"),
+    )
 }
 
 /// Types into a process's standard input.
 async fn ended_with_input(mut command: Command, input: &str) -> Ended {
-    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
-    let output = tokio::time::timeout(PATIENCE, child.wait_with_output()).await.expect("it ends").unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(input.as_bytes())
+        .await
+        .expect("it reads");
+    let output = tokio::time::timeout(PATIENCE, child.wait_with_output())
+        .await
+        .expect("it ends")
+        .expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Ended {
+        code: output.status.code(),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
 }
