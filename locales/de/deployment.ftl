@@ -14,7 +14,7 @@ refused-revision-missing = Vorlage **{ $template }** hat keine übliche Revision
 refused-revision-invalid = **{ $revision }** kann keine Revision sein. Nimm bis zu 100 Buchstaben, Ziffern und die Zeichen `. _ - / +`, mit einem Buchstaben oder einer Ziffer vorn.
 refused-stage-not-deployed = **{ $service }** wird auf dieser Plattform nicht auf { $stage } deployt. `/status` zeigt, wo es den Service gibt.
 refused-stage-deployers = Auf **{ $stage }** dürfen nur { $groups } deployen. Frag dort jemanden.
-refused-deployment-active = **{ $revision }** von { $service } ist gerade unterwegs nach { $stage }. Warte, bis das vorbei ist, und frag dann noch einmal; `/status` zeigt, wie weit es ist.
+refused-deployment-active = **{ $revision }** von { $service } ist gerade unterwegs nach { $stage }. Warte, bis das vorbei ist, und versuch es dann noch einmal; `/status` zeigt, wie weit es ist.
 refused-approver-self = Du hast dieses Deployment angefordert, darum muss es jemand anderes freigeben.
 refused-approver-not = Freigaben für **{ $stage }** sind Sache von { $groups }.
 refused-approver-nobody = **{ $stage }** verlangt eine Freigabe, und noch darf sie niemand geben. Bitte die Betreuer der Plattform, jemanden dafür zu benennen.
@@ -60,7 +60,7 @@ deployment-live-waiting = ✋ **{ $revision }** von { $service } wartet auf eine
 deployment-live-starting = ⏳ **{ $revision }** von { $service } startet auf { $stage }.
 deployment-live-running = 🚚 **{ $revision }** von { $service } ist unterwegs nach { $stage }.
 deployment-live-checking = 🩺 **{ $revision }** von { $service } ist auf { $stage }; die Health wird geprüft.
-deployment-live-succeeded = ✅ **{ $revision }** von { $service } läuft auf { $stage }.
+deployment-live-succeeded = ✅ **{ $revision }** von { $service } ist auf { $stage } angekommen.
 deployment-live-failed = ❌ **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen: { $reason }
 deployment-live-rejected = 🚫 **{ $revision }** von { $service } wurde für { $stage } abgelehnt.
 deployment-live-expired = ⬜ **{ $revision }** von { $service } hat zu lange auf die Freigabe für { $stage } gewartet.
@@ -101,18 +101,19 @@ deployment-fault-unknown = die Engine hat keinen Grund genannt
 
 ## Ergebnisse; `person` ist eine Erwähnung.
 
-deployment-result-succeeded = { $person } **{ $revision }** von { $service } läuft nach { $took } auf { $stage }.
+deployment-result-succeeded = { $person } **{ $revision }** von { $service } läuft auf { $stage }. Es hat { $took } gedauert.
 deployment-result-failed = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen ({ $reason }). Der Knopf Zurückrollen bringt die letzte gute Revision.
 deployment-result-failed-first = { $person } **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen ({ $reason }). Dort ist noch keine frühere Revision geglückt.
 deployment-result-rejected = { $person } **{ $revision }** von { $service } wurde für { $stage } von { $rejecter } abgelehnt.
+deployment-result-rejected-why = { $person } **{ $revision }** von { $service } wurde für { $stage } von { $rejecter } abgelehnt: { $why }
 deployment-result-expired = { $person } **{ $revision }** von { $service } hat zu lange auf die Freigabe für { $stage } gewartet. `/deploy` fragt neu an.
-deployment-result-rolled-back = { $person } { $service } auf { $stage } ist nach { $took } wieder bei **{ $revision }**.
+deployment-result-rolled-back = { $person } { $service } auf { $stage } ist wieder bei **{ $revision }**. Es hat { $took } gedauert.
 
 ## Antworten.
 
-deployment-request-accepted = { $person } bringt **{ $revision }** von { $service } nach { $stage }. Die Nachricht darunter zeigt, wie es steht.
-deployment-request-waiting = { $person } fordert **{ $revision }** von { $service } auf { $stage } an. Jemand anderes muss es freigeben.
-deployment-rollback-accepted = { $person } rollt { $service } auf { $stage } zurück auf **{ $revision }**.
+deployment-request-accepted = { $person } bringt **{ $revision }** von { $service } nach { $stage }. { $channel } zeigt, wie es steht.
+deployment-request-waiting = { $person } fordert **{ $revision }** von { $service } auf { $stage } an. Jemand anderes muss es in { $channel } freigeben.
+deployment-rollback-accepted = { $person } rollt { $service } auf { $stage } zurück auf **{ $revision }**. { $channel } zeigt, wie es steht.
 deployment-approved = Du hast **{ $revision }** von { $service } für { $stage } freigegeben.
 deployment-rejected = Du hast **{ $revision }** von { $service } für { $stage } abgelehnt.
 
@@ -134,7 +135,8 @@ status-service = **{ $service }** (Team { $team })
 status-line = { $stage }: **{ $revision }** seit { $at }
 status-line-none = { $stage }: noch nichts
 status-line-active = { $stage }: **{ $revision }** { $state } seit { $at }
-status-line-failed = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen
+status-line-failed = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; davor lief **{ $previous }**. `/rollback` bringt sie zurück.
+status-line-failed-first = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; geglückt ist dort noch keiner.
 status-none = Auf dieser Plattform ist noch kein Service eingetragen.
 status-more =
     { $n ->
@@ -165,4 +167,5 @@ history-title = Verlauf von { $service }
 history-title-stage = Verlauf von { $service } auf { $stage }
 history-line = { $at } · { $stage } · **{ $revision }** · { $state } · { $person }
 history-none = { $service } wurde hier noch nie deployt. `/deploy` bringt den Service auf eine Stage.
+history-none-stage = { $service } wurde noch nie auf { $stage } deployt. `/deploy` bringt den Service dorthin.
 history-more = Auch Älteres ist aufbewahrt; nenne eine Stage, um mehr davon zu sehen.

@@ -14,7 +14,7 @@ refused-revision-missing = Template **{ $template }** has no usual revision. Say
 refused-revision-invalid = **{ $revision }** cannot be a revision. Use up to 100 letters, digits and the signs `. _ - / +`, beginning with a letter or digit.
 refused-stage-not-deployed = **{ $service }** is not deployed to { $stage } on this platform. `/status` shows where it is.
 refused-stage-deployers = Only { $groups } may deploy to **{ $stage }**. Ask somebody of them.
-refused-deployment-active = **{ $revision }** of { $service } is on its way to { $stage }. Wait until it has ended, then ask again; `/status` shows how far it is.
+refused-deployment-active = **{ $revision }** of { $service } is on its way to { $stage }. Wait until it has ended, then try again; `/status` shows how far it is.
 refused-approver-self = You asked for this deployment, so somebody else must approve it.
 refused-approver-not = Approving for **{ $stage }** is up to { $groups }.
 refused-approver-nobody = **{ $stage }** asks for an approval, and nobody may give it yet. Ask the keepers of the platform to name approvers for it.
@@ -60,7 +60,7 @@ deployment-live-waiting = ✋ **{ $revision }** of { $service } waits for an app
 deployment-live-starting = ⏳ **{ $revision }** of { $service } is starting on { $stage }.
 deployment-live-running = 🚚 **{ $revision }** of { $service } is on its way to { $stage }.
 deployment-live-checking = 🩺 **{ $revision }** of { $service } is on { $stage }; its health is being checked.
-deployment-live-succeeded = ✅ **{ $revision }** of { $service } runs on { $stage }.
+deployment-live-succeeded = ✅ **{ $revision }** of { $service } has reached { $stage }.
 deployment-live-failed = ❌ **{ $revision }** of { $service } failed on { $stage }: { $reason }
 deployment-live-rejected = 🚫 **{ $revision }** of { $service } was rejected for { $stage }.
 deployment-live-expired = ⬜ **{ $revision }** of { $service } waited too long for its approval for { $stage }.
@@ -101,18 +101,19 @@ deployment-fault-unknown = the engine gave no reason
 
 ## Results; `person` is a mention.
 
-deployment-result-succeeded = { $person } **{ $revision }** of { $service } runs on { $stage } after { $took }.
+deployment-result-succeeded = { $person } **{ $revision }** of { $service } runs on { $stage }. It took { $took }.
 deployment-result-failed = { $person } **{ $revision }** of { $service } failed on { $stage } ({ $reason }). The button Roll back brings the last good revision.
 deployment-result-failed-first = { $person } **{ $revision }** of { $service } failed on { $stage } ({ $reason }). No earlier revision has succeeded there.
 deployment-result-rejected = { $person } **{ $revision }** of { $service } was rejected for { $stage } by { $rejecter }.
+deployment-result-rejected-why = { $person } **{ $revision }** of { $service } was rejected for { $stage } by { $rejecter }: { $why }
 deployment-result-expired = { $person } **{ $revision }** of { $service } waited too long for its approval for { $stage }. `/deploy` asks again.
-deployment-result-rolled-back = { $person } { $service } on { $stage } is back at **{ $revision }** after { $took }.
+deployment-result-rolled-back = { $person } { $service } on { $stage } is back at **{ $revision }**. It took { $took }.
 
 ## Replies.
 
-deployment-request-accepted = { $person } brings **{ $revision }** of { $service } to { $stage }. The message below follows it.
-deployment-request-waiting = { $person } asks for **{ $revision }** of { $service } on { $stage }. Somebody else must approve it.
-deployment-rollback-accepted = { $person } rolls { $service } on { $stage } back to **{ $revision }**.
+deployment-request-accepted = { $person } brings **{ $revision }** of { $service } to { $stage }. { $channel } shows how it goes.
+deployment-request-waiting = { $person } asks for **{ $revision }** of { $service } on { $stage }. Somebody else must approve it in { $channel }.
+deployment-rollback-accepted = { $person } rolls { $service } on { $stage } back to **{ $revision }**. { $channel } shows how it goes.
 deployment-approved = You approved **{ $revision }** of { $service } for { $stage }.
 deployment-rejected = You rejected **{ $revision }** of { $service } for { $stage }.
 
@@ -134,7 +135,8 @@ status-service = **{ $service }** (team { $team })
 status-line = { $stage }: **{ $revision }** since { $at }
 status-line-none = { $stage }: nothing yet
 status-line-active = { $stage }: **{ $revision }** { $state } since { $at }
-status-line-failed = { $stage }: the last try, **{ $revision }**, failed { $at }
+status-line-failed = { $stage }: the last try, **{ $revision }**, failed { $at }; before it, **{ $previous }** ran. `/rollback` brings it back.
+status-line-failed-first = { $stage }: the last try, **{ $revision }**, failed { $at }; none has succeeded there yet.
 status-none = No service is declared on this platform yet.
 status-more =
     { $n ->
@@ -165,4 +167,5 @@ history-title = History of { $service }
 history-title-stage = History of { $service } on { $stage }
 history-line = { $at } · { $stage } · **{ $revision }** · { $state } · { $person }
 history-none = { $service } was never deployed here. `/deploy` brings it to a stage.
+history-none-stage = { $service } was never deployed to { $stage }. `/deploy` brings it there.
 history-more = Older ones are kept, too; name a stage to see more of it.

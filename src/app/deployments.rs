@@ -1,6 +1,6 @@
 //! What people do with deployments: ask, approve, reject, roll back, look.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 
@@ -21,6 +21,10 @@ use super::stop::Stop;
 
 /// Ended deployments that a rollback looks back over.
 const DEPTH: usize = 50;
+/// Waiting deployments that a status reads.
+const WAITING_MAX: usize = 100;
+/// Waiting deployments of one service and stage that a status shows, the oldest.
+const WAITING_SHOWN_MAX: usize = 3;
 
 /// What `/deploy` is given.
 #[derive(Debug)]
@@ -71,7 +75,8 @@ pub async fn request(call: &Call<'_>, ask: &Request<'_>) -> Result<Answer, Stop>
         .with("person", call.mention())
         .with("revision", change.next.revision.as_str())
         .with("service", service.id.as_str())
-        .with("stage", stage.id.as_str());
+        .with("stage", stage.id.as_str())
+        .with("channel", Value::Markup(change.next.channel.mention()));
     Ok(call.done(&sentence))
 }
 
@@ -87,26 +92,7 @@ pub async fn roll_back(
     why: Option<&str>,
 ) -> Result<Answer, Stop> {
     let (service, stage) = place(call, service, stage)?;
-    may_deploy(call, stage)?;
-    let mut tx = call
-        .begin(Scope::Place {
-            service: &service.id,
-            stage: &stage.id,
-        })
-        .await?;
-    let standing = tx.standing(&service.id, &stage.id, DEPTH).await?;
-    if let Some(wanted) = to {
-        chosen(call, &standing, stage, wanted)?;
-    }
-    let ask = asked(call, service, stage, "", Reason::Rollback, why);
-    let change = deployment::roll_back(call.now, &standing, to, ask)?;
-    insert(call, tx, &change).await?;
-    let sentence = Sentence::new("deployment-rollback-accepted")
-        .with("person", call.mention())
-        .with("service", service.id.as_str())
-        .with("stage", stage.id.as_str())
-        .with("revision", change.next.revision.as_str());
-    Ok(call.done(&sentence))
+    bring_back(call, service, stage, why, Aim::To(to)).await
 }
 
 /// Rolls back what a button belongs to, if that is still the newest try.
@@ -115,39 +101,83 @@ pub async fn roll_back(
 /// As [`roll_back`]; refused if the button belongs to an earlier state.
 pub async fn roll_back_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
     let seen = by_id(call, id).await?;
+    let (service, stage) = place(call, &seen.service, &seen.stage)?;
+    if !stage.rollback_reason {
+        return bring_back(call, service, stage, None, Aim::From(&seen)).await;
+    }
+    may_deploy(call, stage)?;
     let standing = call
         .read()
         .await?
-        .standing(&seen.service, &seen.stage, DEPTH)
+        .standing(&service.id, &stage.id, DEPTH)
         .await?;
-    if standing
-        .past
-        .first()
-        .is_none_or(|newest| newest.id != seen.id)
-    {
-        return Err(Sentence::new("refused-stale-button").into());
-    }
-    let wants_reason = call
-        .platform()
-        .stage(&seen.stage)
-        .is_some_and(|stage| stage.rollback_reason);
-    if wants_reason {
-        return Ok(Answer::Ask(why_form(
-            call,
-            &format!("dep:rolledback:{id}"),
-            true,
-        )));
-    }
-    roll_back(call, &seen.service, &seen.stage, None, None).await
+    still_newest(&standing, &seen)?;
+    let custom_id = format!("dep:rolledback:{id}");
+    Ok(Answer::Ask(why_form(call, &custom_id, true)))
 }
 
-/// Rolls back with the reason from a form.
+/// Rolls back with the reason from a form, if what it belongs to is still the newest try.
 ///
 /// # Errors
 /// As [`roll_back_id`].
 pub async fn roll_back_why(call: &Call<'_>, id: &str, why: &str) -> Result<Answer, Stop> {
     let seen = by_id(call, id).await?;
-    roll_back(call, &seen.service, &seen.stage, None, Some(why)).await
+    let (service, stage) = place(call, &seen.service, &seen.stage)?;
+    bring_back(call, service, stage, Some(why), Aim::From(&seen)).await
+}
+
+/// What a rollback is aimed at.
+enum Aim<'a> {
+    /// This revision, or the newest good one.
+    To(Option<&'a str>),
+    /// Away from what somebody saw, and from nothing newer.
+    From(&'a Deployment),
+}
+
+async fn bring_back(
+    call: &Call<'_>,
+    service: &Service,
+    stage: &Stage,
+    why: Option<&str>,
+    aim: Aim<'_>,
+) -> Result<Answer, Stop> {
+    may_deploy(call, stage)?;
+    let mut tx = call
+        .begin(Scope::Place {
+            service: &service.id,
+            stage: &stage.id,
+        })
+        .await?;
+    let standing = tx.standing(&service.id, &stage.id, DEPTH).await?;
+    let to = match aim {
+        Aim::To(None) => None,
+        Aim::To(Some(wanted)) => {
+            chosen(call, &standing, stage, wanted)?;
+            Some(wanted)
+        }
+        Aim::From(seen) => {
+            still_newest(&standing, seen)?;
+            None
+        }
+    };
+    let ask = asked(call, service, stage, "", Reason::Rollback, why);
+    let change = deployment::roll_back(call.now, &standing, to, ask)?;
+    insert(call, tx, &change).await?;
+    let sentence = Sentence::new("deployment-rollback-accepted")
+        .with("person", call.mention())
+        .with("service", service.id.as_str())
+        .with("stage", stage.id.as_str())
+        .with("revision", change.next.revision.as_str())
+        .with("channel", Value::Markup(change.next.channel.mention()));
+    Ok(call.done(&sentence))
+}
+
+/// A button or form rolls back only what it was shown for: a newer try is somebody's work.
+fn still_newest(standing: &Standing, seen: &Deployment) -> Result<(), Stop> {
+    match standing.past.first() {
+        Some(newest) if newest.id == seen.id => Ok(()),
+        _ => Err(Sentence::new("refused-stale-button").into()),
+    }
 }
 
 /// Agrees to the deployment of somebody else.
@@ -245,6 +275,7 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
     }
     let mut reader = call.read().await?;
     let places = reader.places().await?;
+    let waiting = reader.deployments_awaiting(WAITING_MAX).await?;
     let shown = platform
         .services
         .iter()
@@ -259,7 +290,15 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
                     let place = places
                         .iter()
                         .find(|place| place.service == service.id && place.stage == stage.id);
-                    status_line(voice, &stage.id, place)
+                    let here = |waiting: &&Deployment| {
+                        waiting.service == service.id && waiting.stage == stage.id
+                    };
+                    let waiting: Vec<_> = waiting
+                        .iter()
+                        .filter(here)
+                        .take(WAITING_SHOWN_MAX)
+                        .collect();
+                    status_lines(voice, &stage.id, place, &waiting)
                 })
                 .collect();
             let name = Sentence::new("status-service")
@@ -319,9 +358,11 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
         .history(&service.id, stage_id, limits::LIST_ROWS_MAX + 1)
         .await?;
     if found.is_empty() {
-        return Ok(call.answer(
-            voice.note(&Sentence::new("history-none").with("service", service.id.as_str())),
-        ));
+        let none = match stage_id {
+            Some(stage) => Sentence::new("history-none-stage").with("stage", stage),
+            None => Sentence::new("history-none"),
+        };
+        return Ok(call.answer(voice.note(&none.with("service", service.id.as_str()))));
     }
     let title = match stage_id {
         Some(stage) => Sentence::new("history-title-stage")
@@ -512,11 +553,15 @@ fn chosen(call: &Call<'_>, standing: &Standing, stage: &Stage, wanted: &str) -> 
     if deployment::rollback_target(standing, Some(wanted)).is_some() {
         return Ok(());
     }
-    let good = standing
+    let newest = standing.past.first().map(|past| past.revision.as_str());
+    let good: BTreeSet<&str> = standing
         .past
         .iter()
-        .filter(|past| past.state == deployment::State::Succeeded);
-    let near = call.near(wanted, good.map(|past| past.revision.as_str()));
+        .filter(|past| past.state == deployment::State::Succeeded)
+        .map(|past| past.revision.as_str())
+        .filter(|revision| Some(*revision) != newest)
+        .collect();
+    let near = call.near(wanted, good.into_iter());
     Err(Sentence::new("refused-rollback-target")
         .with("near", near)
         .with("revision", wanted)
@@ -634,55 +679,40 @@ fn why_form(call: &Call<'_>, custom_id: &str, required: bool) -> Form {
     }
 }
 
-fn status_line(
+fn status_lines(
     voice: render::Voice<'_>,
     stage: &str,
     place: Option<&crate::store::Place>,
+    waiting: &[&Deployment],
 ) -> String {
-    let mut lines = Vec::new();
-    match place.and_then(|place| place.running.as_ref()) {
-        Some(running) => lines.push(
-            Sentence::new("status-line")
-                .with("stage", stage)
-                .with("revision", running.revision.as_str())
-                .with(
-                    "at",
-                    render::at(running.finished_at.unwrap_or(running.requested_at), 'R'),
-                ),
-        ),
-        None => lines.push(Sentence::new("status-line-none").with("stage", stage)),
-    }
-    if let Some(active) = place.and_then(|place| place.active.as_ref()) {
-        lines.push(
-            Sentence::new("status-line-active")
-                .with("stage", stage)
-                .with("revision", active.revision.as_str())
-                .with(
-                    "state",
-                    Value::Markup(render::deployment::state_word(voice, active.state)),
-                )
-                .with("at", render::at(active.requested_at, 'R')),
-        );
-    }
+    let row = |id: &'static str, of: &Deployment| {
+        Sentence::new(id)
+            .with("stage", stage)
+            .with("revision", of.revision.as_str())
+    };
+    let ended = |of: &Deployment| render::at(of.finished_at.unwrap_or(of.requested_at), 'R');
+    let running = place.and_then(|place| place.running.as_ref());
     let failed = place
         .and_then(|place| place.last.as_ref())
         .filter(|last| last.state == deployment::State::Failed);
-    if let Some(last) = failed {
-        lines.push(
-            Sentence::new("status-line-failed")
-                .with("stage", stage)
-                .with("revision", last.revision.as_str())
-                .with(
-                    "at",
-                    render::at(last.finished_at.unwrap_or(last.requested_at), 'R'),
-                ),
-        );
-    }
-    lines
-        .iter()
-        .map(|line| voice.say(line))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let mut lines = vec![match (failed, running) {
+        // What stands there after a failure only the engine knows: nobody is told that it runs.
+        (Some(failed), Some(before)) => row("status-line-failed", failed)
+            .with("at", ended(failed))
+            .with("previous", before.revision.as_str()),
+        (Some(failed), None) => row("status-line-failed-first", failed).with("at", ended(failed)),
+        (None, Some(running)) => row("status-line", running).with("at", ended(running)),
+        (None, None) => Sentence::new("status-line-none").with("stage", stage),
+    }];
+    let active = place.and_then(|place| place.active.as_ref());
+    lines.extend(active.iter().chain(waiting).map(|moving| {
+        let state = render::deployment::state_word(voice, moving.state);
+        row("status-line-active", moving)
+            .with("state", Value::Markup(state))
+            .with("at", render::at(moving.requested_at, 'R'))
+    }));
+    let said: Vec<String> = lines.iter().map(|line| voice.say(line)).collect();
+    said.join("\n")
 }
 
 /// The same as text, for people who switch embeds off.
@@ -707,8 +737,11 @@ async fn keepers(call: &Call<'_>, reader: &mut crate::store::Reader) -> Result<E
     lines.extend(buried.iter().map(|job| {
         voice.say(
             &Sentence::new("keepers-buried-line")
-                .with("job", job.key.split(':').next().unwrap_or_default())
-                .with("subject", job.key.as_str())
+                .with("job", job.key.split_once(':').map_or("", |(kind, _)| kind))
+                .with(
+                    "subject",
+                    job.key.split_once(':').map_or(&*job.key, |(_, of)| of),
+                )
                 .with("attempts", job.attempts)
                 .with("at", render::at(job.buried_at, 'R'))
                 .with("code", job.error.as_str()),

@@ -1,19 +1,23 @@
 //! A deployment: one attempt to bring one revision of a service to one stage.
 
+mod approval;
+mod rollback;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
-use super::access::Granted;
+use super::cause::Cause;
 use super::chat::{ChannelId, UserId};
 use super::effect::{Change, DeploymentId, Effect, Occasion, Planned, Subject};
-use super::environment::{self, short};
+use super::environment;
 use super::fact::{self, Fact, Fault, Reason};
 use super::limits;
 use super::platform::{Deploy, Service, Stage};
 use super::sentence::Sentence;
 use super::time::Timestamp;
+
+pub use approval::{approve, mind, reject};
+pub use rollback::{roll_back, rollback_target, undone};
 
 /// Where a deployment stands. The chart is in ARCHITECTURE.md; the database guards every move, and
 /// that at most one per service and stage is active.
@@ -150,7 +154,7 @@ pub struct Deployment {
     /// Where it answers. From the engine.
     pub url: Option<String>,
     /// Why it failed or was rejected, in one line. Hostile text.
-    pub failure: Option<String>,
+    pub failure: Option<Cause>,
 }
 
 /// What somebody asks for.
@@ -318,146 +322,6 @@ pub fn request(
     })
 }
 
-/// Somebody wants an earlier revision back: to `to`, or to the newest that really succeeded, other
-/// than the one last tried. It skips approval, never the place.
-///
-/// # Errors
-/// A [`Refusal`] if the place is taken, there is nothing to go back to, or the reason is missing
-/// where one is wanted.
-pub fn roll_back(
-    now: Timestamp,
-    standing: &Standing,
-    to: Option<&str>,
-    ask: Ask<'_>,
-) -> Result<Change<Deployment>, Refusal> {
-    let deploy = target(ask.service, ask.stage)?;
-    free(standing)?;
-    if ask.stage.rollback_reason && ask.why.as_deref().is_none_or(|why| why.trim().is_empty()) {
-        return Err(Refusal::RollbackReason {
-            stage: ask.stage.id.clone(),
-        });
-    }
-    let none = || Refusal::RollbackNone {
-        service: ask.service.id.clone(),
-        stage: ask.stage.id.clone(),
-    };
-    let tried = standing.past.first().ok_or_else(none)?;
-    let goal = rollback_target(standing, to).ok_or_else(none)?;
-    let revision = goal.revision.clone();
-    let parameters = goal.parameters.clone();
-    let undoes = tried.id.clone();
-    let mut next = proposed(now, standing, ask, revision, deploy);
-    next.parameters = parameters;
-    next.reason = Reason::Rollback;
-    next.undoes = Some(undoes);
-    let facts = vec![next.fact(fact::Kind::DeploymentRequested, now)];
-    let effects = start(now, &mut next);
-    Ok(Change {
-        next,
-        effects,
-        facts,
-    })
-}
-
-/// Where a rollback would go: only deployments that really succeeded count.
-#[must_use]
-pub fn rollback_target<'a>(standing: &'a Standing, to: Option<&str>) -> Option<&'a Deployment> {
-    let tried = standing.past.first()?;
-    let good = |past: &&Deployment| past.state == State::Succeeded;
-    match to {
-        // A chosen revision must have run here once, even if it was undone since.
-        Some(revision) => standing.past.iter().find(|past| {
-            past.revision == revision && matches!(past.state, State::Succeeded | State::RolledBack)
-        }),
-        None => standing
-            .past
-            .iter()
-            .filter(good)
-            .find(|past| past.id != tried.id && past.revision != tried.revision),
-    }
-}
-
-/// Another person agrees.
-///
-/// # Errors
-/// A [`Refusal`] if the approver is the requester, the approval was shown for something else, it is
-/// not waiting any more, or the place has been taken meanwhile.
-pub fn approve(
-    now: Timestamp,
-    deployment: &Deployment,
-    standing: &Standing,
-    by: UserId,
-    fingerprint: &str,
-    _proof: &Granted,
-) -> Result<Change<Deployment>, Refusal> {
-    undecided(deployment, by, fingerprint)?;
-    free(standing)?;
-    let mut next = deployment.clone();
-    next.decided_by = Some(by);
-    next.decided_at = Some(now);
-    next.previous = standing.running().map(|running| running.revision.clone());
-    let facts = vec![next.decision(now)];
-    let effects = start(now, &mut next);
-    Ok(Change {
-        next,
-        effects,
-        facts,
-    })
-}
-
-/// Another person says no.
-///
-/// # Errors
-/// A [`Refusal`] as for [`approve`], except that the place does not matter.
-pub fn reject(
-    now: Timestamp,
-    deployment: &Deployment,
-    by: UserId,
-    fingerprint: &str,
-    why: &str,
-    _proof: &Granted,
-) -> Result<Change<Deployment>, Refusal> {
-    undecided(deployment, by, fingerprint)?;
-    let mut next = deployment.clone();
-    next.state = State::Rejected;
-    next.decided_by = Some(by);
-    next.decided_at = Some(now);
-    next.finished_at = Some(now);
-    next.failure = Some(short(why)).filter(|why| !why.is_empty());
-    let facts = vec![next.decision(now)];
-    let effects = vec![
-        next.post(Occasion::Live, now),
-        next.post(Occasion::Result, now),
-    ];
-    Ok(Change {
-        next,
-        effects,
-        facts,
-    })
-}
-
-/// What a look at the clock finds: an approval that waited too long.
-#[must_use]
-pub fn mind(now: Timestamp, deployment: &Deployment) -> Option<Change<Deployment>> {
-    if deployment.state != State::AwaitingApproval
-        || now < deployment.requested_at.plus(limits::APPROVAL_WAIT_MAX)
-    {
-        return None;
-    }
-    let mut next = deployment.clone();
-    next.state = State::Expired;
-    next.finished_at = Some(now);
-    let effects = vec![
-        next.post(Occasion::Live, now),
-        next.post(Occasion::Result, now),
-    ];
-    Some(Change {
-        next,
-        effects,
-        facts: Vec::new(),
-    })
-}
-
 /// The engine has taken the work.
 #[must_use]
 pub fn started(
@@ -505,11 +369,11 @@ pub fn succeeded(
 pub fn failed(
     now: Timestamp,
     deployment: &Deployment,
-    message: &str,
+    cause: Cause,
     fault: Fault,
 ) -> Option<Change<Deployment>> {
     let mut next = finished(now, deployment, State::Failed)?;
-    next.failure = Some(short(message));
+    next.failure = Some(cause);
     let facts = vec![next.run(fact::Kind::DeploymentFailed, now, Some(fault))];
     let effects = vec![
         next.post(Occasion::Live, now),
@@ -522,42 +386,7 @@ pub fn failed(
     })
 }
 
-/// A rollback that undoes it has succeeded. `None` if it is not one that can be undone.
-#[must_use]
-pub fn undone(now: Timestamp, deployment: &Deployment) -> Option<Change<Deployment>> {
-    if !matches!(deployment.state, State::Succeeded | State::Failed) {
-        return None;
-    }
-    let mut next = deployment.clone();
-    next.state = State::RolledBack;
-    let facts = vec![next.fact(fact::Kind::DeploymentRolledBack, now)];
-    let effects = vec![next.post(Occasion::Live, now)];
-    Some(Change {
-        next,
-        effects,
-        facts,
-    })
-}
-
 impl Deployment {
-    /// What an approval covers, in short: it stands in the buttons, so that a click on anything else
-    /// approves nothing.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        for part in [&self.service, &self.stage, &self.revision, &self.definition] {
-            hash.update(part.len().to_le_bytes());
-            hash.update(part);
-        }
-        for (name, value) in &self.parameters {
-            hash.update(name.len().to_le_bytes());
-            hash.update(name);
-            hash.update(value.len().to_le_bytes());
-            hash.update(value);
-        }
-        hex::encode(&hash.finalize()[..6])
-    }
-
     /// How long the run took.
     #[must_use]
     pub fn run_time(&self) -> Option<Duration> {
@@ -570,13 +399,6 @@ impl Deployment {
             occasion,
         }
         .at(now)
-    }
-
-    fn decision(&self, now: Timestamp) -> Fact {
-        Fact {
-            started_at: Some(self.requested_at),
-            ..self.fact(fact::Kind::DeploymentDecided, now)
-        }
     }
 
     fn run(&self, kind: fact::Kind, now: Timestamp, fault: Option<Fault>) -> Fact {
@@ -624,21 +446,6 @@ fn free(standing: &Standing) -> Result<(), Refusal> {
             revision: active.revision.clone(),
         }),
     }
-}
-
-fn undecided(deployment: &Deployment, by: UserId, fingerprint: &str) -> Result<(), Refusal> {
-    if deployment.state != State::AwaitingApproval {
-        return Err(Refusal::WrongState {
-            state: deployment.state,
-        });
-    }
-    if by == deployment.requester {
-        return Err(Refusal::ApproverSelf);
-    }
-    if fingerprint != deployment.fingerprint() {
-        return Err(Refusal::ApprovalVoid);
-    }
-    Ok(())
 }
 
 fn proposed(

@@ -1,15 +1,21 @@
 //! An environment: an ephemeral copy with an end, often for one pull request.
 
+mod ending;
+mod request;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::cause::Cause;
 use super::chat::{ChannelId, UserId};
 use super::effect::{Change, Effect, EnvironmentId, Occasion, Planned, Subject};
 use super::fact::{self, Fact, Fault};
 use super::limits;
-use super::platform::Template;
 use super::sentence::Sentence;
 use super::time::{Timestamp, hours};
+
+pub use ending::{Ending, destroy, destroy_failed, destroyed, mind};
+pub use request::{Ask, InUse, request};
 
 /// Where an environment stands. The chart is in ARCHITECTURE.md; the database guards every move.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -168,79 +174,11 @@ pub struct Environment {
     /// Where it answers. From the engine: hostile text, but an http(s) address.
     pub url: Option<String>,
     /// Why it failed, in one line. Hostile text.
-    pub failure: Option<String>,
+    pub failure: Option<Cause>,
     /// Why it is being removed.
     pub ending: Option<Ending>,
     /// When it was seen to be gone.
     pub destroyed_at: Option<Timestamp>,
-}
-
-/// Why an environment ends.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Ending {
-    /// A person asked.
-    Asked,
-    /// Its time had come.
-    Expired,
-}
-
-impl Ending {
-    /// The stored word.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// The ending with this stored word.
-    #[must_use]
-    pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Asked, Self::Expired]
-            .into_iter()
-            .find(|ending| ending.word() == word)
-    }
-}
-
-/// What somebody asks for.
-#[derive(Clone, Debug)]
-pub struct Ask<'a> {
-    /// The new environment's id, made by the caller.
-    pub id: EnvironmentId,
-    /// The key for the engine, made by the caller.
-    pub op_key: String,
-    /// The wanted name, unchecked.
-    pub name: &'a str,
-    /// From this template.
-    pub template: &'a Template,
-    /// The wanted revision, unchecked.
-    pub revision: Option<&'a str>,
-    /// The pull request it is for.
-    pub pull_request: Option<i64>,
-    /// Hours to live; the template's default if not given.
-    pub ttl_hours: Option<i64>,
-    /// Parameters, checked against the template.
-    pub parameters: BTreeMap<String, String>,
-    /// For this team.
-    pub team: &'a str,
-    /// How many environments the team may have at a time.
-    pub quota: u32,
-    /// Who asks.
-    pub owner: UserId,
-    /// The asker's name.
-    pub owner_name: &'a str,
-    /// Where they ask.
-    pub channel: ChannelId,
-}
-
-/// What is already there, read in the same transaction.
-#[derive(Clone, Copy, Debug)]
-pub struct InUse {
-    /// Living environments of the team, failed ones included.
-    pub by_team: u32,
-    /// Whether the name is taken by a living environment.
-    pub name_taken: bool,
 }
 
 /// No, and why.
@@ -309,80 +247,6 @@ impl Refusal {
     }
 }
 
-/// Somebody asks for an environment.
-///
-/// # Errors
-/// A [`Refusal`] if the name, the time to live or the revision is not acceptable, the name is taken,
-/// or the team's quota is full.
-pub fn request(
-    now: Timestamp,
-    in_use: InUse,
-    ask: Ask<'_>,
-) -> Result<Change<Environment>, Refusal> {
-    let name = Name::parse(ask.name)?;
-    let template = ask.template;
-    let ttl = ttl_hours(ask.ttl_hours, template)?;
-    let parameters = parameters(template, ask.parameters)?;
-    let revision = match (ask.revision, &template.revision) {
-        (Some(wanted), _) => Some(revision(wanted)?),
-        (None, Some(default)) => Some(default.clone()),
-        (None, None) => None,
-    };
-    if in_use.name_taken {
-        return Err(Refusal::NameTaken { name: name.0 });
-    }
-    if in_use.by_team >= ask.quota {
-        return Err(Refusal::QuotaReached {
-            team: ask.team.to_owned(),
-            used: in_use.by_team,
-            quota: ask.quota,
-        });
-    }
-    let next = Environment {
-        id: ask.id,
-        name,
-        template: template.id.clone(),
-        provider: template.provider.clone(),
-        definition: template.definition.clone(),
-        build_seconds_max: template.build_seconds_max,
-        ttl_hours_max: template.ttl_hours_max,
-        extensions_max: template.extensions_max,
-        team: ask.team.to_owned(),
-        owner: ask.owner,
-        owner_name: ask.owner_name.to_owned(),
-        channel: ask.channel,
-        revision,
-        pull_request: ask.pull_request,
-        parameters,
-        op_key: ask.op_key,
-        state: State::Requested,
-        requested_at: now,
-        ready_at: None,
-        expires_at: now.plus(hours(u64::from(ttl))),
-        warned_at: None,
-        extensions: 0,
-        reference: None,
-        url: None,
-        failure: None,
-        ending: None,
-        destroyed_at: None,
-    };
-    let facts = vec![next.fact(fact::Kind::EnvironmentRequested, now)];
-    let effects = vec![
-        next.post(Occasion::Live, now),
-        Effect::BuildEnvironment {
-            id: next.id.clone(),
-        }
-        .at(now),
-        next.mind(),
-    ];
-    Ok(Change {
-        next,
-        effects,
-        facts,
-    })
-}
-
 /// The engine has taken the work.
 #[must_use]
 pub fn started(
@@ -438,7 +302,7 @@ pub fn ready(
 pub fn failed(
     now: Timestamp,
     environment: &Environment,
-    message: &str,
+    cause: Cause,
     fault: Fault,
 ) -> Option<Change<Environment>> {
     if !matches!(environment.state, State::Requested | State::Provisioning) {
@@ -446,7 +310,7 @@ pub fn failed(
     }
     let mut next = environment.clone();
     next.state = State::Failed;
-    next.failure = Some(short(message));
+    next.failure = Some(cause);
     let facts = vec![Fact {
         started_at: Some(next.requested_at),
         fault: Some(fault),
@@ -515,98 +379,6 @@ pub fn extend(
     })
 }
 
-/// What a look at the clock finds.
-#[must_use]
-pub fn mind(now: Timestamp, environment: &Environment) -> Option<Change<Environment>> {
-    if !matches!(
-        environment.state,
-        State::Ready | State::Failed | State::Requested | State::Provisioning
-    ) {
-        return None;
-    }
-    if now >= environment.expires_at {
-        return Some(end(now, environment, Ending::Expired));
-    }
-    let mut next = environment.clone();
-    let mut effects = Vec::new();
-    if now >= environment.warn_at() && environment.warned_at.is_none() {
-        next.warned_at = Some(now);
-        effects.push(next.post(Occasion::Warning, now));
-    }
-    effects.push(next.mind());
-    Some(Change {
-        next,
-        effects,
-        facts: Vec::new(),
-    })
-}
-
-/// Somebody wants it to be removed. A build in the middle is stopped: it owns things already.
-///
-/// # Errors
-/// [`Refusal::WrongState`] if it is being removed or gone.
-pub fn destroy(now: Timestamp, environment: &Environment) -> Result<Change<Environment>, Refusal> {
-    match environment.state {
-        State::Destroying | State::Destroyed => Err(Refusal::WrongState {
-            name: environment.name.0.clone(),
-            state: environment.state,
-        }),
-        _ => Ok(end(now, environment, Ending::Asked)),
-    }
-}
-
-/// It was seen to be gone. `None` if it was not being removed.
-#[must_use]
-pub fn destroyed(now: Timestamp, environment: &Environment) -> Option<Change<Environment>> {
-    if !matches!(environment.state, State::Destroying | State::DestroyFailed) {
-        return None;
-    }
-    let mut next = environment.clone();
-    next.state = State::Destroyed;
-    next.destroyed_at = Some(now);
-    let (kind, tell) = match next.ending {
-        Some(Ending::Expired) => (fact::Kind::EnvironmentExpired, true),
-        _ => (fact::Kind::EnvironmentDestroyed, false),
-    };
-    let facts = vec![Fact {
-        started_at: Some(next.requested_at),
-        ..next.fact(kind, now)
-    }];
-    let mut effects = vec![next.post(Occasion::Live, now)];
-    if tell {
-        effects.push(next.post(Occasion::Result, now));
-    }
-    Some(Change {
-        next,
-        effects,
-        facts,
-    })
-}
-
-/// Removing failed for good: people are called, nothing is forgotten.
-#[must_use]
-pub fn destroy_failed(
-    now: Timestamp,
-    environment: &Environment,
-    message: &str,
-) -> Option<Change<Environment>> {
-    if environment.state != State::Destroying {
-        return None;
-    }
-    let mut next = environment.clone();
-    next.state = State::DestroyFailed;
-    next.failure = Some(short(message));
-    let effects = vec![
-        next.post(Occasion::Live, now),
-        next.post(Occasion::Result, now),
-    ];
-    Some(Change {
-        next,
-        effects,
-        facts: Vec::new(),
-    })
-}
-
 impl Environment {
     /// When its owner is to be warned: an hour before the end, or at three quarters of a short life.
     #[must_use]
@@ -660,56 +432,6 @@ impl Environment {
     }
 }
 
-fn end(now: Timestamp, environment: &Environment, ending: Ending) -> Change<Environment> {
-    let mut next = environment.clone();
-    next.state = State::Destroying;
-    next.ending = Some(ending);
-    let effects = vec![
-        next.post(Occasion::Live, now),
-        Effect::DestroyEnvironment {
-            id: next.id.clone(),
-        }
-        .at(now),
-    ];
-    Change {
-        next,
-        effects,
-        facts: Vec::new(),
-    }
-}
-
-fn ttl_hours(wanted: Option<i64>, template: &Template) -> Result<u32, Refusal> {
-    let Some(hours) = wanted else {
-        return Ok(template.ttl_hours);
-    };
-    u32::try_from(hours)
-        .ok()
-        .filter(|hours| (1..=template.ttl_hours_max).contains(hours))
-        .ok_or(Refusal::TtlOutOfRange {
-            hours,
-            hours_max: template.ttl_hours_max,
-        })
-}
-
-/// What is asked for, with the template's defaults for the rest.
-fn parameters(
-    template: &Template,
-    mut asked: BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, Refusal> {
-    for parameter in &template.parameters {
-        if asked.contains_key(&parameter.name) {
-            continue;
-        }
-        let Some(default) = &parameter.default else {
-            return Err(Refusal::ParameterMissing {
-                name: parameter.name.clone(),
-            });
-        };
-        asked.insert(parameter.name.clone(), default.clone());
-    }
-    Ok(asked)
-}
-
 /// A revision as git takes it in practice: no blanks, no control characters, nothing that a program
 /// could read as an option.
 ///
@@ -730,15 +452,6 @@ pub fn revision(text: &str) -> Result<String, Refusal> {
             revision: text.to_owned(),
         })
     }
-}
-
-/// Cuts an engine's text to what is kept, in whole characters.
-#[must_use]
-pub fn short(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(limits::ENGINE_TEXT_CHARS_MAX)
-        .collect()
 }
 
 #[cfg(test)]

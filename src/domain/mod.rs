@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod cause;
 pub mod chart;
 pub mod chat;
 pub mod deployment;

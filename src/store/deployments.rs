@@ -7,6 +7,7 @@ use super::columns::{
 use super::trouble::{Error, Result, While};
 use super::{Reader, Tx, on};
 use crate::domain::Timestamp;
+use crate::domain::cause::Cause;
 use crate::domain::chat::{ChannelId, UserId};
 use crate::domain::deployment::{Deployment, Standing, State};
 use crate::domain::effect::DeploymentId;
@@ -127,7 +128,7 @@ impl Tx {
         .bind(millis(new.finished_at))
         .bind(some_text(new.reference.as_ref()))
         .bind(some_text(new.url.as_ref()))
-        .bind(some_text(new.failure.as_ref()))
+        .bind(some_text(new.failure.as_ref().map(Cause::stored).as_ref()))
         .execute(&mut *c)
         .await
         .map(|done| done.rows_affected()))
@@ -168,7 +169,7 @@ impl Tx {
         .bind(millis(next.finished_at))
         .bind(some_text(next.reference.as_ref()))
         .bind(some_text(next.url.as_ref()))
-        .bind(some_text(next.failure.as_ref()))
+        .bind(some_text(next.failure.as_ref().map(Cause::stored).as_ref()))
         .bind(next.state.is_active())
         .execute(&mut *c)
         .await
@@ -370,7 +371,7 @@ impl Row {
             finished_at: self.finished_at.map(Timestamp),
             reference: self.reference,
             url: self.url,
-            failure: self.failure,
+            failure: self.failure.as_deref().map(Cause::of_stored),
         })
     }
 }

@@ -6,6 +6,7 @@ use super::columns::{
 use super::trouble::{Error, Result, While};
 use super::{Reader, Tx, on};
 use crate::domain::Timestamp;
+use crate::domain::cause::Cause;
 use crate::domain::chat::{ChannelId, UserId};
 use crate::domain::effect::EnvironmentId;
 use crate::domain::environment::{Ending, Environment, InUse, Name, State};
@@ -107,7 +108,7 @@ impl Tx {
         .bind(i64::from(new.extensions))
         .bind(some_text(new.reference.as_ref()))
         .bind(some_text(new.url.as_ref()))
-        .bind(some_text(new.failure.as_ref()))
+        .bind(some_text(new.failure.as_ref().map(Cause::stored).as_ref()))
         .bind(new.ending.map(Ending::word))
         .bind(millis(new.destroyed_at))
         .execute(&mut *c)
@@ -142,7 +143,7 @@ impl Tx {
         .bind(i64::from(next.extensions))
         .bind(some_text(next.reference.as_ref()))
         .bind(some_text(next.url.as_ref()))
-        .bind(some_text(next.failure.as_ref()))
+        .bind(some_text(next.failure.as_ref().map(Cause::stored).as_ref()))
         .bind(next.ending.map(Ending::word))
         .bind(millis(next.destroyed_at))
         .execute(&mut *c)
@@ -360,7 +361,7 @@ impl Row {
             extensions: small(DOING, self.extensions)?,
             reference: self.reference,
             url: self.url,
-            failure: self.failure,
+            failure: self.failure.as_deref().map(Cause::of_stored),
             ending,
             destroyed_at: self.destroyed_at.map(Timestamp),
         })

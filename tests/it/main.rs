@@ -2,6 +2,7 @@
 
 mod adapter;
 mod attack;
+mod cli;
 mod config;
 mod conversations;
 mod harness;

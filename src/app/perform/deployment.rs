@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use crate::domain::cause::Cause;
 use crate::domain::deployment::{self, Deployment, State};
 use crate::domain::effect::{Change, DeploymentId, Subject};
 use crate::domain::fact::Fault;
@@ -28,13 +29,7 @@ pub(super) async fn run(app: &App, job: &Job, id: &DeploymentId) -> Result<Outco
         return Ok(Outcome::Done);
     }
     let Some(provider) = app.deployer(&deployment.provider) else {
-        return end(
-            app,
-            job,
-            id,
-            Err("the provider is not part of this Hearth".to_owned()),
-        )
-        .await;
+        return end(app, job, id, Err(Cause::NoProvider)).await;
     };
     let order = app.order_of_deployment(&deployment);
     let reference = match &deployment.reference {
@@ -111,13 +106,16 @@ async fn start(
     started
 }
 
-fn outcome(seen: Observation) -> Result<Option<String>, String> {
+fn outcome(seen: Observation) -> Result<Option<String>, Cause> {
     match seen.phase {
         Phase::Succeeded => Ok(seen.outputs.get("url").cloned()),
         Phase::Absent => Err(seen
             .message
-            .unwrap_or_else(|| "the engine no longer knows it".to_owned())),
-        Phase::Running | Phase::Failed => Err(seen.message.unwrap_or_default()),
+            .map_or(Cause::Lost, |message| Cause::engine(&message))),
+        Phase::Running | Phase::Failed => Err(seen
+            .message
+            .as_deref()
+            .map_or(Cause::Unknown, Cause::engine)),
     }
 }
 
@@ -151,11 +149,11 @@ async fn end(
     app: &App,
     job: &Job,
     id: &DeploymentId,
-    result: Result<Option<String>, String>,
+    result: Result<Option<String>, Cause>,
 ) -> Result<Outcome, Outcome> {
     apply(app, job, id, |deployment| match &result {
         Ok(url) => deployment::succeeded(app.now(), deployment, url.clone()),
-        Err(message) => deployment::failed(app.now(), deployment, message, Fault::Platform),
+        Err(cause) => deployment::failed(app.now(), deployment, cause.clone(), Fault::Platform),
     })
     .await
 }

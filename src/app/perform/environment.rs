@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use crate::domain::cause::Cause;
 use crate::domain::effect::{Change, EnvironmentId, Subject};
 use crate::domain::environment::{self, Environment, State};
 use crate::domain::fact::Fault;
@@ -31,13 +32,7 @@ pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Ou
         return Ok(Outcome::Done);
     }
     let Some(provider) = app.provisioner(&environment.provider) else {
-        return end(
-            app,
-            job,
-            id,
-            Err("the provider is not part of this Hearth".to_owned()),
-        )
-        .await;
+        return end(app, job, id, Err(Cause::NoProvider)).await;
     };
     let order = app.order_of_environment(&environment);
     let reference = match &environment.reference {
@@ -125,11 +120,11 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
         Err(failure) if job.attempt < limits::DESTROY_TRIES_MAX => {
             return Err(Outcome::Failed(failure.into()));
         }
-        Err(failure) => Some(failure.to_string()),
+        Err(failure) => Some(Cause::engine(&failure.to_string())),
     };
     apply(app, job, id, |environment| match &error {
         None => environment::destroyed(app.now(), environment),
-        Some(message) => environment::destroy_failed(app.now(), environment, message),
+        Some(cause) => environment::destroy_failed(app.now(), environment, cause.clone()),
     })
     .await
 }
@@ -162,13 +157,16 @@ pub(super) async fn mind(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
     .await
 }
 
-fn outcome(seen: Observation) -> Result<Option<String>, String> {
+fn outcome(seen: Observation) -> Result<Option<String>, Cause> {
     match seen.phase {
         Phase::Succeeded => Ok(seen.outputs.get("url").cloned()),
         Phase::Absent => Err(seen
             .message
-            .unwrap_or_else(|| "the engine no longer knows it".to_owned())),
-        Phase::Running | Phase::Failed => Err(seen.message.unwrap_or_default()),
+            .map_or(Cause::Lost, |message| Cause::engine(&message))),
+        Phase::Running | Phase::Failed => Err(seen
+            .message
+            .as_deref()
+            .map_or(Cause::Unknown, Cause::engine)),
     }
 }
 
@@ -196,11 +194,11 @@ async fn end(
     app: &App,
     job: &Job,
     id: &EnvironmentId,
-    result: Result<Option<String>, String>,
+    result: Result<Option<String>, Cause>,
 ) -> Result<Outcome, Outcome> {
     apply(app, job, id, |environment| match &result {
         Ok(url) => environment::ready(app.now(), environment, url.clone()),
-        Err(message) => environment::failed(app.now(), environment, message, Fault::Platform),
+        Err(cause) => environment::failed(app.now(), environment, cause.clone(), Fault::Platform),
     })
     .await
 }

@@ -10,6 +10,7 @@ mod round;
 
 use std::time::Duration;
 
+use crate::domain::cause::Cause;
 use crate::domain::effect::Effect;
 use crate::providers::Failure;
 use crate::store::{Job, Trouble, Tx};
@@ -85,19 +86,19 @@ async fn settle(app: &App, job: &Job, mut tx: Tx) -> Result<Outcome, Outcome> {
 
 /// How a wait for an engine ended that did not end with an observation: one that reached its bound is
 /// a failure that people can read, anything else is looked at again.
-fn waited_in_vain(failure: Failure, waited: Duration, bound: Duration) -> Result<String, Outcome> {
+fn waited_in_vain(failure: Failure, waited: Duration, bound: Duration) -> Result<Cause, Outcome> {
     match failure {
-        Failure::UnknownEffect(_) if waited >= bound => {
-            Ok(format!("it had not ended after {} s", bound.as_secs()))
-        }
+        Failure::UnknownEffect(_) if waited >= bound => Ok(Cause::TookTooLong {
+            seconds_max: u32::try_from(bound.as_secs()).unwrap_or(u32::MAX),
+        }),
         failure => provider_failed(failure),
     }
 }
 
 /// How a provider's failure is taken: only what surely did not happen is retried blindly.
-fn provider_failed(failure: Failure) -> Result<String, Outcome> {
+fn provider_failed(failure: Failure) -> Result<Cause, Outcome> {
     match failure {
-        Failure::Permanent(message) => Ok(message),
+        Failure::Permanent(message) => Ok(Cause::engine(&message)),
         failure @ (Failure::Retryable(_) | Failure::UnknownEffect(_)) => {
             Err(Outcome::Failed(failure.into()))
         }

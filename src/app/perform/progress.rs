@@ -30,7 +30,7 @@ impl<'a> Progress<'a> {
 
     /// Takes a line; never waits.
     pub(super) fn tell(&self, line: &str) {
-        let line = crate::domain::environment::short(line);
+        let line = crate::domain::cause::one_line(line);
         *self.line.lock().unwrap_or_else(PoisonError::into_inner) = Some(line);
         self.news.notify_one();
     }

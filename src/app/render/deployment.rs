@@ -1,5 +1,6 @@
 //! A deployment's messages: the one that is edited as it moves, how it ended, and rows of lists.
 
+use crate::domain::cause::Cause;
 use crate::domain::chat::{Button, ButtonKind, Embed, Field, Message};
 use crate::domain::deployment::{Deployment, State};
 use crate::domain::effect::Subject;
@@ -30,10 +31,13 @@ pub fn live(
                 .with("service", deployment.service.as_str())
                 .with("stage", deployment.stage.as_str()),
         ),
-        description: step
-            .filter(|_| deployment.state.is_active())
-            .map(|step| voice.say(&Sentence::new("deployment-step").with("step", step)))
-            .unwrap_or_default(),
+        description: match (deployment.state, step, &deployment.failure) {
+            (State::Starting | State::Running, Some(step), _) => {
+                voice.say(&Sentence::new("deployment-step").with("step", step))
+            }
+            (State::Rejected, _, Some(why)) => voice.harmless(why),
+            _ => String::new(),
+        },
         url: None,
         color: Some(match deployment.state {
             State::AwaitingApproval => color::WAITING,
@@ -86,7 +90,12 @@ pub fn result(
                 .decided_by
                 .map(|by| by.mention())
                 .unwrap_or_default();
-            base("deployment-result-rejected").with("rejecter", Value::Markup(rejecter))
+            let rejecter = Value::Markup(rejecter);
+            match &deployment.failure {
+                Some(why) => base("deployment-result-rejected-why").with("why", why.as_str()),
+                None => base("deployment-result-rejected"),
+            }
+            .with("rejecter", rejecter)
         }
         State::Expired => base("deployment-result-expired"),
         // It moved on before this could be said: the next message says how.
@@ -192,7 +201,7 @@ fn fields(voice: Voice<'_>, deployment: &Deployment, approvers: &[String]) -> Ve
         None => kind,
     };
     let waiting = deployment.state == State::AwaitingApproval;
-    let until = mark(deployment.requested_at.plus(limits::APPROVAL_WAIT_MAX), 'R');
+    let until = mark(deployment.requested_at.plus(limits::APPROVAL_WAIT_MAX), 'f');
     let decided = deployment
         .decided_by
         .map(|by| by.mention())
@@ -280,10 +289,15 @@ fn roll_back(voice: Voice<'_>, deployment: &Deployment) -> Button {
 }
 
 fn reason(voice: Voice<'_>, deployment: &Deployment) -> String {
-    match &deployment.failure {
-        Some(message) if !message.trim().is_empty() => {
-            voice.say(&Sentence::new("deployment-fault-engine").with("detail", message.as_str()))
+    match deployment.failure.as_ref().unwrap_or(&Cause::Unknown) {
+        Cause::Engine(text) | Cause::Said(text) => {
+            voice.say(&Sentence::new("deployment-fault-engine").with("detail", text.as_str()))
         }
-        _ => voice.line("deployment-fault-unknown"),
+        Cause::TookTooLong { seconds_max } => voice.say(
+            &Sentence::new("deployment-fault-timeout").with("minutes", seconds_max.div_ceil(60)),
+        ),
+        Cause::Lost => voice.line("deployment-fault-lost"),
+        Cause::NoProvider => voice.line("deployment-fault-gone"),
+        Cause::Unknown => voice.line("deployment-fault-unknown"),
     }
 }

@@ -1,5 +1,6 @@
 //! An environment's messages: the one that is edited as it moves, the warning, and how it ended.
 
+use crate::domain::cause::Cause;
 use crate::domain::chat::{Button, ButtonKind, Embed, Message};
 use crate::domain::effect::Subject;
 use crate::domain::environment::{Ending, Environment, State};
@@ -308,10 +309,15 @@ fn took(voice: Voice<'_>, environment: &Environment) -> String {
 }
 
 fn reason(voice: Voice<'_>, environment: &Environment) -> String {
-    match &environment.failure {
-        Some(message) if !message.trim().is_empty() => {
-            voice.say(&Sentence::new("environment-reason-engine").with("detail", message.as_str()))
+    match environment.failure.as_ref().unwrap_or(&Cause::Unknown) {
+        Cause::Engine(text) | Cause::Said(text) => {
+            voice.say(&Sentence::new("environment-reason-engine").with("detail", text.as_str()))
         }
-        _ => voice.line("environment-reason-unknown"),
+        Cause::TookTooLong { seconds_max } => voice.say(
+            &Sentence::new("environment-reason-timeout").with("minutes", seconds_max.div_ceil(60)),
+        ),
+        Cause::Lost => voice.line("environment-reason-lost"),
+        Cause::NoProvider => voice.line("environment-reason-template-gone"),
+        Cause::Unknown => voice.line("environment-reason-unknown"),
     }
 }

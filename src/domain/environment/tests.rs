@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::platform::Template;
 use super::*;
 
 const NOON: Timestamp = Timestamp(1_790_000_000_000);
@@ -261,7 +262,7 @@ fn a_build_in_the_middle_can_be_destroyed_and_its_late_success_changes_nothing()
     let building = started(NOON, &requested(), "r").unwrap().next;
     let going = destroy(NOON, &building).unwrap().next;
     assert!(ready(NOON, &going, None).is_none());
-    assert!(failed(NOON, &going, "x", Fault::Platform).is_none());
+    assert!(failed(NOON, &going, Cause::engine("x"), Fault::Platform).is_none());
     assert!(matches!(
         destroy(NOON, &going),
         Err(Refusal::WrongState { .. })
@@ -271,7 +272,7 @@ fn a_build_in_the_middle_can_be_destroyed_and_its_late_success_changes_nothing()
 #[test]
 fn what_could_not_be_removed_can_be_tried_again() {
     let going = destroy(NOON, &ready_one()).unwrap().next;
-    let stuck = destroy_failed(NOON, &going, "the engine hangs")
+    let stuck = destroy_failed(NOON, &going, Cause::engine("the engine hangs"))
         .unwrap()
         .next;
     assert!(stuck.state.is_alive());
@@ -317,11 +318,11 @@ proptest! {
             let change = match event {
                 Happens::Started => started(now, &env, "r"),
                 Happens::Ready => ready(now, &env, None),
-                Happens::Failed => failed(now, &env, "x", Fault::Platform),
+                Happens::Failed => failed(now, &env, Cause::engine("x"), Fault::Platform),
                 Happens::Extend(by) => extend(now, &env, by).ok(),
                 Happens::Destroy => destroy(now, &env).ok(),
                 Happens::Destroyed => destroyed(now, &env),
-                Happens::DestroyFailed => destroy_failed(now, &env, "x"),
+                Happens::DestroyFailed => destroy_failed(now, &env, Cause::engine("x")),
                 Happens::Hours(n) => {
                     now = now.plus(hours(u64::from(n)));
                     mind(now, &env)

@@ -448,17 +448,20 @@ impl Exec {
         }
     }
 
-    /// The last lines: those of the `logs` program when there is one and `up` has ended, else those that `up` printed.
+    /// The last lines: those of the `logs` program when there is one and `up` has come up or printed nothing, else
+    /// those that `up` printed.
     async fn read_logs(&self, order: &Order, lines_max: usize) -> Result<Logs, Failure> {
         let definition = Definition::read(&order.definition)?;
         let operation = self.operation(&order.op_key)?;
         let standing = operation.standing().map_err(|fault| unreadable(&fault))?;
-        let has_come_up = match &standing {
-            Standing::Ended(end) => end.succeeded,
+        let printed = tail(&operation, lines_max).map_err(|fault| unreadable(&fault))?;
+        let asks_program = match &standing {
+            // A failure that printed nothing may have left something that did.
+            Standing::Ended(end) => end.succeeded || printed.lines.is_empty(),
             Standing::Nothing => true,
             Standing::Running | Standing::Interrupted { .. } => false,
         };
-        if has_come_up && definition.programs.contains_key(&Task::Logs) {
+        if asks_program && definition.programs.contains_key(&Task::Logs) {
             let values = Values {
                 lines: Some(lines_max),
                 ..self.values(order)
@@ -469,7 +472,7 @@ impl Exec {
                 truncated: answer.truncated,
             });
         }
-        tail(&operation, lines_max).map_err(|fault| unreadable(&fault))
+        Ok(printed)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A whole bot for conversations: a real store, the strict Discord, real programs, a clock that the
 //! test moves. It drives until idle; nothing sleeps, and whatever went wrong unseen fails the test.
 
+pub mod gate;
 mod logs;
 mod people;
 
@@ -15,8 +16,8 @@ use hearth::app::words::Words;
 use hearth::app::{self, App, Definitions, Parts, commands};
 use hearth::config::{self, Providers, SectionFault};
 use hearth::discord::{Discord, Settings};
-use hearth::domain::Timestamp;
 use hearth::domain::platform::Platform;
+use hearth::domain::{Timestamp, limits};
 use hearth::playground::{self, Answer, Guild, Handle, Limits, Message, Options};
 use hearth::providers::exec::{self, Exec};
 use hearth::store::{self, Store};
@@ -24,6 +25,8 @@ use regex::Regex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use gate::Gate;
+pub use gate::gated;
 use logs::Logs;
 
 pub use people::guild;
@@ -45,26 +48,33 @@ pub enum Database {
     Postgres,
 }
 
-/// One conversation, on both databases.
+/// One conversation, on both databases. `$change` (a `fn(&mut Platform)` of this file) makes the
+/// platform a little different.
 #[macro_export]
 macro_rules! conversation {
     ($name:ident, $bot:ident => $body:block) => {
-        mod $name {
-            use super::*;
+        $crate::conversation!($name, $bot, |_| {}, $body);
+    };
+    ($name:ident, $bot:ident on $change:ident => $body:block) => {
+        $crate::conversation!($name, $bot, super::$change, $body);
+    };
+    ($name:ident, $bot:ident, $change:expr, $body:block) => {
+        async fn $name($bot: &mut $crate::harness::Bot) $body
 
-            async fn talk($bot: &mut $crate::harness::Bot) $body
+        mod $name {
+            use $crate::harness::{Bot, Database};
 
             #[tokio::test]
             async fn on_sqlite() {
-                let mut bot = $crate::harness::Bot::start($crate::harness::Database::Sqlite).await;
-                talk(&mut bot).await;
+                let mut bot = Bot::start_with(Database::Sqlite, $change).await;
+                super::$name(&mut bot).await;
                 bot.end().await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
-                let mut bot = $crate::harness::Bot::start($crate::harness::Database::Postgres).await;
-                talk(&mut bot).await;
+                let mut bot = Bot::start_with(Database::Postgres, $change).await;
+                super::$name(&mut bot).await;
                 bot.end().await;
             }
         }
@@ -207,6 +217,57 @@ impl Bot {
     pub async fn restart_with_secret(&mut self, secret: Option<Vec<u8>>) {
         self.secret = secret;
         self.restart().await;
+    }
+
+    /// Ends this life in the middle of whatever it does, as a crash would, starts another one on the
+    /// same store, and opens the gate. The leases of the first run out where nobody else can know that
+    /// it is gone.
+    pub async fn crash_while(&mut self, gate: Gate) {
+        let running = self.running.take().expect("the bot runs");
+        for task in &running.tasks {
+            task.abort();
+        }
+        for task in running.tasks {
+            let ended = task.await;
+            assert!(ended.is_err_and(|end| end.is_cancelled()), "it was stopped");
+        }
+        if self.app.store().engine() == store::Engine::Postgres {
+            self.clock.forward(limits::JOB_LEASE);
+        }
+        let (restarted, ()) = tokio::join!(self.restart(), gate.open());
+        restarted
+    }
+
+    /// Somebody types a command; returns its only answer at once, whatever goes on.
+    pub async fn ask(&self, member: &str, channel: &str, line: &str) -> Answer {
+        let interaction = self
+            .discord
+            .slash(member, channel, line)
+            .unwrap_or_else(|why| panic!("{line}: {why}"));
+        interaction.answer().await
+    }
+
+    /// Somebody types a command; returns what its only answer says.
+    pub async fn hear(&self, member: &str, channel: &str, line: &str) -> String {
+        said(self.say(member, channel, line).await)
+    }
+
+    /// What the page behind the newest link of a channel shows.
+    pub async fn page(&self, channel: &str) -> String {
+        let url = self
+            .messages(channel)
+            .into_iter()
+            .rev()
+            .flat_map(|message| message.buttons)
+            .find_map(|button| button.url)
+            .unwrap_or_else(|| panic!("no link in {channel}:\n{}", self.transcript(channel)));
+        let response = reqwest::get(&url).await.expect("the page answers");
+        response.text().await.expect("the page is text")
+    }
+
+    /// From now on programs behind [`gated`] wait until the returned gate is opened.
+    pub fn close_gate(&self) -> Gate {
+        Gate::close(&self.folder)
     }
 
     /// Somebody types a command; returns its only answer once the bot is idle again.
@@ -420,9 +481,19 @@ impl Bot {
     }
 }
 
+/// What an answer says: its text, or `(no answer)`.
+pub fn said(answer: Answer) -> String {
+    match answer {
+        Answer::Message(message) | Answer::Updated(message) => message.text,
+        Answer::Unanswered => "(no answer)".to_owned(),
+        other => panic!("expected a message, got {other:?}"),
+    }
+}
+
 /// A text without ports, ids and addresses of this run.
 pub fn plain(text: &str) -> String {
     let rules = [
+        (r"\b\d\d:\d\d:\d\d\b", "HH:MM:SS"),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (
             r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}",

@@ -1,5 +1,6 @@
 //! The state charts in ARCHITECTURE.md are the decisions of the domain and the words of the database.
 
+use hearth::domain::cause::Cause;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hearth::domain::Timestamp;
@@ -127,10 +128,13 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
             environment::ready(now, it, None).map(|change| change.next)
         }),
         ("failed", |now, it| {
-            environment::failed(now, it, "no", Fault::Platform).map(|change| change.next)
+            environment::failed(now, it, Cause::engine("no"), Fault::Platform)
+                .map(|change| change.next)
         }),
         ("extend", |now, it| {
-            environment::extend(now, it, 1).ok().map(|change| change.next)
+            environment::extend(now, it, 1)
+                .ok()
+                .map(|change| change.next)
         }),
         ("mind", |now, it| {
             environment::mind(now, it).map(|change| change.next)
@@ -142,7 +146,7 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
             environment::destroyed(now, it).map(|change| change.next)
         }),
         ("destroy_failed", |now, it| {
-            environment::destroy_failed(now, it, "no").map(|change| change.next)
+            environment::destroy_failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
     ];
     let fresh = fresh_environment();
@@ -226,7 +230,8 @@ fn the_chart_of_a_deployment_is_what_the_code_decides() {
             deployment::succeeded(now, it, None).map(|change| change.next)
         }),
         ("failed", |now, it| {
-            deployment::failed(now, it, "no", Fault::Platform).map(|change| change.next)
+            deployment::failed(now, it, Cause::engine("no"), Fault::Platform)
+                .map(|change| change.next)
         }),
         ("undone", |now, it| {
             deployment::undone(now, it).map(|change| change.next)
@@ -258,7 +263,9 @@ fn the_chart_of_a_deployment_is_what_the_code_decides() {
 
 fn requested_deployment(approvals: u8) -> Deployment {
     deployed(approvals, |ask| {
-        deployment::request(NOW, &Standing::default(), ask).unwrap().next
+        deployment::request(NOW, &Standing::default(), ask)
+            .unwrap()
+            .next
     })
 }
 
@@ -277,7 +284,9 @@ fn rolled_back_deployment(approvals: u8) -> Deployment {
         ],
     };
     deployed(approvals, |ask| {
-        deployment::roll_back(NOW, &standing, None, ask).unwrap().next
+        deployment::roll_back(NOW, &standing, None, ask)
+            .unwrap()
+            .next
     })
 }
 

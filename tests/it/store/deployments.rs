@@ -2,6 +2,7 @@
 
 use hearth::domain::Timestamp;
 use hearth::domain::access::{Granted, Group, Right, demand};
+use hearth::domain::cause::Cause;
 use hearth::domain::chat::{Language, Person, RoleId, UserId};
 use hearth::domain::deployment::{self, Deployment, Standing, State};
 use hearth::domain::effect::DeploymentId;
@@ -54,7 +55,7 @@ async fn run(store: &Store, now: Timestamp, id: &str, revision: &str, well: bool
     let ended = if well {
         deployment::succeeded(end, &first, None)
     } else {
-        deployment::failed(end, &first, "no", Fault::User)
+        deployment::failed(end, &first, Cause::engine("no"), Fault::User)
     };
     let ended = ended.expect("it was active").next;
     save(store, &ended, State::Starting).await.unwrap();

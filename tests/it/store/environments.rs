@@ -1,5 +1,6 @@
 //! Environments: names and quotas hold under racing requests, moves leave the state they name.
 
+use hearth::domain::cause::Cause;
 use hearth::domain::chat::UserId;
 use hearth::domain::effect::EnvironmentId;
 use hearth::domain::environment::{self, Ending, Environment, State};
@@ -57,7 +58,7 @@ async fn an_environment_comes_back_as_it_was_stored(home: &Home) {
     expected.extensions = 2;
     expected.reference = Some("pid 7".to_owned());
     expected.url = Some("http://127.0.0.1:1".to_owned());
-    expected.failure = Some("💥".to_owned());
+    expected.failure = Some(Cause::engine("💥"));
     save(&home.store, &expected, from).await.unwrap();
     assert_eq!(reader.environment(&id).await.unwrap(), Some(expected));
 }
@@ -84,7 +85,7 @@ async fn a_move_from_another_state_is_refused(home: &Home) {
     let first = environment("e1", "demo", "player").next;
     insert(&home.store, &first).await;
     let ready = environment::ready(NOW, &first, None).unwrap().next;
-    let failed = environment::failed(NOW, &first, "no", Fault::User)
+    let failed = environment::failed(NOW, &first, Cause::engine("no"), Fault::User)
         .unwrap()
         .next;
     save(&home.store, &ready, State::Requested).await.unwrap();

@@ -1,0 +1,111 @@
+//! Why something did not work out: our own reasons are said from `locales/`, an engine's and people's
+//! words are kept as they came.
+
+use super::limits;
+
+/// Why an environment or a deployment did not get there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// What the engine said, in one line. Hostile text.
+    Engine(String),
+    /// What a person said, in one line. Hostile text.
+    Said(String),
+    /// It took longer than it may.
+    TookTooLong {
+        /// How long it may take.
+        seconds_max: u32,
+    },
+    /// The engine does not know it any more.
+    Lost,
+    /// This Hearth does not have the provider.
+    NoProvider,
+    /// Nobody said why.
+    Unknown,
+}
+
+impl Cause {
+    /// An engine's words; [`Cause::Unknown`] if nothing is left of them.
+    #[must_use]
+    pub fn engine(text: &str) -> Self {
+        let text = one_line(text);
+        if text.is_empty() {
+            Self::Unknown
+        } else {
+            Self::Engine(text)
+        }
+    }
+
+    /// A person's words, if there are any.
+    #[must_use]
+    pub fn said(text: &str) -> Option<Self> {
+        Some(one_line(text))
+            .filter(|text| !text.is_empty())
+            .map(Self::Said)
+    }
+
+    /// The stored form.
+    #[must_use]
+    pub fn stored(&self) -> String {
+        match self {
+            Self::Engine(text) => format!("engine:{text}"),
+            Self::Said(text) => format!("said:{text}"),
+            Self::TookTooLong { seconds_max } => format!("time:{seconds_max}"),
+            Self::Lost => "lost".to_owned(),
+            Self::NoProvider => "provider".to_owned(),
+            Self::Unknown => "unknown".to_owned(),
+        }
+    }
+
+    /// The cause with this stored form.
+    #[must_use]
+    pub fn of_stored(stored: &str) -> Self {
+        match stored.split_once(':') {
+            Some(("engine", text)) => Self::Engine(text.to_owned()),
+            Some(("said", text)) => Self::Said(text.to_owned()),
+            Some(("time", seconds)) => {
+                seconds
+                    .parse()
+                    .map_or(Self::Unknown, |seconds_max| Self::TookTooLong {
+                        seconds_max,
+                    })
+            }
+            _ if stored == "lost" => Self::Lost,
+            _ if stored == "provider" => Self::NoProvider,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Cuts a text to what is kept, in whole characters and without control characters.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let kept: String = text
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(limits::ENGINE_TEXT_CHARS_MAX)
+        .collect();
+    kept.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_stored_and_read_back() {
+        let causes = [
+            Cause::Engine("no: such: image".into()),
+            Cause::Said("lost".into()),
+            Cause::TookTooLong { seconds_max: 300 },
+            Cause::Lost,
+            Cause::NoProvider,
+            Cause::Unknown,
+        ];
+        for cause in causes {
+            assert_eq!(Cause::of_stored(&cause.stored()), cause);
+        }
+        assert_eq!(Cause::of_stored("time:soon"), Cause::Unknown);
+        assert_eq!(Cause::engine("\u{1b}\n "), Cause::Unknown);
+        assert_eq!(Cause::said("  "), None);
+    }
+}

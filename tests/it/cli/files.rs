@@ -1,0 +1,119 @@
+//! Commands about files: check, rights, migrate, docs, init.
+
+use std::path::Path;
+
+use hearth::playground::Access;
+use regex::Regex;
+
+use super::{ended, ended_with_input, hearth, hearth_at, server, sonsic, write};
+
+/// The same on every day and in every folder.
+fn plain(text: &str) -> String {
+    let day = Regex::new(r"(Mon|Tue) \d{4}-\d\d-\d\d").unwrap();
+    let file = Regex::new(r"sqlite:\S+/data/").unwrap();
+    let version = Regex::new(r"schema \d+").unwrap();
+    let text = day.replace_all(text, "$1 DATE");
+    let text = file.replace_all(&text, "sqlite:…/data/");
+    version.replace_all(&text, "schema N").into_owned()
+}
+
+#[tokio::test]
+async fn check_says_what_the_example_declares_and_when_it_happens() {
+    let folder = sonsic();
+    let ended = ended(hearth(folder.path(), &["check", "--offline"])).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    insta::assert_snapshot!(plain(&ended.out), @"");
+}
+
+#[tokio::test]
+async fn check_asks_discord_the_database_and_the_machine() {
+    let (server, folder) = (server().await, sonsic());
+    let good = ended(hearth_at(&server, folder.path(), &["check"])).await;
+    assert_eq!(good.code, Some(0), "{good:?}");
+    let asked = good.out.split_once("\nDiscord").unwrap().1.split("\n\n").next().unwrap().to_owned();
+    insta::assert_snapshot!(plain(&asked), @"");
+    assert!(!folder.path().join("data").exists(), "a check leaves nothing behind");
+
+    server.set_access("deployments", Access::ReadOnly);
+    let text = std::fs::read_to_string(folder.path().join("hearth.toml")).unwrap();
+    write(folder.path(), &text.replace("roles = [\"Lead\"]", "roles = [\"Boss\"]").replace("down = [\"{hearth}\"", "down = [\"./down\""));
+    let bad = ended(hearth_at(&server, folder.path(), &["check"])).await;
+    assert_eq!(bad.code, Some(3), "{bad:?}");
+    assert!(bad.out.contains("the server has no role \"Boss\""), "{}", bad.out);
+    assert!(bad.err.contains("in #deployments the bot lacks: Send Messages"), "{}", bad.err);
+    assert!(bad.err.contains("there is no program ./down"), "{}", bad.err);
+}
+
+#[tokio::test]
+async fn check_tells_all_faults_of_all_files_at_once() {
+    let folder = sonsic();
+    let commands = folder.path().join("commands");
+    std::fs::create_dir(&commands).unwrap();
+    std::fs::write(commands.join("hello.toml"), "[[command]]\naction = \"environment.craete\"\n").unwrap();
+    let text = std::fs::read_to_string(folder.path().join("hearth.toml")).unwrap();
+    write(folder.path(), &text.replace("name = \"Sonsic Platform\"", "name = \"Sonsic Platform\"\ncommands_dir = \"commands\""));
+    let ended = ended(hearth(folder.path(), &["check", "--offline"])).await;
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    assert!(ended.err.contains("environment.craete") && ended.err.contains("environment.create"), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn rights_are_a_table_of_role_command_and_stage() {
+    let folder = sonsic();
+    let ended = ended(hearth(folder.path(), &["rights"])).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    insta::assert_snapshot!(ended.out, @"");
+}
+
+#[tokio::test]
+async fn the_rights_of_a_person_come_from_the_roles_that_they_hold_now() {
+    let (server, folder) = (server().await, sonsic());
+    let nadia = server.member_id("nadia").unwrap().to_string();
+    let found = ended(hearth_at(&server, folder.path(), &["rights", &nadia])).await;
+    assert_eq!(found.code, Some(0), "{found:?}");
+    let approve = found.out.lines().find(|line| line.starts_with("Approve")).unwrap();
+    assert!(approve.contains("production") && approve.ends_with("yes"), "{approve}");
+    let unknown = ended(hearth_at(&server, folder.path(), &["rights", "Nobody"])).await;
+    assert_eq!(unknown.code, Some(2), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn migrate_says_from_what_to_what() {
+    let folder = sonsic();
+    let first = ended(hearth(folder.path(), &["migrate"])).await;
+    assert_eq!(first.code, Some(0), "{first:?}");
+    assert!(first.out.contains("made, with schema"), "{}", first.out);
+    let second = ended(hearth(folder.path(), &["migrate"])).await;
+    assert!(second.out.contains("already"), "{}", second.out);
+}
+
+#[tokio::test]
+async fn the_generated_pages_are_what_the_code_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ended = ended(hearth(root, &["docs", "--check"])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn init_writes_a_file_that_runs_and_never_over_another() {
+    let (server, folder) = (server().await, tempfile::tempdir().unwrap());
+    let answers = "Developer\n2\nLead\n#platform\n\nOur Platform\nEurope/Berlin\n";
+    let first = ended_with_input(hearth_at(&server, folder.path(), &["init"]), answers).await;
+    assert_eq!(first.code, Some(0), "{first:?}");
+    assert!(first.out.contains("scope=bot%20applications.commands&permissions="), "{}", first.out);
+    let checked = ended(hearth_at(&server, folder.path(), &["check"])).await;
+    assert_eq!(checked.code, Some(0), "{checked:?}");
+
+    let written = std::fs::read(folder.path().join("hearth.toml")).unwrap();
+    let again = ended_with_input(hearth_at(&server, folder.path(), &["init"]), answers).await;
+    assert_eq!(again.code, Some(2), "{again:?}");
+    assert_eq!(std::fs::read(folder.path().join("hearth.toml")).unwrap(), written);
+}
+
+#[tokio::test]
+async fn init_writes_nothing_if_the_questions_are_not_answered() {
+    let (server, folder) = (server().await, tempfile::tempdir().unwrap());
+    let ended = ended_with_input(hearth_at(&server, folder.path(), &["init"]), "Developer\n").await;
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(!folder.path().join("hearth.toml").exists());
+}

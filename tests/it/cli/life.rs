@@ -1,0 +1,79 @@
+//! `hearth run` from start to end: connected, watched, and stopped without leaving anything half-said.
+
+use rustix::process::Signal;
+
+use hearth::playground::Answer;
+
+use super::{Running, TOKEN, get, hearth_at, server, sonsic};
+
+/// The route of the one answer to an interaction.
+const CALLBACK: &str = "POST /interactions/{interaction}/{token}/callback";
+
+#[tokio::test]
+async fn it_serves_is_watched_and_stops_when_asked() {
+    let (server, folder) = (server().await, sonsic());
+    let mut running = Running::start(hearth_at(&server, folder.path(), &["run"]));
+    let line = running.until("health and metrics are served on").await;
+    let address = line.rsplit("http://").next().unwrap().trim().to_owned();
+    running.until("connected to Discord").await;
+    running.until("is up").await;
+
+    assert_eq!(get(&address, "/healthz").await, (200, "ok\n".to_owned()));
+    assert_eq!(get(&address, "/readyz").await, (200, "ready\n".to_owned()));
+    let (status, metrics) = get(&address, "/metrics").await;
+    assert_eq!(status, 200);
+    for wanted in ["hearth_build_info{version=", "hearth_jobs_due 0", "hearth_environments{state=\"ready\"} 0", "hearth_breakages_total 0"] {
+        assert!(metrics.contains(wanted), "{wanted}: {metrics}");
+    }
+    let said = server.slash("mira", "player", "/whoami").unwrap().answer().await.message();
+    assert_eq!(said.private_to.as_deref(), Some("mira"));
+
+    let ended = running.stop().await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(!ended.err.contains(TOKEN), "{}", ended.err);
+    assert_eq!(server.take_complaints(), Vec::<String>::new());
+    let data = folder.path().join("data");
+    assert!(data.join("survey.key").is_file() && !data.join("hearth.sock").exists());
+}
+
+#[tokio::test]
+async fn what_is_in_hand_when_it_is_asked_to_stop_is_still_answered() {
+    let (server, folder) = (server().await, sonsic());
+    let mut running = Running::up(&server, folder.path()).await;
+    let gate = server.hold_next(CALLBACK, 1);
+    let asked = server.slash("mira", "player", "/whoami").unwrap();
+    server.until("the answer is on its way", |state| state.requests().iter().any(|request| request.route.contains("callback"))).await;
+    running.signal(Signal::TERM);
+    running.until("stopping").await;
+    gate.open();
+    assert!(matches!(asked.answer().await, Answer::Message(_)));
+    let ended = running.end().await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_it_at_once() {
+    let (server, folder) = (server().await, sonsic());
+    let mut running = Running::up(&server, folder.path()).await;
+    let _held = server.hold_next(CALLBACK, 1);
+    let _asked = server.slash("mira", "player", "/whoami").unwrap();
+    server.until("the answer is on its way", |state| state.requests().iter().any(|request| request.route.contains("callback"))).await;
+    running.signal(Signal::INT);
+    running.until("stopping").await;
+    running.signal(Signal::INT);
+    let ended = running.end().await;
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    assert!(ended.err.contains("second signal"), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn commands_are_registered_once_and_not_again() {
+    let (server, folder) = (server().await, sonsic());
+    let registered = |server: &hearth::playground::Handle| {
+        server.requests().iter().filter(|request| request.method == "PUT" && request.route.ends_with("/commands")).count()
+    };
+    Running::up(&server, folder.path()).await.stop().await;
+    assert_eq!(registered(&server), 1);
+    Running::up(&server, folder.path()).await.stop().await;
+    assert_eq!(registered(&server), 1);
+}
