@@ -276,15 +276,13 @@ fn comments(voice: Voice<'_>, released: &Released) -> Vec<String> {
     }
     let mut lines = vec![format!("**{}**", voice.line("survey-results-comments"))];
     let mut left = 2_500_usize;
-    let mut shown = 0;
-    for comment in &released.comments {
+    for (shown, comment) in released.comments.iter().enumerate() {
         let line =
             voice.say(&Sentence::new("survey-results-comment").with("comment", comment.as_str()));
         if line.chars().count() > left || shown >= limits::LIST_ROWS_MAX {
             break;
         }
         left -= line.chars().count();
-        shown += 1;
         lines.push(line);
     }
     lines

@@ -79,7 +79,11 @@ pub fn search(files: &[File], needles: &[Vec<u8>]) -> Searched {
         let mut at = 0;
         while at + 4 <= bytes.len() {
             // Most of a log is empty.
-            if bytes[at..].starts_with(&EMPTY) && !begins[0] {
+            if bytes[at] == 0
+                && at.is_multiple_of(EMPTY.len())
+                && !begins[0]
+                && bytes[at..].starts_with(&EMPTY)
+            {
                 at += EMPTY.len() - 1;
                 continue;
             }
