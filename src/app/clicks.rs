@@ -130,7 +130,12 @@ mod tests {
                 custom_id: format!("{}:1", click.name),
                 texts: std::collections::BTreeMap::new(),
             };
-            assert_eq!(deed.is_confidential(), click.right.is_none(), "{}", click.name);
+            assert_eq!(
+                deed.is_confidential(),
+                click.right.is_none(),
+                "{}",
+                click.name
+            );
         }
     }
 

@@ -37,16 +37,24 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
     // Faults of the command files are told together with those of the configuration.
     let mut faults = Vec::new();
     let bound = match &declared {
-        Ok(declared) => reading::bind(declared.commands_dir.as_deref(), &declared.platform).map_err(|found| faults.extend(found.0)).ok(),
+        Ok(declared) => reading::bind(declared.commands_dir.as_deref(), &declared.platform)
+            .map_err(|found| faults.extend(found.0))
+            .ok(),
         Err(_) => None,
     };
-    let settings = if asked.offline { None } else { Some(reading::settings(&path, &reading::process_environment)) };
+    let settings = if asked.offline {
+        None
+    } else {
+        Some(reading::settings(&path, &reading::process_environment))
+    };
     let (declared, settings) = match (declared, settings.transpose()) {
         // The whole configuration's faults contain those of the file.
         (_, Err(found)) | (Err(found), Ok(_)) => return Err(all(found, faults).into()),
         (Ok(declared), Ok(settings)) => (declared, settings),
     };
-    let Some(bound) = bound else { return Err(Faults(faults).into()) };
+    let Some(bound) = bound else {
+        return Err(Faults(faults).into());
+    };
     say(&described(&path, &declared, &bound));
     let mut warnings = declared.warnings;
     let mut wrong = Vec::new();
@@ -56,13 +64,19 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
         super::block_on(online(&settings, &mut warnings, &mut wrong))?;
     }
     if !warnings.is_empty() {
-        say(&format!("\n{}", config::render(&warnings, look_of_output()).trim_end()));
+        say(&format!(
+            "\n{}",
+            config::render(&warnings, look_of_output()).trim_end()
+        ));
     }
     if wrong.is_empty() {
         say("\nThe configuration is in order.");
         return Ok(());
     }
-    Err(Failure::Unfit(format!("Hearth would not work as declared:\n  {}", wrong.join("\n  "))))
+    Err(Failure::Unfit(format!(
+        "Hearth would not work as declared:\n  {}",
+        wrong.join("\n  ")
+    )))
 }
 
 fn all(found: Faults, more: Vec<Fault>) -> Faults {
@@ -72,21 +86,85 @@ fn all(found: Faults, more: Vec<Fault>) -> Faults {
 /// What the files say.
 fn described(path: &Path, declared: &Declared, bound: &Bound) -> String {
     let platform = &declared.platform;
-    let names = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    let names = |names: Vec<&str>| {
+        if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(", ")
+        }
+    };
     let row = |what: &str, text: String| vec![format!("  {what}"), text];
     let rows = vec![
-        row("groups", names(platform.groups.iter().map(|group| group.name.as_str()).collect())),
-        row("teams", names(platform.teams.iter().map(|team| team.id.as_str()).collect())),
-        row("templates", names(platform.templates.iter().map(|template| template.id.as_str()).collect())),
-        row("stages", names(platform.stages.iter().map(|stage| stage.id.as_str()).collect())),
-        row("services", names(platform.services.iter().map(|service| service.id.as_str()).collect())),
-        row("goals", names(platform.goals.iter().map(|goal| goal.id.as_str()).collect())),
-        row("commands", bound.commands().map(|command| format!("/{}", command.name())).collect::<Vec<_>>().join(", ")),
+        row(
+            "groups",
+            names(
+                platform
+                    .groups
+                    .iter()
+                    .map(|group| group.name.as_str())
+                    .collect(),
+            ),
+        ),
+        row(
+            "teams",
+            names(platform.teams.iter().map(|team| team.id.as_str()).collect()),
+        ),
+        row(
+            "templates",
+            names(
+                platform
+                    .templates
+                    .iter()
+                    .map(|template| template.id.as_str())
+                    .collect(),
+            ),
+        ),
+        row(
+            "stages",
+            names(
+                platform
+                    .stages
+                    .iter()
+                    .map(|stage| stage.id.as_str())
+                    .collect(),
+            ),
+        ),
+        row(
+            "services",
+            names(
+                platform
+                    .services
+                    .iter()
+                    .map(|service| service.id.as_str())
+                    .collect(),
+            ),
+        ),
+        row(
+            "goals",
+            names(platform.goals.iter().map(|goal| goal.id.as_str()).collect()),
+        ),
+        row(
+            "commands",
+            bound
+                .commands()
+                .map(|command| format!("/{}", command.name()))
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
     ];
-    let mut text = format!("{}: {}\n{}", path.display(), platform.name, super::rights::aligned(&rows));
+    let mut text = format!(
+        "{}: {}\n{}",
+        path.display(),
+        platform.name,
+        super::rights::aligned(&rows)
+    );
     let schedules = schedules(platform);
     if !schedules.is_empty() {
-        text.push_str(&format!("\nSchedules, {}, and their next firings:\n{}", platform.zone, super::rights::aligned(&schedules)));
+        text.push_str(&format!(
+            "\nSchedules, {}, and their next firings:\n{}",
+            platform.zone,
+            super::rights::aligned(&schedules)
+        ));
     }
     text
 }
@@ -94,43 +172,99 @@ fn described(path: &Path, declared: &Declared, bound: &Bound) -> String {
 fn schedules(platform: &Platform) -> Vec<Vec<String>> {
     let now_ms = chrono::Utc::now().timestamp_millis();
     let row = |what: String, schedule: &Schedule| {
-        let firing = |at_ms: &i64| calendar::local(schedule.zone(), *at_ms).format("%a %Y-%m-%d %H:%M").to_string();
-        let firings: Vec<String> = schedule.upcoming(now_ms, FIRINGS_SHOWN).iter().map(firing).collect();
-        vec![format!("  {what}"), schedule.text().to_owned(), firings.join(", ")]
+        let firing = |at_ms: &i64| {
+            calendar::local(schedule.zone(), *at_ms)
+                .format("%a %Y-%m-%d %H:%M")
+                .to_string()
+        };
+        let firings: Vec<String> = schedule
+            .upcoming(now_ms, FIRINGS_SHOWN)
+            .iter()
+            .map(firing)
+            .collect();
+        vec![
+            format!("  {what}"),
+            schedule.text().to_owned(),
+            firings.join(", "),
+        ]
     };
-    let surveys = platform.surveys.iter().map(|survey| match &survey.schedule {
-        Some(schedule) => row(format!("survey {}", survey.id), schedule),
-        None => vec![format!("  survey {}", survey.id), "by hand".to_owned()],
-    });
-    let digests = platform.digests.iter().map(|digest| row(format!("digest {}", digest.id), &digest.schedule));
+    let surveys = platform
+        .surveys
+        .iter()
+        .map(|survey| match &survey.schedule {
+            Some(schedule) => row(format!("survey {}", survey.id), schedule),
+            None => vec![format!("  survey {}", survey.id), "by hand".to_owned()],
+        });
+    let digests = platform
+        .digests
+        .iter()
+        .map(|digest| row(format!("digest {}", digest.id), &digest.schedule));
     surveys.chain(digests).collect()
 }
 
 /// What the world says: Discord, the database, the programs.
-async fn online(settings: &Settings, warnings: &mut Vec<Fault>, wrong: &mut Vec<String>) -> Result<(), Failure> {
+async fn online(
+    settings: &Settings,
+    warnings: &mut Vec<Fault>,
+    wrong: &mut Vec<String>,
+) -> Result<(), Failure> {
     let warn = |place: &str, message: String| Fault::elsewhere(place, message, None).warning();
-    let (met, schema) = tokio::join!(Box::pin(open::meet(settings)), store::schema(settings.database.expose()));
+    let (met, schema) = tokio::join!(
+        Box::pin(open::meet(settings)),
+        store::schema(settings.database.expose())
+    );
     let (discord, guild) = met?;
-    say(&format!("\nDiscord: the token is accepted, and the bot is in {:?}", guild.name));
+    say(&format!(
+        "\nDiscord: the token is accepted, and the bot is in {:?}",
+        guild.name
+    ));
     let (platform, unresolved) = settings.platform.clone().resolve(&guild);
-    warnings.extend(unresolved.iter().map(|one| warn("Discord", reading::lacks(one))));
+    warnings.extend(
+        unresolved
+            .iter()
+            .map(|one| warn("Discord", reading::lacks(one))),
+    );
     let channels: Vec<ChannelId> = spoken_in(&platform).into_iter().collect();
     let missing = discord.missing_permissions(&channels).await;
-    let missing = missing.map_err(|call| Failure::of_call("the bot's permissions cannot be read", &call))?;
-    for (channel, permissions) in missing.iter().filter(|(_, permissions)| !permissions.is_empty()) {
+    let missing =
+        missing.map_err(|call| Failure::of_call("the bot's permissions cannot be read", &call))?;
+    for (channel, permissions) in missing
+        .iter()
+        .filter(|(_, permissions)| !permissions.is_empty())
+    {
         let names: Vec<&str> = permissions.iter().copied().map(Permission::name).collect();
-        wrong.push(format!("in #{} the bot lacks: {}", name_of(&guild, *channel), names.join(", ")));
+        wrong.push(format!(
+            "in #{} the bot lacks: {}",
+            name_of(&guild, *channel),
+            names.join(", ")
+        ));
     }
-    if missing.iter().all(|(_, permissions)| permissions.is_empty()) {
-        say(&format!("permissions: complete in {} channels", channels.len()));
+    if missing
+        .iter()
+        .all(|(_, permissions)| permissions.is_empty())
+    {
+        say(&format!(
+            "permissions: complete in {} channels",
+            channels.len()
+        ));
     } else {
-        wrong.push(format!("invite the bot again to give it the permissions: {}", discord.invitation()));
+        wrong.push(format!(
+            "invite the bot again to give it the permissions: {}",
+            discord.invitation()
+        ));
     }
     let known = MIGRATIONS.last().map_or(0, |last| last.number);
     match schema? {
-        None => say(&format!("database: {} will be made at the first start", settings.database)),
-        Some(found) if found > known => wrong.push(store::OpenError::Newer { found, known }.to_string()),
-        Some(found) if found < known => say(&format!("database: reachable, schema {found}; the next start brings it to {known}")),
+        None => say(&format!(
+            "database: {} will be made at the first start",
+            settings.database
+        )),
+        Some(found) if found > known => {
+            wrong.push(store::OpenError::Newer { found, known }.to_string())
+        }
+        Some(found) if found < known => say(&format!(
+            "database: reachable, schema {found}; the next start brings it to {known}"
+        )),
         Some(found) => say(&format!("database: reachable, schema {found}")),
     }
     let absent = absent_programs(&platform);
@@ -143,11 +277,20 @@ async fn online(settings: &Settings, warnings: &mut Vec<Fault>, wrong: &mut Vec<
 
 /// Every channel in which Hearth may have to speak.
 fn spoken_in(platform: &Platform) -> BTreeSet<ChannelId> {
-    let own = [Some(&platform.channel), platform.deployments.as_ref()].into_iter().flatten();
-    let teams = platform.teams.iter().filter_map(|team| team.channel.as_ref());
+    let own = [Some(&platform.channel), platform.deployments.as_ref()]
+        .into_iter()
+        .flatten();
+    let teams = platform
+        .teams
+        .iter()
+        .filter_map(|team| team.channel.as_ref());
     let surveys = platform.surveys.iter().map(|survey| &survey.channel);
     let digests = platform.digests.iter().map(|digest| &digest.channel);
-    own.chain(teams).chain(surveys).chain(digests).filter_map(Reference::id).collect()
+    own.chain(teams)
+        .chain(surveys)
+        .chain(digests)
+        .filter_map(Reference::id)
+        .collect()
 }
 
 fn name_of(guild: &Guild, channel: ChannelId) -> String {
@@ -157,14 +300,26 @@ fn name_of(guild: &Guild, channel: ChannelId) -> String {
 
 /// Programs that are named and cannot be run.
 fn absent_programs(platform: &Platform) -> Vec<String> {
-    let templates = platform.templates.iter().map(|template| (format!("template {}", template.id), &template.definition));
+    let templates = platform
+        .templates
+        .iter()
+        .map(|template| (format!("template {}", template.id), &template.definition));
     let services = platform.services.iter().flat_map(|service| {
-        service.stages.iter().map(|(stage, deploy)| (format!("service {} at {stage}", service.id), &deploy.definition))
+        service.stages.iter().map(|(stage, deploy)| {
+            (
+                format!("service {} at {stage}", service.id),
+                &deploy.definition,
+            )
+        })
     });
     let mut absent = Vec::new();
     for (whose, definition) in templates.chain(services) {
         let programs = exec::absent_programs(definition);
-        absent.extend(programs.into_iter().map(|program| format!("{whose}: there is no program {program} that can be run")));
+        absent.extend(
+            programs
+                .into_iter()
+                .map(|program| format!("{whose}: there is no program {program} that can be run")),
+        );
     }
     absent
 }

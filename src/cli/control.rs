@@ -49,7 +49,10 @@ pub async fn serve(data_dir: &Path, reloader: Reloader) -> Option<Door> {
             Some(Door { serving, path })
         }
         Err(error) => {
-            tracing::warn!("`hearth reload` will not find this Hearth ({}: {error}); SIGHUP works", path.display());
+            tracing::warn!(
+                "`hearth reload` will not find this Hearth ({}: {error}); SIGHUP works",
+                path.display()
+            );
             None
         }
     }
@@ -57,7 +60,10 @@ pub async fn serve(data_dir: &Path, reloader: Reloader) -> Option<Door> {
 
 async fn bind(path: &Path) -> std::io::Result<UnixListener> {
     if UnixStream::connect(path).await.is_ok() {
-        return Err(std::io::Error::new(ErrorKind::AddrInUse, "another Hearth has this data folder"));
+        return Err(std::io::Error::new(
+            ErrorKind::AddrInUse,
+            "another Hearth has this data folder",
+        ));
     }
     // Nobody answers there: what is left is of a Hearth that died.
     match std::fs::remove_file(path) {
@@ -97,12 +103,18 @@ pub async fn ask(data_dir: &Path) -> Result<Result<String, String>, Failure> {
     let path = data_dir.join(SOCKET);
     let mut stream = UnixStream::connect(&path).await.map_err(|error| {
         let who = "is it running, as this user, with the same data_dir and HEARTH_DATABASE_URL?";
-        Failure::Broke(anyhow::anyhow!("no running Hearth answers at {} ({error}): {who}", path.display()))
+        Failure::Broke(anyhow::anyhow!(
+            "no running Hearth answers at {} ({error}): {who}",
+            path.display()
+        ))
     })?;
     let asking = async {
         stream.write_all(REQUEST).await?;
         let mut text = String::new();
-        stream.take(ANSWER_BYTES_MAX).read_to_string(&mut text).await?;
+        stream
+            .take(ANSWER_BYTES_MAX)
+            .read_to_string(&mut text)
+            .await?;
         Ok::<_, std::io::Error>(text)
     };
     let text = tokio::time::timeout(RELOAD_MAX, asking)
@@ -112,6 +124,8 @@ pub async fn ask(data_dir: &Path) -> Result<Result<String, String>, Failure> {
     match (text.strip_prefix(DONE), text.strip_prefix(KEPT)) {
         (Some(said), _) => Ok(Ok(said.to_owned())),
         (None, Some(why)) => Ok(Err(why.to_owned())),
-        (None, None) => Err(Failure::Broke(anyhow::anyhow!("the running Hearth hung up in the middle of the reload"))),
+        (None, None) => Err(Failure::Broke(anyhow::anyhow!(
+            "the running Hearth hung up in the middle of the reload"
+        ))),
     }
 }

@@ -44,8 +44,10 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
         if asked.check {
             stale.push(path.display().to_string());
         } else {
-            std::fs::create_dir_all(&asked.folder).context("the folder of the pages cannot be made")?;
-            std::fs::write(&path, page).with_context(|| format!("{} cannot be written", path.display()))?;
+            std::fs::create_dir_all(&asked.folder)
+                .context("the folder of the pages cannot be made")?;
+            std::fs::write(&path, page)
+                .with_context(|| format!("{} cannot be written", path.display()))?;
             say(&format!("wrote {}", path.display()));
         }
     }
@@ -53,7 +55,10 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
         say("the generated pages are up to date");
         return Ok(());
     }
-    Err(Failure::Broke(anyhow::anyhow!("not what the code says: {}. Run `hearth docs`.", stale.join(", "))))
+    Err(Failure::Broke(anyhow::anyhow!(
+        "not what the code says: {}. Run `hearth docs`.",
+        stale.join(", ")
+    )))
 }
 
 fn pages() -> Result<Vec<(&'static str, String)>, Failure> {
@@ -88,16 +93,28 @@ fn bare_platform() -> Platform {
 }
 
 fn command_line() -> String {
-    let mut page = String::from("# Command line\n\nMade by `hearth docs` from what `hearth --help` shows.\n");
+    let mut page =
+        String::from("# Command line\n\nMade by `hearth docs` from what `hearth --help` shows.\n");
     let mut whole = super::Cli::command();
     whole.build();
     let mut section = |title: &str, help: String| {
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
-        write!(page, "\n## {title}\n\n```text\n{}\n```\n", lines.join("\n").trim_end()).expect("a string takes every text");
+        write!(
+            page,
+            "\n## {title}\n\n```text\n{}\n```\n",
+            lines.join("\n").trim_end()
+        )
+        .expect("a string takes every text");
     };
     section("hearth", whole.render_long_help().to_string());
-    for command in whole.get_subcommands_mut().filter(|command| !command.is_hide_set() && command.get_name() != "help") {
-        section(&format!("hearth {}", command.get_name()), command.render_long_help().to_string());
+    for command in whole
+        .get_subcommands_mut()
+        .filter(|command| !command.is_hide_set() && command.get_name() != "help")
+    {
+        section(
+            &format!("hearth {}", command.get_name()),
+            command.render_long_help().to_string(),
+        );
     }
     page
 }
@@ -111,9 +128,24 @@ fn rights() -> String {
          | right | actions | buttons and forms |\n|---|---|---|\n",
     );
     for right in Right::ALL {
-        let actions: BTreeSet<&str> = ACTIONS.iter().filter(|action| action.right == Some(*right)).map(|action| action.name).collect();
-        let clicks: BTreeSet<&str> = CLICKS.iter().filter(|click| click.right == Some(*right)).map(|click| click.name).collect();
-        writeln!(page, "| `{}` | {} | {} |", right.name(), coded(&actions), coded(&clicks)).expect("a string takes every text");
+        let actions: BTreeSet<&str> = ACTIONS
+            .iter()
+            .filter(|action| action.right == Some(*right))
+            .map(|action| action.name)
+            .collect();
+        let clicks: BTreeSet<&str> = CLICKS
+            .iter()
+            .filter(|click| click.right == Some(*right))
+            .map(|click| click.name)
+            .collect();
+        writeln!(
+            page,
+            "| `{}` | {} | {} |",
+            right.name(),
+            coded(&actions),
+            coded(&clicks)
+        )
+        .expect("a string takes every text");
     }
     page.push_str(
         "\nThese need no right: `help`, `whoami`, and a survey's ballot, which asks for the role of the survey's audience instead.\n\
@@ -123,7 +155,11 @@ fn rights() -> String {
 }
 
 fn coded(names: &BTreeSet<&str>) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ")
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn metrics() -> String {
@@ -156,7 +192,8 @@ fn metrics() -> String {
             Source::Missing(what) => format!("{} (not computed yet: {what})", metric.formula),
             Source::Facts | Source::Surveys => metric.formula.to_owned(),
         };
-        let cells = [metric.id.word(), &name, better, unit, &formula, &against].map(|cell| cell.replace('|', "\\|"));
+        let cells = [metric.id.word(), &name, better, unit, &formula, &against]
+            .map(|cell| cell.replace('|', "\\|"));
         writeln!(page, "| {} |", cells.join(" | ")).expect("a string takes every text");
     }
     page.push_str(
@@ -166,8 +203,14 @@ fn metrics() -> String {
          | series | kind | labels | meaning |\n|---|---|---|---|\n",
     );
     for series in web::CATALOGUE {
-        let web::Series { name, kind, labels, meaning } = series;
-        writeln!(page, "| `{name}` | {kind} | {labels} | {meaning} |").expect("a string takes every text");
+        let web::Series {
+            name,
+            kind,
+            labels,
+            meaning,
+        } = series;
+        writeln!(page, "| `{name}` | {kind} | {labels} | {meaning} |")
+            .expect("a string takes every text");
     }
     page
 }

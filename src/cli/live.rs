@@ -34,7 +34,9 @@ pub struct Live {
 /// The socket for health and metrics. Taken by another program, the usual address is done without; an
 /// address that somebody chose is not.
 pub async fn listener(listen: Listen) -> Result<Option<TcpListener>, Failure> {
-    let Listen::On(address) = listen else { return Ok(None) };
+    let Listen::On(address) = listen else {
+        return Ok(None);
+    };
     match TcpListener::bind(address).await {
         Ok(listener) => {
             let address = listener.local_addr().map_or(address, |known| known);
@@ -56,17 +58,40 @@ pub async fn listener(listen: Listen) -> Result<Option<TcpListener>, Failure> {
 impl Live {
     /// Starts everything that runs.
     pub async fn begin(app: App, listener: Option<TcpListener>) -> Result<Self, Failure> {
-        app.start().await.map_err(|error| Failure::Store(format!("the database cannot be written: {error}")))?;
-        let (stop, stop_web, readiness) = (CancellationToken::new(), CancellationToken::new(), Readiness::default());
+        app.start()
+            .await
+            .map_err(|error| Failure::Store(format!("the database cannot be written: {error}")))?;
+        let (stop, stop_web, readiness) = (
+            CancellationToken::new(),
+            CancellationToken::new(),
+            Readiness::default(),
+        );
         let runner = tokio::spawn(runner::run(app.clone(), stop.clone(), FINISH_MAX));
-        let ears = Arc::new(Door { app: app.clone(), readiness: readiness.clone() });
+        let ears = Arc::new(Door {
+            app: app.clone(),
+            readiness: readiness.clone(),
+        });
         let listening = tokio::spawn({
             let (discord, stop) = (app.discord().clone(), stop.clone());
             async move { Box::pin(discord.listen(ears, stop)).await }
         });
-        let web = listener
-            .map(|listener| tokio::spawn(web::serve(listener, app.clone(), readiness.clone(), stop_web.clone())));
-        Ok(Self { app, stop, stop_web, readiness, runner, listening, web })
+        let web = listener.map(|listener| {
+            tokio::spawn(web::serve(
+                listener,
+                app.clone(),
+                readiness.clone(),
+                stop_web.clone(),
+            ))
+        });
+        Ok(Self {
+            app,
+            stop,
+            stop_web,
+            readiness,
+            runner,
+            listening,
+            web,
+        })
     }
 
     /// Returns when the connection to Discord has ended by itself, with what to say about it.
@@ -102,7 +127,10 @@ impl Live {
         if let Some(web) = self.web {
             let _served = web.await;
         }
-        if tokio::time::timeout(FINISH_MAX, self.app.store().close()).await.is_err() {
+        if tokio::time::timeout(FINISH_MAX, self.app.store().close())
+            .await
+            .is_err()
+        {
             tracing::warn!("the database was still in use when Hearth ended");
         }
     }

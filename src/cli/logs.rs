@@ -18,12 +18,17 @@ pub fn start(log: &Log) -> Result<(), Failure> {
         ))
     })?;
     // Whatever the filter asks for, tokens and bodies that serenity would log stay out.
-    let registry = tracing_subscriber::registry().with(filter).with(discord::quiet(&log.filter));
+    let registry = tracing_subscriber::registry()
+        .with(filter)
+        .with(discord::quiet(&log.filter));
     let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let started = match log.format {
-        LogFormat::Json => registry.with(to_stderr.json().flatten_event(true)).try_init(),
+        LogFormat::Json => registry
+            .with(to_stderr.json().flatten_event(true))
+            .try_init(),
         LogFormat::Pretty => {
-            let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            let coloured =
+                std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
             registry.with(to_stderr.with_ansi(coloured)).try_init()
         }
     };

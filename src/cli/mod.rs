@@ -125,12 +125,19 @@ fn say(text: &str) {
 }
 
 fn complain(failure: &Failure) {
-    let _nobody_listens = writeln!(std::io::stderr().lock(), "{}", failure.to_string().trim_end());
+    let _nobody_listens = writeln!(
+        std::io::stderr().lock(),
+        "{}",
+        failure.to_string().trim_end()
+    );
 }
 
 /// Runs a whole command on a runtime of its own, which does not wait for what the command left behind.
 fn block_on<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)?;
     let done = runtime.block_on(command);
     runtime.shutdown_background();
     done

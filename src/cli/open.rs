@@ -29,7 +29,11 @@ pub struct Opened {
 /// Opens store and Discord, binds the commands, resolves names, registers.
 pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, Failure> {
     super::choose_tls();
-    let (store, met, commands) = tokio::join!(Box::pin(open_store(settings)), meet(settings), bind(settings));
+    let (store, met, commands) = tokio::join!(
+        Box::pin(open_store(settings)),
+        meet(settings),
+        bind(settings)
+    );
     // The store comes first: it tells best why a second Hearth must not start.
     let (store, (discord, guild), commands) = (store?, met?, commands?);
     let (platform, unresolved) = settings.platform.clone().resolve(&guild);
@@ -43,12 +47,19 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
         "serving {:?}: {} commands {}",
         guild.name,
         commands.commands().count(),
-        if changed { "registered" } else { "as they were registered" },
+        if changed {
+            "registered"
+        } else {
+            "as they were registered"
+        },
     );
     let app = App::new(Parts {
         store,
         discord,
-        provisioners: BTreeMap::from([("exec".to_owned(), Arc::clone(&exec) as Arc<dyn Provisioner>)]),
+        provisioners: BTreeMap::from([(
+            "exec".to_owned(),
+            Arc::clone(&exec) as Arc<dyn Provisioner>,
+        )]),
         deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(&exec) as Arc<dyn Deployer>)]),
         clock,
         definitions: Definitions { platform, commands },
@@ -60,9 +71,15 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
 }
 
 /// The platform and the commands as files and server say now.
-pub async fn define(settings: &Settings, discord: &Discord) -> Result<(Definitions, Vec<Unresolved>), Failure> {
+pub async fn define(
+    settings: &Settings,
+    discord: &Discord,
+) -> Result<(Definitions, Vec<Unresolved>), Failure> {
     let commands = bind(settings).await?;
-    let guild = discord.guild().await.map_err(|call| Failure::of_call("the server cannot be read", &call))?;
+    let guild = discord
+        .guild()
+        .await
+        .map_err(|call| Failure::of_call("the server cannot be read", &call))?;
     let (platform, unresolved) = settings.platform.clone().resolve(&guild);
     Ok((Definitions { platform, commands }, unresolved))
 }
@@ -81,22 +98,33 @@ pub async fn meet(settings: &Settings) -> Result<(Discord, Guild), Failure> {
         api_url: settings.discord.api_url.clone(),
         guild: settings.discord.guild,
     };
-    let discord = Box::pin(Discord::open(discord)).await?.observed(Arc::new(observe));
+    let discord = Box::pin(Discord::open(discord))
+        .await?
+        .observed(Arc::new(observe));
     let guild = discord.guild().await.map_err(|call| {
-        Failure::of_call(&format!("the server {} cannot be read", settings.discord.guild), &call)
+        Failure::of_call(
+            &format!("the server {} cannot be read", settings.discord.guild),
+            &call,
+        )
     })?;
     Ok((discord, guild))
 }
 
 async fn open_store(settings: &Settings) -> Result<Store, Failure> {
-    let options = store::Options { observer: Arc::new(observe), ..store::Options::default() };
+    let options = store::Options {
+        observer: Arc::new(observe),
+        ..store::Options::default()
+    };
     Ok(Store::open(settings.database.expose(), options).await?)
 }
 
 async fn bind(settings: &Settings) -> Result<Bound, Failure> {
-    let (folder, platform): (_, Platform) = (settings.commands_dir.clone(), settings.platform.clone());
+    let (folder, platform): (_, Platform) =
+        (settings.commands_dir.clone(), settings.platform.clone());
     let bound: Result<Bound, Faults> =
-        tokio::task::spawn_blocking(move || reading::bind(folder.as_deref(), &platform)).await.context("bind the commands")?;
+        tokio::task::spawn_blocking(move || reading::bind(folder.as_deref(), &platform))
+            .await
+            .context("bind the commands")?;
     Ok(bound?)
 }
 
@@ -111,7 +139,8 @@ async fn local_parts(
     clock: &Arc<dyn Clock>,
 ) -> Result<(Arc<Exec>, Option<hearth::app::ballots::SurveySecret>), Failure> {
     let data_dir = &settings.data_dir;
-    std::fs::create_dir_all(data_dir).with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
+    std::fs::create_dir_all(data_dir)
+        .with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
     let hearth = std::env::current_exe().context("the running binary cannot be found")?;
     let clock = Arc::clone(clock);
     let exec = Exec::new(data_dir, hearth, Arc::new(move || clock.now()))

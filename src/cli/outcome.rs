@@ -50,11 +50,15 @@ impl Failure {
     /// A call to Discord that had to succeed did not.
     pub fn of_call(what: &str, call: &Call) -> Self {
         let hint = match call {
-            Call::Retryable { .. } | Call::UnknownEffect => "Is the network up? Try again in a minute.",
+            Call::Retryable { .. } | Call::UnknownEffect => {
+                "Is the network up? Try again in a minute."
+            }
             Call::Gone { .. } | Call::Forbidden { .. } => {
                 "Is the bot in this server, and is DISCORD_GUILD_ID its id? `hearth init` prints the link that invites it."
             }
-            Call::TooOldToEdit | Call::Invalid { .. } => "This is a fault of Hearth: please report it.",
+            Call::TooOldToEdit | Call::Invalid { .. } => {
+                "This is a fault of Hearth: please report it."
+            }
         };
         Self::Discord(format!("{what}: {call}. {hint}"))
     }
@@ -65,7 +69,9 @@ impl fmt::Display for Failure {
         match self {
             Self::Broke(error) => write!(f, "{error:#}"),
             Self::Configuration(faults) => f.write_str(&faults.render(look_of_errors())),
-            Self::Usage(text) | Self::Unfit(text) | Self::Discord(text) | Self::Store(text) => f.write_str(text),
+            Self::Usage(text) | Self::Unfit(text) | Self::Discord(text) | Self::Store(text) => {
+                f.write_str(text)
+            }
         }
     }
 }
@@ -106,7 +112,11 @@ pub fn look_of_output() -> Look {
 
 fn look(is_terminal: bool) -> Look {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if is_terminal && !unwanted { Look::Coloured } else { Look::Plain }
+    if is_terminal && !unwanted {
+        Look::Coloured
+    } else {
+        Look::Plain
+    }
 }
 
 #[cfg(test)]

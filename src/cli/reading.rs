@@ -7,13 +7,17 @@ use hearth::app::action::ACTIONS;
 use hearth::app::commands::{self, Bound};
 use hearth::app::words::Words;
 use hearth::config::{
-    self, Declared, Fault, Faults, ProviderSection, Providers, Purpose, SectionFault, Settings, SourceFile, Sources,
+    self, Declared, Fault, Faults, ProviderSection, Providers, Purpose, SectionFault, Settings,
+    SourceFile, Sources,
 };
 use hearth::domain::platform::{Platform, Unresolved};
 use hearth::providers::exec;
 
 /// The providers that sections can name.
-const PROVIDERS: Providers<'static> = Providers { names: &["exec"], settings: &section };
+const PROVIDERS: Providers<'static> = Providers {
+    names: &["exec"],
+    settings: &section,
+};
 
 /// The process environment.
 pub fn process_environment(name: &str) -> Option<String> {
@@ -47,19 +51,28 @@ pub fn settings_without_secrets(path: &Path) -> Result<Settings, Faults> {
 
 /// What the file alone says.
 pub fn declared(path: &Path) -> Result<Declared, Faults> {
-    config::load_platform_only(&Sources { path, env: &process_environment }, &PROVIDERS)
+    config::load_platform_only(
+        &Sources {
+            path,
+            env: &process_environment,
+        },
+        &PROVIDERS,
+    )
 }
 
 /// The commands of this installation, bound.
 pub fn bind(commands_dir: Option<&Path>, platform: &Platform) -> Result<Bound, Faults> {
     let files = commands::gather(commands_dir).map_err(|faults| shown(faults, &[]))?;
-    commands::bind(&files, ACTIONS, platform, &Words::load()).map_err(|faults| shown(faults, &files))
+    commands::bind(&files, ACTIONS, platform, &Words::load())
+        .map_err(|faults| shown(faults, &files))
 }
 
 /// Faults of command files as the configuration shows its own.
 fn shown(faults: Vec<commands::Fault>, files: &[commands::File]) -> Faults {
-    let sources: HashMap<&str, SourceFile> =
-        files.iter().map(|file| (file.path.as_str(), SourceFile::new(&file.path, &file.text))).collect();
+    let sources: HashMap<&str, SourceFile> = files
+        .iter()
+        .map(|file| (file.path.as_str(), SourceFile::new(&file.path, &file.text)))
+        .collect();
     let shown = |fault: commands::Fault| {
         let hint = Some(fault.hint).filter(|hint| !hint.is_empty());
         match sources.get(fault.file.as_str()) {
@@ -90,7 +103,11 @@ fn section(section: &ProviderSection<'_>) -> Result<String, Vec<SectionFault>> {
 
 /// What the server lacks, and what does not work because of it.
 pub fn lacks(unresolved: &Unresolved) -> String {
-    let Unresolved { kind, name, used_by } = unresolved;
+    let Unresolved {
+        kind,
+        name,
+        used_by,
+    } = unresolved;
     let so = match (*kind, used_by.split('.').next().unwrap_or_default()) {
         ("role", "group") => "nobody belongs to the group by it",
         ("role", "team") => "nobody belongs to the team by it",

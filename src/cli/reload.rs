@@ -29,7 +29,14 @@ impl Reloader {
     /// For the running app that was started with these settings.
     pub fn new(app: App, path: PathBuf, started: Settings) -> Self {
         let turn = Mutex::new(started.platform.clone());
-        Self { inner: Arc::new(Inner { app, path, started, turn }) }
+        Self {
+            inner: Arc::new(Inner {
+                app,
+                path,
+                started,
+                turn,
+            }),
+        }
     }
 
     /// Reads everything anew and takes it over, or keeps everything as it is.
@@ -39,48 +46,85 @@ impl Reloader {
     pub async fn reload(&self) -> Result<Vec<String>, String> {
         let done = Box::pin(self.take_over()).await;
         match &done {
-            Ok(lines) => lines.iter().for_each(|line| tracing::info!("reload: {line}")),
+            Ok(lines) => lines
+                .iter()
+                .for_each(|line| tracing::info!("reload: {line}")),
             Err(why) => tracing::error!("reload: the old configuration stays: {why}"),
         }
         done
     }
 
     async fn take_over(&self) -> Result<Vec<String>, String> {
-        let Inner { app, path, started, turn } = &*self.inner;
+        let Inner {
+            app,
+            path,
+            started,
+            turn,
+        } = &*self.inner;
         let mut before = turn.lock().await;
-        let settings = reading::settings(path, &reading::process_environment)
-            .map_err(|faults| format!("{} has faults\n{}", path.display(), faults.render(Look::Plain)))?;
-        let (definitions, unresolved) = Box::pin(open::define(&settings, app.discord())).await.map_err(|failure| match failure {
-            Failure::Configuration(faults) => faults.render(Look::Plain),
-            other => other.to_string(),
-        })?;
+        let settings =
+            reading::settings(path, &reading::process_environment).map_err(|faults| {
+                format!(
+                    "{} has faults\n{}",
+                    path.display(),
+                    faults.render(Look::Plain)
+                )
+            })?;
+        let (definitions, unresolved) = Box::pin(open::define(&settings, app.discord()))
+            .await
+            .map_err(|failure| match failure {
+                Failure::Configuration(faults) => faults.render(Look::Plain),
+                other => other.to_string(),
+            })?;
         let mut lines = config::difference(&before, &settings.platform);
-        let reloaded = Box::pin(app.reload(definitions)).await.map_err(|error| format!("{error:#}"))?;
+        let reloaded = Box::pin(app.reload(definitions))
+            .await
+            .map_err(|error| format!("{error:#}"))?;
         if reloaded.commands_changed {
             lines.push("~ the commands were registered anew".to_owned());
         }
         if lines.is_empty() {
             lines.push("nothing has changed".to_owned());
         }
-        lines.extend(settings.warnings.iter().map(|warning| format!("warning: {warning}")));
-        lines.extend(unresolved.iter().map(|one| format!("warning: {}", reading::lacks(one))));
-        lines.extend(needs_restart(started, &settings).map(|what| format!("warning: {what} changed and counts only after a restart")));
+        lines.extend(
+            settings
+                .warnings
+                .iter()
+                .map(|warning| format!("warning: {warning}")),
+        );
+        lines.extend(
+            unresolved
+                .iter()
+                .map(|one| format!("warning: {}", reading::lacks(one))),
+        );
+        lines.extend(
+            needs_restart(started, &settings)
+                .map(|what| format!("warning: {what} changed and counts only after a restart")),
+        );
         *before = settings.platform;
         Ok(lines)
     }
 }
 
 /// What cannot change under a running Hearth.
-fn needs_restart<'a>(old: &'a Settings, new: &'a Settings) -> impl Iterator<Item = &'static str> + 'a {
+fn needs_restart<'a>(
+    old: &'a Settings,
+    new: &'a Settings,
+) -> impl Iterator<Item = &'static str> + 'a {
     let checks = [
         ("the server's id", old.discord.guild != new.discord.guild),
-        ("the address of Discord's API", old.discord.api_url != new.discord.api_url),
+        (
+            "the address of Discord's API",
+            old.discord.api_url != new.discord.api_url,
+        ),
         ("the database", old.database != new.database),
         ("data_dir", old.data_dir != new.data_dir),
         ("[web]", old.listen != new.listen),
         ("[log]", old.log != new.log),
     ];
-    checks.into_iter().filter_map(|(what, changed)| changed.then_some(what))
+    checks
+        .into_iter()
+        .filter_map(|(what, changed)| changed.then_some(what))
 }
 
 /// Asks the running Hearth to reload and shows what it says.
@@ -91,7 +135,11 @@ pub fn run(config: Option<PathBuf>) -> Result<(), Failure> {
     reading::bind(settings.commands_dir.as_deref(), &settings.platform)?;
     match super::block_on(control::ask(&settings.data_dir))? {
         Ok(said) => super::say(said.trim_end()),
-        Err(why) => return Err(Failure::Unfit(format!("the running Hearth keeps its old configuration: {why}"))),
+        Err(why) => {
+            return Err(Failure::Unfit(format!(
+                "the running Hearth keeps its old configuration: {why}"
+            )));
+        }
     }
     Ok(())
 }

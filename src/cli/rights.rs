@@ -35,7 +35,10 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
     let (platform, roles) = with_made_up_ids(&declared.platform);
     let (platform, columns) = match asked.whom.as_deref() {
         None => (platform, every_role(&roles)),
-        Some(whom) => match roles.iter().find(|(id, name)| name == whom || id.to_string() == whom) {
+        Some(whom) => match roles
+            .iter()
+            .find(|(id, name)| name == whom || id.to_string() == whom)
+        {
             Some(role) => (platform, every_role(std::slice::from_ref(role))),
             None => of_person(path, whom)?,
         },
@@ -61,12 +64,20 @@ pub fn with_made_up_ids(platform: &Platform) -> (Platform, Vec<(RoleId, String)>
         }
     }
     let channels: Vec<(ChannelId, String)> = Vec::new();
-    let guild = Guild { name: String::new(), language: Language::English, roles: roles.clone(), channels };
+    let guild = Guild {
+        name: String::new(),
+        language: Language::English,
+        roles: roles.clone(),
+        channels,
+    };
     (platform.clone().resolve(&guild).0, roles)
 }
 
 fn every_role(roles: &[(RoleId, String)]) -> Vec<Column> {
-    let column = |(id, name): &(RoleId, String)| Column { title: name.clone(), person: holding(vec![*id]) };
+    let column = |(id, name): &(RoleId, String)| Column {
+        title: name.clone(),
+        person: holding(vec![*id]),
+    };
     roles.iter().map(column).collect()
 }
 
@@ -81,14 +92,27 @@ fn of_person(path: PathBuf, whom: &str) -> Result<(Platform, Vec<Column>), Failu
     super::block_on(async {
         let (discord, guild) = Box::pin(open::meet(&settings)).await?;
         let held = discord.roles_of(UserId(id)).await;
-        let held = held.map_err(|call| Failure::of_call(&format!("the person {id} cannot be looked up"), &call))?;
+        let held = held.map_err(|call| {
+            Failure::of_call(&format!("the person {id} cannot be looked up"), &call)
+        })?;
         let (platform, _) = settings.platform.clone().resolve(&guild);
-        Ok((platform, vec![Column { title: whom.to_owned(), person: holding(held) }]))
+        Ok((
+            platform,
+            vec![Column {
+                title: whom.to_owned(),
+                person: holding(held),
+            }],
+        ))
     })
 }
 
 fn holding(roles: Vec<RoleId>) -> Person {
-    Person { id: UserId(1), name: String::new(), roles, language: Language::English }
+    Person {
+        id: UserId(1),
+        name: String::new(),
+        roles,
+        language: Language::English,
+    }
 }
 
 /// The table: a row for each command, and for each stage where that counts.
@@ -99,23 +123,40 @@ fn table(platform: &Platform, commands: &[&BoundCommand], columns: &[Column]) ->
     rows.push(head);
     let mut row = |what: &str, stage: &str, may: &dyn Fn(&Person) -> bool| {
         let mut row = vec![what.to_owned(), stage.to_owned()];
-        row.extend(columns.iter().map(|column| if may(&column.person) { "yes" } else { "-" }.to_owned()));
+        row.extend(
+            columns
+                .iter()
+                .map(|column| if may(&column.person) { "yes" } else { "-" }.to_owned()),
+        );
         rows.push(row);
     };
     for command in commands {
         let name = format!("/{}", command.name());
         let permitted = |person: &Person| command.permit(&platform.groups, person).is_ok();
-        if !command.action.parameters.iter().any(|parameter| parameter.name == "stage" && parameter.required) {
+        if !command
+            .action
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == "stage" && parameter.required)
+        {
             row(&name, "", &permitted);
             continue;
         }
         for stage in &platform.stages {
-            row(&name, &stage.id, &|person| permitted(person) && may_change(platform, stage, command.action.right, person));
+            row(&name, &stage.id, &|person| {
+                permitted(person) && may_change(platform, stage, command.action.right, person)
+            });
         }
     }
     for stage in platform.stages.iter().filter(|stage| stage.approvals > 0) {
         row("Approve (button)", &stage.id, &|person| {
-            access::demand(&platform.groups, person, Right::DeploymentApprove, Some(&stage.approvers)).is_ok()
+            access::demand(
+                &platform.groups,
+                person,
+                Right::DeploymentApprove,
+                Some(&stage.approvers),
+            )
+            .is_ok()
         });
     }
     aligned(&rows)
@@ -124,7 +165,9 @@ fn table(platform: &Platform, commands: &[&BoundCommand], columns: &[Column]) ->
 /// The stage's own groups narrow who may deploy to it.
 fn may_change(platform: &Platform, stage: &Stage, right: Option<Right>, person: &Person) -> bool {
     match (right, &stage.deployers) {
-        (Some(right), Some(groups)) => access::demand(&platform.groups, person, right, Some(groups)).is_ok(),
+        (Some(right), Some(groups)) => {
+            access::demand(&platform.groups, person, right, Some(groups)).is_ok()
+        }
         _ => true,
     }
 }
@@ -132,10 +175,20 @@ fn may_change(platform: &Platform, stage: &Stage, right: Option<Right>, person: 
 /// Columns as wide as their widest text.
 pub fn aligned(rows: &[Vec<String>]) -> String {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|text| text.chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|text| text.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..n_columns).map(width).collect();
     let line = |row: &Vec<String>| {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(text, width)| format!("{text:width$}")).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(text, width)| format!("{text:width$}"))
+            .collect();
         cells.join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -38,7 +38,11 @@ async fn serve(path: PathBuf, settings: Settings, began: Instant) -> Result<(), 
         // Nothing is in hand yet.
         () = signals.stop() => return Ok(()),
     };
-    tracing::info!(start_ms = began.elapsed().as_millis(), "Hearth {} is up", env!("CARGO_PKG_VERSION"));
+    tracing::info!(
+        start_ms = began.elapsed().as_millis(),
+        "Hearth {} is up",
+        env!("CARGO_PKG_VERSION")
+    );
     let data_dir = settings.data_dir.clone();
     let reloader = Reloader::new(opened.app, path, settings);
     let control = control::serve(&data_dir, reloader.clone()).await;
@@ -56,7 +60,9 @@ async fn serve(path: PathBuf, settings: Settings, began: Instant) -> Result<(), 
     };
     drop(control);
     match &ended {
-        None => tracing::info!("stopping: finishing what is in hand, at most 10 s; a second signal ends at once"),
+        None => tracing::info!(
+            "stopping: finishing what is in hand, at most 10 s; a second signal ends at once"
+        ),
         Some(failure) => tracing::error!("stopping: {failure}"),
     }
     tokio::select! {

@@ -43,10 +43,15 @@ fn kept(path: &Path) -> anyhow::Result<SurveySecret> {
     let file = File::open(path).with_context(unread)?;
     let mode = file.metadata().with_context(unread)?.permissions().mode();
     if mode & 0o077 != 0 {
-        tracing::warn!("others may read the survey key {}: `chmod 600` it", path.display());
+        tracing::warn!(
+            "others may read the survey key {}: `chmod 600` it",
+            path.display()
+        );
     }
     let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX).read_to_end(&mut bytes).with_context(unread)?;
+    file.take(FILE_BYTES_MAX)
+        .read_to_end(&mut bytes)
+        .with_context(unread)?;
     SurveySecret::new(bytes).with_context(|| {
         format!(
             "the survey key {} is shorter than {SECRET_BYTES_MIN} bytes: restore it from its backup, or remove it to get a new one (open rounds then have to be closed)",
@@ -60,7 +65,12 @@ fn make(path: &Path) -> std::io::Result<()> {
     let mut bytes = [0_u8; SECRET_BYTES_MIN];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
     let fresh = path.with_extension("key.new");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&fresh)?;
     file.write_all(&bytes)?;
     file.sync_all()?;
     std::fs::rename(&fresh, path)
@@ -77,7 +87,10 @@ mod tests {
         let made = kept(&path).unwrap().fingerprint();
         assert_eq!(kept(&path).unwrap().fingerprint(), made);
         let metadata = std::fs::metadata(&path).unwrap();
-        assert_eq!((metadata.permissions().mode() & 0o777, metadata.len()), (0o600, 32));
+        assert_eq!(
+            (metadata.permissions().mode() & 0o777, metadata.len()),
+            (0o600, 32)
+        );
     }
 
     #[test]

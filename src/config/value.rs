@@ -9,8 +9,8 @@ use toml::de::DeValue;
 
 use super::declare::{Key, Kind, Set, duration};
 use super::read::{kind_of, snowflake};
-use super::settings::LISTEN_OFF;
 use super::reader::{Found, Reader, entries, is_unprintable, list, near, quoted};
+use super::settings::LISTEN_OFF;
 use crate::domain::chat::Language;
 use crate::domain::schedule::Schedule;
 

@@ -193,14 +193,13 @@ impl Discord {
             guild_id: self.guild_id()?,
             user_id: person.0.into(),
         };
-        let outgoing = Outgoing::new(
-            named!("member"),
-            LightMethod::Get,
-            route,
-            self.inner.guild,
-        );
+        let outgoing = Outgoing::new(named!("member"), LightMethod::Get, route, self.inner.guild);
         let member: MemberJson = self.ask(&outgoing).await?;
-        Ok(member.roles.into_iter().map(|role| RoleId(role.get())).collect())
+        Ok(member
+            .roles
+            .into_iter()
+            .map(|role| RoleId(role.get()))
+            .collect())
     }
 
     /// Which of the needed permissions are missing, for each of `channels`. In a channel that the

@@ -264,7 +264,11 @@ impl Handle {
             let held: Vec<u64> = roles
                 .iter()
                 .map(|name| {
-                    let found = world.place.roles.iter().find(|(_, role)| role.name == *name);
+                    let found = world
+                        .place
+                        .roles
+                        .iter()
+                        .find(|(_, role)| role.name == *name);
                     found.unwrap_or_else(|| panic!("there is no role {name}")).0
                 })
                 .collect();

@@ -30,9 +30,10 @@ pub async fn schema(url: &str) -> Result<Option<i64>, OpenError> {
 async fn sqlite(file: &std::path::Path) -> Result<i64, OpenError> {
     let options = open::sqlite_options(file, &open::Options::default()).read_only(true);
     let mut connection = options.connect().await?;
-    let known: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_migration'")
-        .fetch_one(&mut connection)
-        .await?;
+    let known: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_migration'")
+            .fetch_one(&mut connection)
+            .await?;
     let last: Option<i64> = match known {
         0 => None,
         _ => sqlx::query_scalar(LAST).fetch_one(&mut connection).await?,
@@ -42,12 +43,17 @@ async fn sqlite(file: &std::path::Path) -> Result<i64, OpenError> {
 }
 
 async fn postgres(url: &str) -> Result<i64, OpenError> {
-    let mut connection = open::postgres_options(url, &open::Options::default())?.connect().await?;
+    let mut connection = open::postgres_options(url, &open::Options::default())?
+        .connect()
+        .await?;
     let known: bool = sqlx::query_scalar("SELECT to_regclass('schema_migration') IS NOT NULL")
         .fetch_one(&mut connection)
         .await?;
-    let last: Option<i64> =
-        if known { sqlx::query_scalar(LAST).fetch_one(&mut connection).await? } else { None };
+    let last: Option<i64> = if known {
+        sqlx::query_scalar(LAST).fetch_one(&mut connection).await?
+    } else {
+        None
+    };
     connection.close().await?;
     Ok(last.unwrap_or(0))
 }

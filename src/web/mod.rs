@@ -67,7 +67,11 @@ struct Watched {
 
 /// Answers `/healthz`, `/readyz` and `/metrics` until `stop`.
 pub async fn serve(listener: TcpListener, app: App, readiness: Readiness, stop: CancellationToken) {
-    let watched = Watched { app, readiness, metrics: recorder() };
+    let watched = Watched {
+        app,
+        readiness,
+        metrics: recorder(),
+    };
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
@@ -104,7 +108,11 @@ async fn ready(State(watched): State<Arc<Watched>>) -> Response {
     }
     match tokio::time::timeout(STORE_WAIT_MAX, gauges::store_answers(&watched.app)).await {
         Ok(true) => "ready\n".into_response(),
-        Ok(false) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response(),
+        Ok(false) | Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store does not answer\n",
+        )
+            .into_response(),
     }
 }
 
@@ -112,7 +120,11 @@ async fn metrics_page(State(watched): State<Arc<Watched>>) -> Response {
     // Figures of a store that does not answer are left as they were: the probe of readiness tells.
     let _looked = tokio::time::timeout(STORE_WAIT_MAX, gauges::look(&watched.app)).await;
     watched.metrics.run_upkeep();
-    ([(header::CONTENT_TYPE, METRICS_TYPE)], watched.metrics.render()).into_response()
+    (
+        [(header::CONTENT_TYPE, METRICS_TYPE)],
+        watched.metrics.render(),
+    )
+        .into_response()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod adapter;
 mod attack;
 mod config;
 mod conversations;
+mod crash;
 mod harness;
 mod house;
 mod openapi;

@@ -30,7 +30,12 @@ pub fn controls(stage: &Stage) -> Vec<Control> {
             let stage = Arc::clone(&stage);
             Box::pin(async move { move_clock(scene(&stage)?, by).await })
         });
-        Control { id: id.to_owned(), label: label.to_owned(), hint: hint.to_owned(), run }
+        Control {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            hint: hint.to_owned(),
+            run,
+        }
     };
     let others: Run = {
         let stage = Arc::clone(stage);
@@ -53,21 +58,43 @@ pub fn controls(stage: &Stage) -> Vec<Control> {
         run,
     };
     vec![
-        clock("hour", "+1 hour", "Moves the clock of Hearth and of this server: warnings before an environment ends.", hours(1)),
-        clock("day", "+1 day", "Moves the clock by a day: environments end, surveys and digests come when they are due.", hours(24)),
-        clock("week", "+1 week", "Moves the clock by a week: survey rounds close, the weekly digest is posted.", hours(24 * 7)),
+        clock(
+            "hour",
+            "+1 hour",
+            "Moves the clock of Hearth and of this server: warnings before an environment ends.",
+            hours(1),
+        ),
+        clock(
+            "day",
+            "+1 day",
+            "Moves the clock by a day: environments end, surveys and digests come when they are due.",
+            hours(24),
+        ),
+        clock(
+            "week",
+            "+1 week",
+            "Moves the clock by a week: survey rounds close, the weekly digest is posted.",
+            hours(24 * 7),
+        ),
         control(
             "others",
             "Let the others answer",
             "Simulated: every developer who has not opened the ballot answers the open survey, as a person would.",
             others,
         ),
-        control("deploy", "A colleague deploys", "Simulated: Tom deploys playlists to staging.", deploy),
+        control(
+            "deploy",
+            "A colleague deploys",
+            "Simulated: Tom deploys playlists to staging.",
+            deploy,
+        ),
     ]
 }
 
 fn scene(stage: &Stage) -> Result<&Scene, String> {
-    stage.get().ok_or_else(|| "Hearth is still starting.".to_owned())
+    stage
+        .get()
+        .ok_or_else(|| "Hearth is still starting.".to_owned())
 }
 
 async fn move_clock(scene: &Scene, by: Duration) -> Result<String, String> {
@@ -84,7 +111,10 @@ async fn move_clock(scene: &Scene, by: Duration) -> Result<String, String> {
     }
     let zone = scene.app.definitions().platform.zone;
     let now = calendar::local(zone, scene.app.now().0);
-    Ok(format!("It is now {} in {zone}.", now.format("%A, %-d %B, %H:%M")))
+    Ok(format!(
+        "It is now {} in {zone}.",
+        now.format("%A, %-d %B, %H:%M")
+    ))
 }
 
 fn forward(scene: &Scene, by: Duration) {
@@ -99,9 +129,19 @@ async fn settle(scene: &Scene) {
 
 async fn let_others_answer(scene: &Scene) -> Result<String, String> {
     settle(scene).await;
-    let (prompt, button) = open_prompt(scene).ok_or("No survey round is open. As Jonas, type /survey open first.")?;
-    let round = button.trim_start_matches("ballot:open:").split('#').next().unwrap_or_default().to_owned();
-    let others = scene.guild.members.iter().filter(|member| member.name != VIEWER);
+    let (prompt, button) =
+        open_prompt(scene).ok_or("No survey round is open. As Jonas, type /survey open first.")?;
+    let round = button
+        .trim_start_matches("ballot:open:")
+        .split('#')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let others = scene
+        .guild
+        .members
+        .iter()
+        .filter(|member| member.name != VIEWER);
     let others = others.filter(|member| member.roles.iter().any(|role| role == AUDIENCE));
     let mut answered = Vec::new();
     for (member, points) in others.zip(POINTS.iter().cycle()) {
@@ -110,30 +150,50 @@ async fn let_others_answer(scene: &Scene) -> Result<String, String> {
             continue;
         }
         let opened = scene.handle.click(&member.name, prompt, &button)?;
-        let ballot = message_of(&opened).await.ok_or("The ballot did not open.")?;
-        let select = ballot.selects.first().ok_or("The survey does not take answers now.")?;
-        let chosen = scene.handle.select(&member.name, ballot.id, &select.custom_id, &[points])?;
-        message_of(&chosen).await.ok_or("The answer was not taken.")?;
+        let ballot = message_of(&opened)
+            .await
+            .ok_or("The ballot did not open.")?;
+        let select = ballot
+            .selects
+            .first()
+            .ok_or("The survey does not take answers now.")?;
+        let chosen = scene
+            .handle
+            .select(&member.name, ballot.id, &select.custom_id, &[points])?;
+        message_of(&chosen)
+            .await
+            .ok_or("The answer was not taken.")?;
         answered.push(member.display_name.clone());
     }
     if answered.is_empty() {
         return Err("Everybody else has answered already.".to_owned());
     }
-    Ok(format!("Simulated: {} answered, each on a private ballot. You can still answer yourself.", answered.join(", ")))
+    Ok(format!(
+        "Simulated: {} answered, each on a private ballot. You can still answer yourself.",
+        answered.join(", ")
+    ))
 }
 
 /// The newest prompt that can be answered, and the custom id of its button.
 fn open_prompt(scene: &Scene) -> Option<(u64, String)> {
     let messages = scene.handle.messages(SURVEY_CHANNEL);
     messages.iter().rev().find_map(|message| {
-        let button = message.buttons.iter().find(|button| button.custom_id.starts_with("ballot:open:") && !button.disabled)?;
+        let button = message
+            .buttons
+            .iter()
+            .find(|button| button.custom_id.starts_with("ballot:open:") && !button.disabled)?;
         Some((message.id, button.custom_id.clone()))
     })
 }
 
 fn has_ballot(scene: &Scene, member: &str, round: &str) -> bool {
     let wanted = format!("ballot:answer:{round}");
-    let has = |message: &Message| message.selects.iter().any(|select| select.custom_id == wanted);
+    let has = |message: &Message| {
+        message
+            .selects
+            .iter()
+            .any(|select| select.custom_id == wanted)
+    };
     scene.handle.private_messages(member).iter().any(has)
 }
 

@@ -27,18 +27,37 @@ impl Folder {
     /// If there is something in it that no playground made, or it cannot be written.
     pub fn fresh(asked: Option<&Path>) -> Result<Self, Failure> {
         let (path, temporary) = match asked {
-            Some(path) => (std::path::absolute(path).context("there is no current folder")?, false),
-            None => (std::env::temp_dir().join(format!("hearth-playground-{}", super::random()?.split_at(12).0)), true),
+            Some(path) => (
+                std::path::absolute(path).context("there is no current folder")?,
+                false,
+            ),
+            None => (
+                std::env::temp_dir().join(format!(
+                    "hearth-playground-{}",
+                    super::random()?.split_at(12).0
+                )),
+                true,
+            ),
         };
         let unmade = || format!("the folder {} cannot be made", path.display());
         if path.exists() {
             empty(&path)?;
         }
         // Nobody else on the machine may look into it.
-        DirBuilder::new().recursive(!temporary).mode(0o700).create(&path).with_context(unmade)?;
-        let folder = Self { path: path.clone(), temporary };
-        std::fs::write(path.join(MARK), "This folder belongs to `hearth playground`, which empties it at every start.\n")
+        DirBuilder::new()
+            .recursive(!temporary)
+            .mode(0o700)
+            .create(&path)
             .with_context(unmade)?;
+        let folder = Self {
+            path: path.clone(),
+            temporary,
+        };
+        std::fs::write(
+            path.join(MARK),
+            "This folder belongs to `hearth playground`, which empties it at every start.\n",
+        )
+        .with_context(unmade)?;
         let example = path.join("sonsic");
         std::fs::create_dir(&example).with_context(unmade)?;
         EXAMPLE.extract(&example).with_context(unmade)?;
@@ -67,7 +86,11 @@ impl Drop for Folder {
 /// Removes what an earlier playground left, and nothing else.
 fn empty(path: &Path) -> Result<(), Failure> {
     let unread = || format!("the folder {} cannot be used", path.display());
-    let foreign = std::fs::read_dir(path).with_context(unread)?.next().is_some() && !path.join(MARK).is_file();
+    let foreign = std::fs::read_dir(path)
+        .with_context(unread)?
+        .next()
+        .is_some()
+        && !path.join(MARK).is_file();
     if foreign {
         return Err(Failure::Usage(format!(
             "{} holds things that no playground made: name a folder that is new or empty",

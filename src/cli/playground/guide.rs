@@ -3,7 +3,13 @@
 use hearth::playground::GuideStep;
 
 /// Title, what to do and what will be seen, as whom, where, and the command to type.
-type Step = (&'static str, &'static str, Option<&'static str>, Option<&'static str>, Option<&'static str>);
+type Step = (
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    Option<&'static str>,
+    Option<&'static str>,
+);
 
 const STEPS: &[Step] = &[
     (

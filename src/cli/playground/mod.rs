@@ -73,12 +73,21 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
 
 async fn play(asked: &Asked) -> Result<(), Failure> {
     let mut signals = Signals::catch()?;
-    say("Hearth's playground: a Discord of your own on this machine. No account, no token, nothing leaves it.");
+    say(
+        "Hearth's playground: a Discord of your own on this machine. No account, no token, nothing leaves it.",
+    );
     let folder = Folder::fresh(asked.data.as_deref())?;
-    say(&format!("  Sonsic, the example platform, is in {}", folder.path().display()));
+    say(&format!(
+        "  Sonsic, the example platform, is in {}",
+        folder.path().display()
+    ));
     say("  starting Hearth (usually within two seconds) …");
     let opening = Box::pin(begin(&folder, asked));
-    let Playing { handle, mut live, exec } = tokio::select! {
+    let Playing {
+        handle,
+        mut live,
+        exec,
+    } = tokio::select! {
         playing = opening => playing?,
         () = signals.stop() => return Ok(()),
     };
@@ -102,7 +111,11 @@ async fn begin(folder: &Folder, asked: &Asked) -> Result<Playing, Failure> {
     let platform = reading::declared(&folder.config())?.platform;
     let guild = residents::guild(&platform);
     let (clock, token, stage) = (MovedClock::running(), random()?, Stage::default());
-    let page_token = asked.listen.filter(|address| !address.ip().is_loopback()).map(|_| random()).transpose()?;
+    let page_token = asked
+        .listen
+        .filter(|address| !address.ip().is_loopback())
+        .map(|_| random())
+        .transpose()?;
     let mut options = options(&guild, &platform, &clock, &token, &stage);
     options.page_token.clone_from(&page_token);
     let handle = serve(options, asked.listen).await?;
@@ -110,15 +123,33 @@ async fn begin(folder: &Folder, asked: &Asked) -> Result<Playing, Failure> {
     logs::start(&settings.log)?;
     let opened = Box::pin(open::open(&settings, Arc::new(clock.clone()))).await?;
     let live = Box::pin(Live::begin(opened.app.clone(), None)).await?;
-    let scene = Scene { handle: handle.clone(), app: opened.app, clock, guild };
+    let scene = Scene {
+        handle: handle.clone(),
+        app: opened.app,
+        clock,
+        guild,
+    };
     // Nobody else fills it.
     let _filled = stage.set(scene);
-    say(&format!("  Hearth is connected after {:.1} s", began.elapsed().as_secs_f64()));
+    say(&format!(
+        "  Hearth is connected after {:.1} s",
+        began.elapsed().as_secs_f64()
+    ));
     announce(&handle, page_token.as_deref());
-    Ok(Playing { handle, live, exec: opened.exec })
+    Ok(Playing {
+        handle,
+        live,
+        exec: opened.exec,
+    })
 }
 
-fn options(guild: &Guild, platform: &Platform, clock: &MovedClock, token: &str, stage: &Stage) -> Options {
+fn options(
+    guild: &Guild,
+    platform: &Platform,
+    clock: &MovedClock,
+    token: &str,
+    stage: &Stage,
+) -> Options {
     let clock = clock.clone();
     Options {
         banner: BANNER.to_owned(),
@@ -132,14 +163,23 @@ fn options(guild: &Guild, platform: &Platform, clock: &MovedClock, token: &str, 
 
 /// Starts the server where it was asked for, else at the usual address or a free port beside it.
 async fn serve(options: Options, listen: Option<SocketAddr>) -> Result<Handle, Failure> {
-    let on = |address: SocketAddr| playground::start(Options { listen: address, ..options.clone() });
+    let on = |address: SocketAddr| {
+        playground::start(Options {
+            listen: address,
+            ..options.clone()
+        })
+    };
     if let Some(address) = listen {
         let started = on(address).await;
-        return started.map_err(|error| Failure::Usage(format!("the page cannot be served on {address}: {error}")));
+        return started.map_err(|error| {
+            Failure::Usage(format!("the page cannot be served on {address}: {error}"))
+        });
     }
     match on(SocketAddr::from(LISTEN_USUAL)).await {
         Ok(handle) => Ok(handle),
-        Err(_) => Ok(on(SocketAddr::from((LISTEN_USUAL.0, 0))).await.context("the page cannot be served")?),
+        Err(_) => Ok(on(SocketAddr::from((LISTEN_USUAL.0, 0)))
+            .await
+            .context("the page cannot be served")?),
     }
 }
 
@@ -164,19 +204,41 @@ fn announce(handle: &Handle, page_token: Option<&str>) {
     let address = handle.address();
     let port = address.port();
     match page_token {
-        None => say(&format!("\nOpen  {}/  in a browser. Ctrl-C ends everything.", handle.base_url())),
+        None => say(&format!(
+            "\nOpen  {}/  in a browser. Ctrl-C ends everything.",
+            handle.base_url()
+        )),
         Some(token) => {
-            let host = if address.ip().is_unspecified() { "THIS-MACHINE".to_owned() } else { address.ip().to_string() };
-            let host = if address.is_ipv6() && host.contains(':') { format!("[{host}]") } else { host };
-            say(&format!("\nOpen  http://{host}:{port}/?token={token}  in a browser. Ctrl-C ends everything."));
-            say("Whoever has this address can use the playground. The connection is not encrypted.");
+            let host = if address.ip().is_unspecified() {
+                "THIS-MACHINE".to_owned()
+            } else {
+                address.ip().to_string()
+            };
+            let host = if address.is_ipv6() && host.contains(':') {
+                format!("[{host}]")
+            } else {
+                host
+            };
+            say(&format!(
+                "\nOpen  http://{host}:{port}/?token={token}  in a browser. Ctrl-C ends everything."
+            ));
+            say(
+                "Whoever has this address can use the playground. The connection is not encrypted.",
+            );
         }
     }
-    let remote = reading::process_environment("SSH_CONNECTION").filter(|connection| !connection.trim().is_empty());
+    let remote = reading::process_environment("SSH_CONNECTION")
+        .filter(|connection| !connection.trim().is_empty());
     if let Some(connection) = remote.filter(|_| page_token.is_none()) {
         // The third word is the address by which this machine was reached.
-        let host = connection.split_whitespace().nth(2).unwrap_or("THIS-MACHINE").to_owned();
-        say(&format!("You came by SSH: run  ssh -N -L {port}:127.0.0.1:{port} {host}  on your own machine first."));
+        let host = connection
+            .split_whitespace()
+            .nth(2)
+            .unwrap_or("THIS-MACHINE")
+            .to_owned();
+        say(&format!(
+            "You came by SSH: run  ssh -N -L {port}:127.0.0.1:{port} {host}  on your own machine first."
+        ));
     }
 }
 

@@ -85,11 +85,7 @@ pub enum Saying {
 
 /// What may be said about a reading; without one, that the metric has no source.
 #[must_use]
-pub fn saying(
-    id: MetricId,
-    reading: Option<&Reading>,
-    silent_since: Option<Timestamp>,
-) -> Saying {
+pub fn saying(id: MetricId, reading: Option<&Reading>, silent_since: Option<Timestamp>) -> Saying {
     let Some(reading) = reading else {
         let needs = match id.metric().source {
             Source::Missing(needs) => needs,

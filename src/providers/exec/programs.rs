@@ -10,10 +10,21 @@ use super::{Definition, PATH};
 /// are known only when they are called, and are passed over.
 #[must_use]
 pub fn absent_programs(definition: &str) -> Vec<String> {
-    let Ok(definition) = Definition::read(definition) else { return Vec::new() };
-    let search = definition.environment.get("PATH").map_or(PATH, String::as_str);
-    let named: BTreeSet<&String> = definition.programs.values().filter_map(|words| words.first()).collect();
-    let absent = named.into_iter().filter(|program| !program.contains('{') && !is_there(&definition.base, search, program));
+    let Ok(definition) = Definition::read(definition) else {
+        return Vec::new();
+    };
+    let search = definition
+        .environment
+        .get("PATH")
+        .map_or(PATH, String::as_str);
+    let named: BTreeSet<&String> = definition
+        .programs
+        .values()
+        .filter_map(|words| words.first())
+        .collect();
+    let absent = named
+        .into_iter()
+        .filter(|program| !program.contains('{') && !is_there(&definition.base, search, program));
     absent.cloned().collect()
 }
 
@@ -21,11 +32,14 @@ fn is_there(base: &Path, search: &str, program: &str) -> bool {
     if program.contains('/') {
         return can_run(&base.join(program));
     }
-    search.split(':').any(|folder| can_run(&PathBuf::from(folder).join(program)))
+    search
+        .split(':')
+        .any(|folder| can_run(&PathBuf::from(folder).join(program)))
 }
 
 fn can_run(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    std::fs::metadata(path)
+        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(test)]

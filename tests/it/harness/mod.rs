@@ -36,7 +36,7 @@ pub const START: Timestamp = Timestamp(1_795_525_200_000);
 /// The master secret of surveys, unless a test has another one.
 pub const SECRET: [u8; 32] = [7; 32];
 /// How long stopping may take.
-const STOP_BOUND: Duration = Duration::from_secs(20);
+pub const STOP_BOUND: Duration = Duration::from_secs(20);
 
 /// Which database a conversation is held on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,12 +162,46 @@ impl Bot {
             Database::Sqlite => format!("sqlite:{}", folder.path().join("hearth.db").display()),
             Database::Postgres => crate::postgres::database().await,
         };
-        let exec = executor(folder.path(), &clock);
         let mut platform = sonsic(folder.path());
         (setting.platform)(&mut platform);
+        Self::live(logs, discord, clock, folder, url, platform, setting.secret).await
+    }
+
+    /// Another life with the example platform on what an earlier one, in a process of its own, has
+    /// left behind on SQLite.
+    pub async fn after(
+        discord: Handle,
+        clock: MovedClock,
+        folder: tempfile::TempDir,
+        url: String,
+    ) -> Self {
+        let logs = Logs::capture();
+        let platform = sonsic(folder.path());
+        let secret = Some(SECRET.to_vec());
+        Self::live(logs, discord, clock, folder, url, platform, secret).await
+    }
+
+    async fn live(
+        logs: Logs,
+        discord: Handle,
+        clock: MovedClock,
+        folder: tempfile::TempDir,
+        url: String,
+        platform: Platform,
+        secret: Option<Vec<u8>>,
+    ) -> Self {
+        let exec = executor(folder.path(), &clock);
         let nobody: app::Observer = Arc::new(|_| {});
-        let secret = setting.secret;
-        let app = open_with(&discord, &url, &clock, &exec, platform, nobody, secret.as_deref()).await;
+        let app = open_with(
+            &discord,
+            &url,
+            &clock,
+            &exec,
+            platform,
+            nobody,
+            secret.as_deref(),
+        )
+        .await;
         let mut bot = Self {
             secret,
             discord,
@@ -540,18 +574,44 @@ pub async fn open_with(
     observer: app::Observer,
     secret: Option<&[u8]>,
 ) -> App {
+    let place = Place {
+        api_url: &discord.base_url(),
+        guild: discord.guild_id(),
+        url,
+    };
+    open_at(place, clock, exec, platform, observer, secret).await
+}
+
+/// Where a bot lives.
+pub struct Place<'a> {
+    /// Its Discord.
+    pub api_url: &'a str,
+    /// Its server there.
+    pub guild: u64,
+    /// Its store.
+    pub url: &'a str,
+}
+
+/// The same for a Discord that belongs to another process.
+pub async fn open_at(
+    place: Place<'_>,
+    clock: &MovedClock,
+    exec: &Arc<Exec>,
+    platform: Platform,
+    observer: app::Observer,
+    secret: Option<&[u8]>,
+) -> App {
     let options = store::Options {
         observer: Arc::clone(&observer),
         ..store::Options::default()
     };
-    let store = Store::open(url, options)
+    let store = Store::open(place.url, options)
         .await
         .unwrap_or_else(|error| panic!("{error}"));
-    let guild_id = discord.guild_id();
     let settings = Settings {
         token: TOKEN.to_owned().into(),
-        api_url: Some(discord.base_url()),
-        guild: guild_id,
+        api_url: Some(place.api_url.to_owned()),
+        guild: place.guild,
     };
     let discord = Discord::open(settings)
         .await

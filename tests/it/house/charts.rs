@@ -130,7 +130,9 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
             environment::failed(now, it, "no", Fault::Platform).map(|change| change.next)
         }),
         ("extend", |now, it| {
-            environment::extend(now, it, 1).ok().map(|change| change.next)
+            environment::extend(now, it, 1)
+                .ok()
+                .map(|change| change.next)
         }),
         ("mind", |now, it| {
             environment::mind(now, it).map(|change| change.next)
@@ -258,7 +260,9 @@ fn the_chart_of_a_deployment_is_what_the_code_decides() {
 
 fn requested_deployment(approvals: u8) -> Deployment {
     deployed(approvals, |ask| {
-        deployment::request(NOW, &Standing::default(), ask).unwrap().next
+        deployment::request(NOW, &Standing::default(), ask)
+            .unwrap()
+            .next
     })
 }
 
@@ -277,7 +281,9 @@ fn rolled_back_deployment(approvals: u8) -> Deployment {
         ],
     };
     deployed(approvals, |ask| {
-        deployment::roll_back(NOW, &standing, None, ask).unwrap().next
+        deployment::roll_back(NOW, &standing, None, ask)
+            .unwrap()
+            .next
     })
 }
 

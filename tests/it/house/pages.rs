@@ -57,9 +57,15 @@ fn reason_codes() -> String {
         if refusals.is_empty() {
             continue;
         }
-        let subject = file.file_stem().expect("a file has a name").to_string_lossy();
-        write!(page, "\n## {subject}\n\n| code | what the person reads |\n|---|---|\n")
-            .expect("a string takes every text");
+        let subject = file
+            .file_stem()
+            .expect("a file has a name")
+            .to_string_lossy();
+        write!(
+            page,
+            "\n## {subject}\n\n| code | what the person reads |\n|---|---|\n"
+        )
+        .expect("a string takes every text");
         for (id, texts) in refusals {
             let texts = texts.join("<br>").replace('|', "\\|").replace("{ $", "{");
             let texts = texts.replace(" }", "}");
@@ -143,9 +149,17 @@ fn what_contributing_points_at_is_there() {
         .skip(1)
         .step_by(2)
         .filter(|code| {
-            ["src/", "tests/", "locales/", "migrations/", "commands/", "docs/", "scripts/"]
-                .iter()
-                .any(|root| code.starts_with(root))
+            [
+                "src/",
+                "tests/",
+                "locales/",
+                "migrations/",
+                "commands/",
+                "docs/",
+                "scripts/",
+            ]
+            .iter()
+            .any(|root| code.starts_with(root))
         })
         .filter(|code| !code.contains(['*', '<', '…', ' ', '{']))
         .filter(|path| !root().join(path).exists())
