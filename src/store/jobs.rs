@@ -247,6 +247,9 @@ impl Store {
             .fetch_all(&mut *c)
             .await)
         .doing("claim jobs")?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
         found.sort_by_key(|row| (row.due_at, row.id));
         let mut jobs = Vec::with_capacity(found.len());
         for row in found {

@@ -147,9 +147,14 @@ impl Store {
                 Link::PostgresTx(tx)
             }
         };
+        let crossings = match scope {
+            Scope::Jobs => KEEPING,
+            _ => DECIDING,
+        };
         Ok(Tx {
             reader: Reader { link },
             observer: Arc::clone(&self.inner.observer),
+            crossings,
         })
     }
 
@@ -171,6 +176,7 @@ impl Store {
         Ok(Tx {
             reader: Reader { link },
             observer: Arc::clone(&self.inner.observer),
+            crossings: DECIDING,
         })
     }
 
@@ -236,7 +242,13 @@ pub struct Reader {
 pub struct Tx {
     reader: Reader,
     observer: Observer,
+    crossings: [&'static str; 2],
 }
+
+/// What the observer hears before and after a commit that decides something.
+const DECIDING: [&str; 2] = ["commit.before", "commit.after"];
+/// The same where only jobs and messages are kept: how often depends on what comes when.
+const KEEPING: [&str; 2] = ["keep.before", "keep.after"];
 
 impl Tx {
     /// Makes everything in it true at once.
@@ -244,14 +256,15 @@ impl Tx {
     /// # Errors
     /// What stands in the way, such as [`Trouble::Full`]; then nothing of it is stored.
     pub async fn commit(self) -> Result<()> {
-        (self.observer)("commit.before");
+        let [before, after] = self.crossings;
+        (self.observer)(before);
         match self.reader.link {
             Link::SqliteTx(tx) => tx.commit().await,
             Link::PostgresTx(tx) => tx.commit().await,
             Link::SqliteReading(_) | Link::Sqlite(_) | Link::Postgres(_) => Ok(()),
         }
         .doing("commit")?;
-        (self.observer)("commit.after");
+        (self.observer)(after);
         Ok(())
     }
 }

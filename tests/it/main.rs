@@ -5,6 +5,7 @@ mod attack;
 mod cli;
 mod config;
 mod conversations;
+mod crash;
 mod digest;
 mod harness;
 mod house;

@@ -40,7 +40,7 @@ pub const START: Timestamp = Timestamp(1_795_525_200_000);
 /// The master secret of surveys, unless a test has another one.
 pub const SECRET: [u8; 32] = [7; 32];
 /// How long stopping may take.
-const STOP_BOUND: Duration = Duration::from_secs(20);
+pub const STOP_BOUND: Duration = Duration::from_secs(20);
 
 /// Which database a conversation is held on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,9 +171,35 @@ impl Bot {
             Database::Sqlite => format!("sqlite:{}", folder.path().join("hearth.db").display()),
             Database::Postgres => crate::postgres::database().await,
         };
-        let exec = executor(folder.path(), &clock);
         let mut platform = sonsic(folder.path());
         let kept = setup.apply(&mut platform, folder.path());
+        Self::live(logs, discord, clock, folder, url, platform, kept).await
+    }
+
+    /// Another life with the example platform on what an earlier one, in a process of its own, has
+    /// left behind on SQLite.
+    pub async fn after(
+        discord: Handle,
+        clock: MovedClock,
+        folder: tempfile::TempDir,
+        url: String,
+    ) -> Self {
+        let logs = Logs::capture();
+        let platform = sonsic(folder.path());
+        let kept = setup::Kept::default();
+        Self::live(logs, discord, clock, folder, url, platform, kept).await
+    }
+
+    async fn live(
+        logs: Logs,
+        discord: Handle,
+        clock: MovedClock,
+        folder: tempfile::TempDir,
+        url: String,
+        platform: Platform,
+        kept: setup::Kept,
+    ) -> Self {
+        let exec = executor(folder.path(), &clock);
         let app = open_as(
             &discord,
             &url,
@@ -550,22 +576,36 @@ pub async fn server_of(clock: &MovedClock, guild: Guild) -> Handle {
 }
 
 /// Opens the store, reads the server and puts a bot together.
-pub async fn open(
+async fn open_as(
     discord: &Handle,
     url: &str,
     clock: &MovedClock,
     exec: &Arc<Exec>,
     platform: Platform,
     observer: app::Observer,
+    kept: &setup::Kept,
 ) -> App {
-    let secret = Some(SECRET.as_slice());
-    open_with(discord, url, clock, exec, platform, observer, secret).await
+    let place = Place {
+        api_url: &discord.base_url(),
+        guild: discord.guild_id(),
+        url,
+    };
+    open_kept(place, clock, exec, platform, observer, kept).await
 }
 
-/// The same with another master secret of surveys, or with none.
-pub async fn open_with(
-    discord: &Handle,
-    url: &str,
+/// Where a bot lives.
+pub struct Place<'a> {
+    /// Its Discord.
+    pub api_url: &'a str,
+    /// Its server there.
+    pub guild: u64,
+    /// Its store.
+    pub url: &'a str,
+}
+
+/// The same for a Discord that belongs to another process.
+pub async fn open_at(
+    place: Place<'_>,
     clock: &MovedClock,
     exec: &Arc<Exec>,
     platform: Platform,
@@ -576,12 +616,11 @@ pub async fn open_with(
         secret: secret.map(<[u8]>::to_vec),
         ..setup::Kept::default()
     };
-    open_as(discord, url, clock, exec, platform, observer, &kept).await
+    open_kept(place, clock, exec, platform, observer, &kept).await
 }
 
-async fn open_as(
-    discord: &Handle,
-    url: &str,
+async fn open_kept(
+    place: Place<'_>,
     clock: &MovedClock,
     exec: &Arc<Exec>,
     platform: Platform,
@@ -592,14 +631,13 @@ async fn open_as(
         observer: Arc::clone(&observer),
         ..kept.store.clone()
     };
-    let store = Store::open(url, options)
+    let store = Store::open(place.url, options)
         .await
         .unwrap_or_else(|error| panic!("{error}"));
-    let guild_id = discord.guild_id();
     let settings = Settings {
         token: TOKEN.to_owned().into(),
-        api_url: Some(discord.base_url()),
-        guild: guild_id,
+        api_url: Some(place.api_url.to_owned()),
+        guild: place.guild,
     };
     let discord = Discord::open(settings)
         .await

@@ -104,15 +104,14 @@ async fn the_observer_sees_every_commit(home: &Home) {
     let mut tx = store.begin(Scope::Jobs).await.unwrap();
     tx.set("a", "b").await.unwrap();
     tx.commit().await.unwrap();
+    // Where nothing is due, nothing is written.
     store.claim(NOW, later(1), "runner", 1).await.unwrap();
+    let mut tx = store.begin(Scope::Team("player")).await.unwrap();
+    tx.set("c", "d").await.unwrap();
+    tx.commit().await.unwrap();
     assert_eq!(
         *seen.lock().unwrap(),
-        [
-            "commit.before",
-            "commit.after",
-            "commit.before",
-            "commit.after"
-        ]
+        ["keep.before", "keep.after", "commit.before", "commit.after"]
     );
 }
 
