@@ -224,13 +224,10 @@ async fn online(
             .iter()
             .map(|one| warn("Discord", reading::lacks(one))),
     );
-<<<<<<< HEAD
     let by_name = roles_by_name(&settings.platform, &guild);
     if !by_name.is_empty() {
         say(&format!("roles by name: {}", by_name.join(", ")));
     }
-=======
->>>>>>> main
     let channels: Vec<ChannelId> = spoken_in(&platform).into_iter().collect();
     let missing = discord.missing_permissions(&channels).await;
     let missing =
@@ -267,7 +264,7 @@ async fn online(
             settings.database
         )),
         Some(found) if found > known => {
-            wrong.push(store::OpenError::Newer { found, known }.to_string())
+            wrong.push(store::OpenError::Newer { found, known }.to_string());
         }
         Some(found) if found < known => say(&format!(
             "database: reachable, schema {found}; the next start brings it to {known}"
