@@ -264,7 +264,7 @@ async fn online(
             settings.database
         )),
         Some(found) if found > known => {
-            wrong.push(store::OpenError::Newer { found, known }.to_string())
+            wrong.push(store::OpenError::Newer { found, known }.to_string());
         }
         Some(found) if found < known => say(&format!(
             "database: reachable, schema {found}; the next start brings it to {known}"
