@@ -134,10 +134,10 @@ async fn an_installation_without_a_past_posts_that_it_knows_nothing_yet() {
 }
 
 async fn facts(bot: &Bot) -> usize {
-    let mut reader = bot.app.store().read().await.unwrap();
+    let mut reader = bot.app.store().read().await.expect("a look");
     let all = reader
         .facts_between(Timestamp(0), bot.clock.now())
         .await
-        .unwrap();
+        .expect("facts");
     all.len()
 }
