@@ -312,7 +312,10 @@ fn lock_folder(folder: &Path) -> Result<File, OpenError> {
     }
 }
 
-pub(super) fn postgres_options(url: &str, options: &Options) -> Result<PgConnectOptions, OpenError> {
+pub(super) fn postgres_options(
+    url: &str,
+    options: &Options,
+) -> Result<PgConnectOptions, OpenError> {
     // The parser's own error could quote the password.
     let connect = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address)?;
     let wait = |span: Duration| format!("{}ms", span.as_millis());

@@ -21,7 +21,9 @@ async fn settle(bot: &Bot) {
 
 fn counted(bot: &Bot, text: &str) -> usize {
     let seen = bot.messages("player");
-    seen.iter().filter(|message| message.text.contains(text)).count()
+    seen.iter()
+        .filter(|message| message.text.contains(text))
+        .count()
 }
 
 conversation!(a_discord_that_fails_for_a_while_shows_everything_once_in_the_end, bot => {
@@ -76,7 +78,13 @@ conversation!(a_reply_that_did_not_arrive_is_sent_again_in_time, bot => {
 fn a_build_that_waits() -> Setup {
     Setup::new()
         .platform(|_, folder| Waiting::make(folder, "gate"))
-        .programs(&by_shell(&format!("echo '{{\"progress\":\"waiting\"}}'; {}", Waiting::at("gate")), ""))
+        .programs(&by_shell(
+            &format!(
+                "echo '{{\"progress\":\"waiting\"}}'; {}",
+                Waiting::at("gate")
+            ),
+            "",
+        ))
 }
 
 changed_conversation!(a_gateway_that_drops_in_the_middle_of_a_build_changes_nothing, a_build_that_waits(), bot => {

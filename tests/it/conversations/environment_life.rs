@@ -265,7 +265,10 @@ conversation!(a_button_destroys_it_only_after_a_second_look, bot => {
 });
 
 fn a_build_that_waits() -> Setup {
-    let up = format!("echo '{{\"progress\":\"waiting for the image\"}}'; {}", Waiting::at("gate"));
+    let up = format!(
+        "echo '{{\"progress\":\"waiting for the image\"}}'; {}",
+        Waiting::at("gate")
+    );
     Setup::new()
         .platform(|_, folder| Waiting::make(folder, "gate"))
         .programs(&by_shell(&up, ""))

@@ -3,8 +3,8 @@
 
 mod deeds;
 mod example;
-mod look;
 mod logs;
+mod look;
 mod setup;
 
 use std::collections::BTreeMap;
@@ -19,18 +19,16 @@ use hearth::app::{self, App, Definitions, Parts, commands};
 use hearth::discord::{Discord, Settings};
 use hearth::domain::Timestamp;
 use hearth::domain::platform::Platform;
-use hearth::playground::{
-    self, Answer, Guild, Handle, Limits, Message, Options,
-};
+use hearth::playground::{self, Answer, Guild, Handle, Limits, Message, Options};
 use hearth::providers::exec::Exec;
 use hearth::store::{self, Store};
 use regex::Regex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use logs::Logs;
 pub use deeds::shown;
 pub use example::{guild, sonsic};
+use logs::Logs;
 pub use setup::{Setup, Waiting, by_shell};
 
 const TOKEN: &str = "a-token-for-tests";
