@@ -188,6 +188,17 @@ pub enum Occasion {
 }
 
 impl Occasion {
+    /// Every occasion.
+    pub const ALL: &'static [Self] = &[
+        Self::Live,
+        Self::Result,
+        Self::Warning,
+        Self::Prompt,
+        Self::Reminder,
+        Self::Results,
+        Self::Edition,
+    ];
+
     /// The stored word.
     #[must_use]
     pub fn word(self) -> &'static str {

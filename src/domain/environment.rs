@@ -389,8 +389,7 @@ impl Environment {
 
     /// The latest end that extensions can give it.
     fn end_at_most(&self) -> Timestamp {
-        self.requested_at
-            .plus(hours(u64::from(self.ttl_hours_max)))
+        self.requested_at.plus(hours(u64::from(self.ttl_hours_max)))
     }
 
     /// By how many whole hours it can still be extended; 0 if not at all.

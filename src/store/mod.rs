@@ -222,7 +222,11 @@ impl Store {
             }
             Pools::Postgres(pool) => pool.close().await,
         }
-        let mut lock = self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lock = self
+            .inner
+            .lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         drop(lock.take());
     }
 }

@@ -56,10 +56,12 @@ pub(super) async fn post(
     if one_off && known.is_some() {
         return Ok(Outcome::Done);
     }
-    let mark = if one_off {
-        format!("#{nonce}")
-    } else {
-        subject.mark().to_owned()
+    // Other messages about the subject have its id in their buttons, but not this one's footer.
+    let footer = ready.message.embeds.first().map(|embed| &embed.footer);
+    let mark = match footer {
+        _ if one_off => nonce.clone(),
+        Some(footer) if !footer.is_empty() => footer.clone(),
+        _ => subject.mark().to_owned(),
     };
     // A prompt is asked once: it is edited in its place whatever its age, and never said again.
     let keeps_place = occasion == Occasion::Prompt;
@@ -71,25 +73,29 @@ pub(super) async fn post(
         Some(known) => match edit(app, &ready, known.message).await? {
             Edited::Yes => return Ok(Outcome::Done),
             Edited::GoneOrOld if keeps_place => return Ok(Outcome::Done),
-            Edited::GoneOrOld => send(app, job, subject, &ready, &nonce, None).await?,
+            Edited::GoneOrOld => send(app, job, subject, &ready, &nonce).await?,
         },
         // The round is over, and it is not known whether its prompt was ever posted.
         None if keeps_place && ready.message.rows.is_empty() => {
-            edit_found(app, &ready, &mark).await?;
+            edit_found(app, subject, occasion, &ready, &mark).await?;
             return Ok(Outcome::Done);
         }
         None => {
-            let search = (job.attempt > 1 && known.is_none()).then_some(mark.as_str());
-            send(app, job, subject, &ready, &nonce, search).await?
+            let found = if job.attempt > 1 && known.is_none() {
+                edit_found(app, subject, occasion, &ready, &mark).await?
+            } else {
+                None
+            };
+            match found {
+                Some(found) => found,
+                None => send(app, job, subject, &ready, &nonce).await?,
+            }
         }
-    };
-    let Some(message) = sent else {
-        return Ok(Outcome::Done);
     };
     let mut tx = app.store().begin(Scope::Jobs).await?;
     let posted = Posted {
         channel: ready.channel,
-        message,
+        message: sent,
         posted_at: app.now(),
         nonce,
     };
@@ -144,37 +150,47 @@ async fn edit(app: &App, ready: &Ready, message: MessageId) -> Result<Edited, Ou
     }
 }
 
-/// Looks for a message of ours with this mark and edits it. `None`: there is none.
-async fn edit_found(app: &App, ready: &Ready, mark: &str) -> Result<Option<MessageId>, Outcome> {
+/// Looks for a message of ours with this mark, left by an attempt whose outcome is unknown, and edits
+/// it. `None`: there is none.
+async fn edit_found(
+    app: &App,
+    subject: &Subject,
+    occasion: Occasion,
+    ready: &Ready,
+    mark: &str,
+) -> Result<Option<MessageId>, Outcome> {
     let found = app
         .discord()
         .find_own(ready.channel, mark, LATEST)
         .await
         .map_err(not_sent)?;
-    if let Some(found) = found {
-        app.discord()
-            .edit(ready.channel, found, &ready.message)
-            .await
-            .map_err(not_sent)?;
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    // A round's results have the same footer as its prompt.
+    let mut reader = app.store().read().await?;
+    for other in Occasion::ALL.iter().filter(|other| **other != occasion) {
+        let known = reader.message_of(subject, *other).await?;
+        if known.is_some_and(|known| known.message == found) {
+            return Ok(None);
+        }
     }
-    Ok(found)
+    drop(reader);
+    app.discord()
+        .edit(ready.channel, found, &ready.message)
+        .await
+        .map_err(not_sent)?;
+    Ok(Some(found))
 }
 
-/// Posts it, after looking whether an earlier attempt whose outcome is unknown has posted it already.
-/// `None`: it can never be sent, and that was said.
+/// Posts it.
 async fn send(
     app: &App,
     job: &Job,
     subject: &Subject,
     ready: &Ready,
     nonce: &str,
-    search: Option<&str>,
-) -> Result<Option<MessageId>, Outcome> {
-    if let Some(mark) = search
-        && let Some(found) = edit_found(app, ready, mark).await?
-    {
-        return Ok(Some(found));
-    }
+) -> Result<MessageId, Outcome> {
     let live = app
         .store()
         .read()
@@ -193,7 +209,7 @@ async fn send(
         )
         .await
     {
-        Ok(message) => Ok(Some(message)),
+        Ok(message) => Ok(message),
         Err(error @ (DiscordCall::Gone { .. } | DiscordCall::Forbidden { .. })) => {
             tracing::error!(
                 channel.id = %ready.channel, job.key = %job.key,

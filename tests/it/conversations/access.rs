@@ -40,14 +40,24 @@ fn verdict(bot: &Bot, member: &str, answer: &Answer) -> &'static str {
         "{member} broke it: {}",
         message.text
     );
-    let no = if message.text.starts_with(&beginning("refused-right", "right")) {
+    let no = if message
+        .text
+        .starts_with(&beginning("refused-right", "right"))
+    {
         "–"
-    } else if message.text.starts_with(&beginning("refused-not-audience", "role")) {
+    } else if message
+        .text
+        .starts_with(&beginning("refused-not-audience", "role"))
+    {
         "not asked"
     } else {
         return "yes";
     };
-    assert_eq!(message.private_to.as_deref(), Some(member), "a refusal is private");
+    assert_eq!(
+        message.private_to.as_deref(),
+        Some(member),
+        "a refusal is private"
+    );
     no
 }
 
@@ -131,12 +141,28 @@ conversation!(every_command_is_open_to_whom_a_group_gives_its_right_and_to_nobod
 
 /// Things to click at: an environment, a deployment that waits for approval, one that failed, a round.
 async fn things(bot: &Bot) -> BTreeMap<&'static str, String> {
-    bot.say("Ben", "player", "/env create template:preview name:demo").await;
+    bot.say("Ben", "player", "/env create template:preview name:demo")
+        .await;
     bot.say("Ben", "player", "/survey open").await;
     bot.say("Pia", "player", "/survey open").await;
-    bot.say("Ben", "player", "/deploy service:playlists stage:staging revision:v1.0.0").await;
-    bot.say("Ben", "player", "/deploy service:playlists stage:staging revision:v1.1.0").await;
-    bot.say("Ben", "player", "/deploy service:player stage:production revision:v1.0.0").await;
+    bot.say(
+        "Ben",
+        "player",
+        "/deploy service:playlists stage:staging revision:v1.0.0",
+    )
+    .await;
+    bot.say(
+        "Ben",
+        "player",
+        "/deploy service:playlists stage:staging revision:v1.1.0",
+    )
+    .await;
+    bot.say(
+        "Ben",
+        "player",
+        "/deploy service:player stage:production revision:v1.0.0",
+    )
+    .await;
     let seen: Vec<Message> = ["player", "platform", "deployments"]
         .into_iter()
         .flat_map(|channel| bot.messages(channel))
@@ -144,9 +170,14 @@ async fn things(bot: &Bot) -> BTreeMap<&'static str, String> {
     let ids = |beginning: &str| {
         let buttons = seen.iter().flat_map(|message| &message.buttons);
         let mut found = buttons.filter(|button| button.custom_id.starts_with(beginning));
-        let id = found.next_back().unwrap_or_else(|| panic!("nothing to click for {beginning}"));
+        let id = found
+            .next_back()
+            .unwrap_or_else(|| panic!("nothing to click for {beginning}"));
         let unmarked = id.custom_id.split('#').next().unwrap_or_default();
-        unmarked.strip_prefix(beginning).unwrap_or_default().to_owned()
+        unmarked
+            .strip_prefix(beginning)
+            .unwrap_or_default()
+            .to_owned()
     };
     let (waiting, done) = (ids("dep:approve:"), ids("dep:history:"));
     BTreeMap::from([

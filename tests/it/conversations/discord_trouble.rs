@@ -21,7 +21,9 @@ async fn settle(bot: &Bot) {
 
 fn counted(bot: &Bot, text: &str) -> usize {
     let seen = bot.messages("player");
-    seen.iter().filter(|message| message.text.contains(text)).count()
+    seen.iter()
+        .filter(|message| message.text.contains(text))
+        .count()
 }
 
 conversation!(a_discord_that_fails_for_a_while_shows_everything_once_in_the_end, bot => {
@@ -73,10 +75,40 @@ conversation!(a_reply_that_did_not_arrive_is_sent_again_in_time, bot => {
     assert_eq!(bot.messages("player").len(), 3, "the reply, how it stands, and the result");
 });
 
+changed_conversation!(a_result_that_was_said_first_is_not_taken_for_the_live_message, a_build_that_waits(), bot => {
+    bot.discord.fail_next(POST, 2, Failure::Status(500));
+    bot.say_at_once("Mina", "player", CREATE).await;
+    Waiting::of(&bot.folder, "gate").release().await;
+    bot.idle().await;
+    settle(bot).await;
+    assert_eq!(counted(bot, "is ready after"), 1, "{}", bot.headlines("player"));
+    assert_eq!(counted(bot, "✅"), 1, "{}", bot.headlines("player"));
+});
+
+changed_conversation!(a_message_of_unknown_outcome_is_found_again_when_discord_has_forgotten_it, a_build_that_waits(), bot => {
+    bot.discord.fail_next(POST, 1, Failure::CutAfter);
+    bot.say_at_once("Mina", "player", CREATE).await;
+    bot.until_shown("player", "Environment **demo**").await;
+    bot.discord.fail_next(POST, 1, Failure::CutAfter);
+    Waiting::of(&bot.folder, "gate").release().await;
+    bot.idle().await;
+    // So late that the nonce alone would not help.
+    bot.forward(Duration::from_secs(1_800)).await;
+    settle(bot).await;
+    assert_eq!(counted(bot, "is ready after"), 1, "{}", bot.headlines("player"));
+    assert_eq!(counted(bot, "✅"), 1, "{}", bot.headlines("player"));
+});
+
 fn a_build_that_waits() -> Setup {
     Setup::new()
         .platform(|_, folder| Waiting::make(folder, "gate"))
-        .programs(&by_shell(&format!("echo '{{\"progress\":\"waiting\"}}'; {}", Waiting::at("gate")), ""))
+        .programs(&by_shell(
+            &format!(
+                "echo '{{\"progress\":\"waiting\"}}'; {}",
+                Waiting::at("gate")
+            ),
+            "",
+        ))
 }
 
 changed_conversation!(a_gateway_that_drops_in_the_middle_of_a_build_changes_nothing, a_build_that_waits(), bot => {

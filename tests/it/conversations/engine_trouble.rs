@@ -28,7 +28,7 @@ changed_conversation!(a_build_that_hangs_is_given_up_at_the_templates_bound, Set
     .programs(&by_shell("echo waiting for the database; sleep 3600", ""))
     .platform(|platform, _| platform.templates[0].build_seconds_max = 1), bot => {
     see!(told(bot).await, @r"
-    <@1100000000000003000> Environment **demo** failed (the engine said: it had not ended after 1 s). It counts against the quota until it is destroyed; the button Logs shows what it has written.
+    <@1100000000000003000> Environment **demo** failed (it was not ready after 1 minute). It counts against the quota until it is destroyed; the button Logs shows what it has written.
     [Show] [Logs]
     The last line of **demo**
     ```
@@ -39,7 +39,7 @@ changed_conversation!(a_build_that_hangs_is_given_up_at_the_templates_bound, Set
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
     ⬜ Environment **demo** is destroyed.
-    <@1100000000000003000> Environment **demo** failed (the engine said: it had not ended after 1 s). It counts against the quota until it is destroyed; the button Logs shows what it has written.
+    <@1100000000000003000> Environment **demo** failed (it was not ready after 1 minute). It counts against the quota until it is destroyed; the button Logs shows what it has written.
     <@1100000000000003000> ends environment **demo**.
     ");
 });
@@ -201,7 +201,7 @@ changed_conversation!(a_provider_that_is_no_longer_there_fails_the_build_clearly
       <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
 
     Hearth:
-      ❌ Environment **demo** failed: the engine said: the provider is not part of this Hearth
+      ❌ Environment **demo** failed: its template is no longer part of this platform
       ┌ Environment demo
       │ Template: preview
       │ Revision: v1.2.0
@@ -212,7 +212,7 @@ changed_conversation!(a_provider_that_is_no_longer_there_fails_the_build_clearly
       [Logs] [Destroy]
 
     Hearth:
-      <@1100000000000003000> Environment **demo** failed (the engine said: the provider is not part of this Hearth). It counts against the quota until it is destroyed; the button Logs shows what it has written.
+      <@1100000000000003000> Environment **demo** failed (its template is no longer part of this platform). It counts against the quota until it is destroyed; the button Logs shows what it has written.
       [Show] [Logs]
       (calls Mina)
     ");

@@ -265,7 +265,10 @@ conversation!(a_button_destroys_it_only_after_a_second_look, bot => {
 });
 
 fn a_build_that_waits() -> Setup {
-    let up = format!("echo '{{\"progress\":\"waiting for the image\"}}'; {}", Waiting::at("gate"));
+    let up = format!(
+        "echo '{{\"progress\":\"waiting for the image\"}}'; {}",
+        Waiting::at("gate")
+    );
     Setup::new()
         .platform(|_, folder| Waiting::make(folder, "gate"))
         .programs(&by_shell(&up, ""))
@@ -451,16 +454,16 @@ conversation!(what_ended_while_nobody_was_there_is_warned_of_or_ended_at_the_nex
     let mut told: Vec<&str> = headlines.lines().collect();
     told.sort_unstable();
     see!(told.join("\n"), @r"
-    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
-    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
-    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
-    <@1100000000000003000> asked for environment **long** from template preview for team Player. The message below follows it.
-    ✅ Environment **long** is ready: http://127.0.0.1:PORT/
-    <@1100000000000003000> Environment **long** is ready after under 1 s: http://127.0.0.1:PORT/
-    <@1100000000000003000> Environment **long** ends <t:1795597200:R>. Do you still need it?
-    ⬜ Environment **demo** has reached its end and is destroyed.
     <@1100000000000003000> Environment **demo** has reached its end and is destroyed. `/env create` makes a new one.
-    ⬜ Environment **long** has reached its end and is destroyed.
+    <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
+    <@1100000000000003000> Environment **long** ends <t:1795597200:R>. Do you still need it?
     <@1100000000000003000> Environment **long** has reached its end and is destroyed. `/env create` makes a new one.
+    <@1100000000000003000> Environment **long** is ready after under 1 s: http://127.0.0.1:PORT/
+    <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
+    <@1100000000000003000> asked for environment **long** from template preview for team Player. The message below follows it.
+    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    ✅ Environment **long** is ready: http://127.0.0.1:PORT/
+    ⬜ Environment **demo** has reached its end and is destroyed.
+    ⬜ Environment **long** has reached its end and is destroyed.
     ");
 });

@@ -55,18 +55,37 @@ fn check(bot: &Bot, what: &str, member: &str, answer: &Answer) {
         Answer::Choices(_) | Answer::Modal(_) | Answer::Acknowledged => return,
         other => panic!("{what}: {other:?}"),
     };
-    let broken = bot.app.words().say(Language::English, &Sentence::new("broken").with("code", "¶"));
+    let broken = bot.app.words().say(
+        Language::English,
+        &Sentence::new("broken").with("code", "¶"),
+    );
     let broken = broken.split('¶').next().unwrap_or_default();
-    assert!(!message.text.starts_with(broken), "{what} broke it: {}", message.text);
+    assert!(
+        !message.text.starts_with(broken),
+        "{what} broke it: {}",
+        message.text
+    );
     calls_only(what, member, message);
     assert!(!message.text.is_empty(), "{what} is answered with nothing");
     let hidden = |c: char| c.is_control() && c != '\n';
-    assert!(!shown(message).contains(hidden), "{what} shows control characters: {:?}", message.text);
-    assert!(!shown(message).contains('\u{202e}'), "{what} turns the text: {:?}", message.text);
+    assert!(
+        !shown(message).contains(hidden),
+        "{what} shows control characters: {:?}",
+        message.text
+    );
+    assert!(
+        !shown(message).contains('\u{202e}'),
+        "{what} turns the text: {:?}",
+        message.text
+    );
 }
 
 fn calls_only(what: &str, member: &str, message: &Message) {
-    let others: Vec<&String> = message.pinged.iter().filter(|name| *name != member).collect();
+    let others: Vec<&String> = message
+        .pinged
+        .iter()
+        .filter(|name| *name != member)
+        .collect();
     assert!(others.is_empty(), "{what} calls {others:?}");
 }
 
@@ -195,20 +214,74 @@ fn structures() -> Vec<(&'static str, Value)> {
         ("env create", json!([])),
         ("env create", json!([text("template", "preview")])),
         ("env create", json!([text("name", "demo")])),
-        ("env create", json!([text("template", "preview"), text("name", "demo"), text("color", "red")])),
-        ("env create", json!([text("template", "preview"), text("name", "demo"), text("ttl", "8")])),
-        ("env create", json!([text("template", "preview"), {"name": "name", "type": 4, "value": 5}])),
-        ("env create", json!([text("template", "preview"), {"name": "name", "type": 5, "value": true}])),
-        ("env create", json!([text("template", "preview"), text("name", "demo"), {"name": "ttl", "type": 10, "value": 1.5}])),
-        ("env create", json!([text("template", "preview"), text("name", "demo"), {"name": "ttl", "type": 4, "value": -5}])),
-        ("env create", json!([text("template", "preview"), text("name", "demo"), {"name": "pull_request", "type": 4, "value": 9_007_199_254_740_991_i64}])),
-        ("env create", json!([text("template", "preview"), text("name", "demo"), {"name": "pull_request", "type": 4, "value": 0}])),
-        ("env create", json!([{"name": "explode", "type": 1, "options": []}])),
+        (
+            "env create",
+            json!([
+                text("template", "preview"),
+                text("name", "demo"),
+                text("color", "red")
+            ]),
+        ),
+        (
+            "env create",
+            json!([
+                text("template", "preview"),
+                text("name", "demo"),
+                text("ttl", "8")
+            ]),
+        ),
+        (
+            "env create",
+            json!([text("template", "preview"), {"name": "name", "type": 4, "value": 5}]),
+        ),
+        (
+            "env create",
+            json!([text("template", "preview"), {"name": "name", "type": 5, "value": true}]),
+        ),
+        (
+            "env create",
+            json!([text("template", "preview"), text("name", "demo"), {"name": "ttl", "type": 10, "value": 1.5}]),
+        ),
+        (
+            "env create",
+            json!([text("template", "preview"), text("name", "demo"), {"name": "ttl", "type": 4, "value": -5}]),
+        ),
+        (
+            "env create",
+            json!([text("template", "preview"), text("name", "demo"), {"name": "pull_request", "type": 4, "value": 9_007_199_254_740_991_i64}]),
+        ),
+        (
+            "env create",
+            json!([text("template", "preview"), text("name", "demo"), {"name": "pull_request", "type": 4, "value": 0}]),
+        ),
+        (
+            "env create",
+            json!([{"name": "explode", "type": 1, "options": []}]),
+        ),
         ("env list", json!([text("whose", "theirs")])),
         ("env extend", json!([text("name", "demo"), text("by", "4")])),
-        ("env extend", json!([text("name", "demo"), {"name": "by", "type": 4, "value": i64::MAX}])),
-        ("deploy", json!([text("service", "player"), text("stage", "staging"), text("revision", "v1.0.0"), text("dry_run", "yes")])),
-        ("deploy", json!([text("service", "player"), text("stage", "staging"), text("revision", "v1.0.0"), text("reason", "because")])),
+        (
+            "env extend",
+            json!([text("name", "demo"), {"name": "by", "type": 4, "value": i64::MAX}]),
+        ),
+        (
+            "deploy",
+            json!([
+                text("service", "player"),
+                text("stage", "staging"),
+                text("revision", "v1.0.0"),
+                text("dry_run", "yes")
+            ]),
+        ),
+        (
+            "deploy",
+            json!([
+                text("service", "player"),
+                text("stage", "staging"),
+                text("revision", "v1.0.0"),
+                text("reason", "because")
+            ]),
+        ),
     ]
 }
 

@@ -11,7 +11,9 @@ use crate::see;
 const CREATE: &str = "/env create template:preview name:demo";
 
 async fn in_private(bot: &Bot, line: &str) -> String {
-    let Message { private_to, text, .. } = bot.say_at_once("Mina", "player", line).await.message();
+    let Message {
+        private_to, text, ..
+    } = bot.say_at_once("Mina", "player", line).await.message();
     assert_eq!(private_to.as_deref(), Some("Mina"), "{text}");
     text
 }
@@ -26,7 +28,11 @@ async fn a_locked_database_is_told_in_time_and_nothing_is_done_later() {
     lock.release().await;
     bot.expect_error("the database is locked by another program");
     bot.idle().await;
-    assert_eq!(bot.rows().await["environment"], 0, "what was refused is not done later");
+    assert_eq!(
+        bot.rows().await["environment"],
+        0,
+        "what was refused is not done later"
+    );
     bot.say("Mina", "player", CREATE).await;
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
@@ -77,12 +83,20 @@ async fn a_full_database_is_told_in_private_and_the_work_goes_on_when_there_is_r
     assert_eq!(told.private_to.as_deref(), Some("Pia"));
     see!(told.text, @"Hearth cannot use its database at the moment; it is not your fault. Try again in some minutes. The keepers of the platform find it under the code **CODE**.");
     let list = in_private(&bot, "/env list whose:all").await;
-    assert_eq!(list.lines().count(), 1 + accepted, "reading goes on: {list}");
+    assert_eq!(
+        list.lines().count(),
+        1 + accepted,
+        "reading goes on: {list}"
+    );
     bot.change_store(|options| options.pages_max = None);
     bot.restart().await;
     bot.forward(Duration::from_secs(120)).await;
     let list = bot.privately("Mina", "player", "/env list whose:all").await;
-    assert_eq!(list.matches("· ready ·").count(), accepted, "the work went on: {list}");
+    assert_eq!(
+        list.matches("· ready ·").count(),
+        accepted,
+        "the work went on: {list}"
+    );
     for n in 0..accepted {
         let ready = format!("Environment **n{n}** is ready after");
         let seen = bot.messages("platform");
@@ -100,7 +114,8 @@ fn until_it_is_full() -> impl Iterator<Item = String> {
 }
 
 #[tokio::test]
-async fn a_server_that_became_read_only_is_told_in_private_and_the_work_goes_on_when_it_may_write() {
+async fn a_server_that_became_read_only_is_told_in_private_and_the_work_goes_on_when_it_may_write()
+{
     let mut bot = Bot::start(Database::Postgres).await;
     bot.say("Mina", "player", CREATE).await;
     bot.expect_error("read-only");
@@ -111,7 +126,8 @@ async fn a_server_that_became_read_only_is_told_in_private_and_the_work_goes_on_
     • **demo** · preview · ready · until <t:1795554000:R> · Player
     ");
     bot.server_read_only(false).await;
-    bot.say("Mina", "player", "/env extend name:demo by:1").await;
+    bot.say("Mina", "player", "/env extend name:demo by:1")
+        .await;
     bot.say("Mina", "player", "/env destroy name:demo").await;
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.

@@ -103,15 +103,23 @@ impl Bot {
     pub fn headlines(&self, channel: &str) -> String {
         let seen = self.messages(channel);
         let lines = seen.iter().map(|message| message.text.lines().next());
-        lines.map(Option::unwrap_or_default).collect::<Vec<_>>().join("\n")
+        lines
+            .map(Option::unwrap_or_default)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     /// Returns when some message of the channel shows this text, in its text or its embeds.
     pub async fn until_shown(&self, channel: &str, text: &str) {
         let shows = |state: &hearth::playground::State<'_>| {
-            state.messages(channel).iter().any(|message| shown(message).contains(text))
+            state
+                .messages(channel)
+                .iter()
+                .any(|message| shown(message).contains(text))
         };
-        self.discord.until(&format!("{channel} shows {text}"), shows).await;
+        self.discord
+            .until(&format!("{channel} shows {text}"), shows)
+            .await;
     }
 
     async fn whole(&self, interaction: Interaction) -> Answer {

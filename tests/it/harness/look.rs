@@ -11,7 +11,8 @@ impl Bot {
     pub async fn rows(&self) -> BTreeMap<String, i64> {
         if self.url.starts_with("sqlite:") {
             let mut store = SqliteConnection::connect(&self.url).await.expect("a look");
-            let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+            let tables =
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
             let names = sqlx::query(tables).fetch_all(&mut store).await;
             let mut rows = BTreeMap::new();
             for name in names.expect("the tables") {
@@ -24,8 +25,7 @@ impl Bot {
             rows
         } else {
             let mut store = PgConnection::connect(&self.url).await.expect("a look");
-            let tables =
-                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+            let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
             let names = sqlx::query(tables).fetch_all(&mut store).await;
             let mut rows = BTreeMap::new();
             for name in names.expect("the tables") {
@@ -90,10 +90,7 @@ impl Bot {
         let mut store = PgConnection::connect(&self.url).await.expect("a look");
         let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        sqlx::query(sql)
-            .execute(&mut store)
-            .await
-            .expect("we may");
+        sqlx::query(sql).execute(&mut store).await.expect("we may");
         store.close().await.expect("the look ends");
     }
 }

@@ -179,7 +179,9 @@ pub fn definition(toml: &str, folder: &Path) -> String {
 /// and `status` says present as long as it is there. Calls of `up` and `status` are written to
 /// `FOLDER/calls`. `more` is TOML; a `down` in it takes the place of this one.
 pub fn by_shell(up: &str, more: &str) -> String {
-    let up = toml::Value::String(format!("echo up >> FOLDER/calls; touch \"FOLDER/$HEARTH_NAME.is\"; {up}"));
+    let up = toml::Value::String(format!(
+        "echo up >> FOLDER/calls; touch \"FOLDER/$HEARTH_NAME.is\"; {up}"
+    ));
     let status = r#"echo status >> FOLDER/calls; if [ -e "FOLDER/$HEARTH_NAME.is" ]; then echo '{"state":"present"}'; else echo '{"state":"absent"}'; fi"#;
     let status = toml::Value::String(status.to_owned());
     let down = toml::Value::String(r#"rm -f "FOLDER/$HEARTH_NAME.is""#.to_owned());
