@@ -60,7 +60,7 @@ const CREATE: Deed = Deed {
     jobs_open: 3,
     told: &[
         "✅ Environment **demo** is ready",
-        "Environment **demo** is ready after",
+        "Environment **demo** is ready",
     ],
     state: State::Environment(environment::State::Ready),
 };
@@ -70,10 +70,10 @@ const DESTROY: Deed = Deed {
     line: "/env destroy name:demo",
     action: "environment.destroy",
     channel: "player",
-    jobs_open: 2,
+    jobs_open: 3,
     told: &[
-        "Environment **demo** is gone",
-        "Environment **demo** is ready after",
+        "Environment **demo** is destroyed",
+        "Environment **demo** is ready",
     ],
     state: State::Environment(environment::State::Destroyed),
 };

@@ -78,6 +78,25 @@ async fn half_a_removal_is_removed_again() {
     }
 }
 
+/// The first message cannot be sent, and by the time it can the result has been told.
+#[tokio::test]
+async fn a_live_message_that_comes_late_does_not_replace_the_result() {
+    for deed in [CREATE, DEPLOY] {
+        let bot = Bot::start(Database::Sqlite).await;
+        let posts = "POST /channels/{channel}/messages";
+        bot.discord.fail_next(posts, 1, Failure::Status(500));
+        bot.say("Mina", "player", deed.line).await;
+        settle(&bot).await;
+        let told = told(&bot, deed.channel);
+        assert_eq!(told.len(), 2, "{}", bot.transcript(deed.channel));
+        for expected in deed.told {
+            let mut texts = told.iter().map(|message| &message.text);
+            assert!(texts.any(|text| text.contains(expected)), "{}", bot.transcript(deed.channel));
+        }
+        bot.end().await;
+    }
+}
+
 /// The connection breaks after Discord has done what was asked: of every message, in turn.
 #[tokio::test]
 async fn a_message_whose_answer_was_lost_is_there_once() {

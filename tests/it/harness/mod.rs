@@ -268,12 +268,17 @@ impl Bot {
     /// it is gone.
     pub async fn crash_while(&mut self, gate: Gate) {
         let running = self.running.take().expect("the bot runs");
-        for task in &running.tasks {
-            task.abort();
-        }
-        for task in running.tasks {
-            let ended = task.await;
-            assert!(ended.is_err_and(|end| end.is_cancelled()), "it was stopped");
+        let mut tasks = running.tasks.into_iter();
+        let runner = tasks.next().expect("the runner comes first");
+        runner.abort();
+        assert!(
+            runner.await.is_err_and(|end| end.is_cancelled()),
+            "it was in the middle of something"
+        );
+        // The connection of a process that is gone is gone as well.
+        running.stop.cancel();
+        for listening in tasks {
+            listening.await.expect("the connection ends");
         }
         if self.app.store().engine() == store::Engine::Postgres {
             self.clock.forward(limits::JOB_LEASE);
