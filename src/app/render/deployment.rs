@@ -92,7 +92,9 @@ pub fn result(
                 .unwrap_or_default();
             let rejecter = Value::Markup(rejecter);
             match &deployment.failure {
-                Some(Cause::Said(why)) => base("deployment-result-rejected-why").with("why", why.as_str()),
+                Some(Cause::Said(why)) => {
+                    base("deployment-result-rejected-why").with("why", why.as_str())
+                }
                 _ => base("deployment-result-rejected"),
             }
             .with("rejecter", rejecter)

@@ -91,7 +91,11 @@ async fn a_live_message_that_comes_late_does_not_replace_the_result() {
         assert_eq!(told.len(), 2, "{}", bot.transcript(deed.channel));
         for expected in deed.told {
             let mut texts = told.iter().map(|message| &message.text);
-            assert!(texts.any(|text| text.contains(expected)), "{}", bot.transcript(deed.channel));
+            assert!(
+                texts.any(|text| text.contains(expected)),
+                "{}",
+                bot.transcript(deed.channel)
+            );
         }
         bot.end().await;
     }

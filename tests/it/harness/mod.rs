@@ -27,11 +27,11 @@ use regex::Regex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub use deeds::shown;
+pub use example::{guild, sonsic};
 use gate::Gate;
 pub use gate::gated;
 use logs::Logs;
-pub use deeds::shown;
-pub use example::{guild, sonsic};
 pub use setup::{Setup, Waiting, by_shell};
 
 const TOKEN: &str = "a-token-for-tests";
