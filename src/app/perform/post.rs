@@ -44,7 +44,6 @@ pub(super) async fn post(
         .message_of(subject, occasion)
         .await?;
     let nonce = nonce(job, occasion);
-    // The mark of an event that may come again is its own; of the live message it is the subject's.
     let one_off = matches!(
         occasion,
         Occasion::Result | Occasion::Warning | Occasion::Reminder
@@ -56,7 +55,8 @@ pub(super) async fn post(
     if one_off && known.is_some() {
         return Ok(Outcome::Done);
     }
-    // Other messages about the subject have its id in their buttons, but not this one's footer.
+    // The mark of an event that may come again is its own. Other messages are known by their footer,
+    // since the subject's id stands in the buttons of all its messages.
     let footer = ready.message.embeds.first().map(|embed| &embed.footer);
     let mark = match footer {
         _ if one_off => nonce.clone(),
