@@ -168,13 +168,16 @@ fn in_components(components: &[Value], mark: &str, depth: u8) -> bool {
         })
 }
 
-/// Whether `word` stands in `text` and is not a part of a longer word: `e1` is not in `e12`.
+/// Whether `word` stands in `text` and is not a part of a longer word: `e1` is not in `e12`. What
+/// stands behind `#` is the mark of a message of its own: `#a` is in `e1#a`, and `e1` is not, because
+/// that message is not the one about `e1` as such.
 fn has_word(text: &str, word: &str) -> bool {
     !word.is_empty()
         && text.match_indices(word).any(|(at, _)| {
             let before = text[..at].chars().next_back();
             let after = text[at + word.len()..].chars().next();
-            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+            let begins = word.starts_with('#') || !before.is_some_and(char::is_alphanumeric);
+            begins && !after.is_some_and(|sign| sign.is_alphanumeric() || sign == '#')
         })
 }
 
@@ -193,6 +196,8 @@ mod tests {
         .unwrap();
         assert!(listed.carries("e12"));
         assert!(listed.carries("e7"));
+        assert!(has_word("env:show:e9#ab12", "#ab12"));
+        assert!(!has_word("env:show:e9#ab12", "e9"));
         for absent in ["e1", "e4", "e5", "", "env:ext"] {
             assert!(!listed.carries(absent), "{absent}");
         }
