@@ -6,7 +6,7 @@ use crate::domain::sentence::Sentence;
 
 use super::call::Call;
 use super::stop::Stop;
-use super::{ballots, deployments, environments};
+use super::{ballots, deployments, environments, places};
 
 /// What can be clicked or sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -99,8 +99,8 @@ pub(super) async fn run(
         }
         ("dep:rollback", [id]) => deployments::roll_back_id(call, id).await,
         ("dep:rolledback", [id]) => deployments::roll_back_why(call, id, text).await,
-        ("dep:logs", [id]) => deployments::logs_id(call, id).await,
-        ("dep:history", [id]) => deployments::history_id(call, id).await,
+        ("dep:logs", [id]) => places::logs_id(call, id).await,
+        ("dep:history", [id]) => places::history_id(call, id).await,
         ("ballot:open", [round]) => ballots::hear(call, round, ballots::Click::Open).await,
         ("ballot:answer", [round]) => {
             ballots::hear(

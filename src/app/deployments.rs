@@ -1,11 +1,9 @@
-//! What people do with deployments: ask, approve, reject, roll back, look.
+//! What people do with deployments: ask, approve, reject, roll back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Context as _;
-
 use crate::domain::access::{self, Right};
-use crate::domain::chat::{Answer, ChannelId, Embed, Field, Form, Input, Message};
+use crate::domain::chat::{Answer, ChannelId, Form, Input, Message};
 use crate::domain::deployment::{self, Ask, Deployment, Standing};
 use crate::domain::effect::{Change, DeploymentId};
 use crate::domain::fact::Reason;
@@ -15,16 +13,10 @@ use crate::domain::sentence::{Sentence, Value};
 use crate::store::{Scope, Tx};
 
 use super::call::Call;
-use super::environments::log_message;
-use super::render::{self, color};
 use super::stop::Stop;
 
 /// Ended deployments that a rollback looks back over.
 const DEPTH: usize = 50;
-/// Waiting deployments that a status reads.
-const WAITING_MAX: usize = 100;
-/// Waiting deployments of one service and stage that a status shows, the oldest.
-const WAITING_SHOWN_MAX: usize = 3;
 
 /// What `/deploy` is given.
 #[derive(Debug)]
@@ -258,178 +250,6 @@ pub async fn reject(
     Ok(decided(call, "deployment-rejected", &change.next))
 }
 
-/// What runs where.
-///
-/// # Errors
-/// Refused for an unknown service.
-pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, Stop> {
-    let platform = call.platform();
-    let voice = call.reply_voice();
-    if let Some(wanted) = service
-        && platform.service(wanted).is_none()
-    {
-        let known = platform.services.iter().map(|service| service.id.as_str());
-        return Err(call
-            .unknown("refused-service-unknown", wanted, known)
-            .into());
-    }
-    let mut reader = call.read().await?;
-    let places = reader.places().await?;
-    let waiting = reader.deployments_awaiting(WAITING_MAX).await?;
-    let shown = platform
-        .services
-        .iter()
-        .filter(|candidate| service.is_none_or(|wanted| candidate.id == wanted));
-    let fields: Vec<Field> = shown
-        .map(|service| {
-            let lines: Vec<String> = platform
-                .stages
-                .iter()
-                .filter(|stage| service.stages.contains_key(&stage.id))
-                .map(|stage| {
-                    let place = places
-                        .iter()
-                        .find(|place| place.service == service.id && place.stage == stage.id);
-                    let here = |waiting: &&Deployment| {
-                        waiting.service == service.id && waiting.stage == stage.id
-                    };
-                    let waiting: Vec<_> = waiting
-                        .iter()
-                        .filter(here)
-                        .take(WAITING_SHOWN_MAX)
-                        .collect();
-                    status_lines(voice, &stage.id, place, &waiting)
-                })
-                .collect();
-            let name = Sentence::new("status-service")
-                .with("service", service.id.as_str())
-                .with("team", call.team_name(&service.team));
-            Field {
-                name: voice.words.plain(voice.language, &name).replace("**", ""),
-                value: lines.join("\n"),
-                inline: false,
-            }
-        })
-        .filter(|field| !field.value.is_empty())
-        .collect();
-    if fields.is_empty() {
-        return Ok(call.answer(voice.note(&Sentence::new("status-none"))));
-    }
-    let more = fields.len().saturating_sub(limits::LIST_ROWS_MAX);
-    let content = content_lines(&voice.line("status-title"), &fields);
-    let mut embed = Embed {
-        title: voice.line("status-title"),
-        color: Some(color::MOVING),
-        fields,
-        ..Embed::default()
-    };
-    embed.fields.truncate(limits::LIST_ROWS_MAX);
-    if more > 0 {
-        embed.footer = voice.words.plain(
-            voice.language,
-            &Sentence::new("status-more").with("n", more),
-        );
-    }
-    let mut answer = Message {
-        content,
-        embeds: vec![embed],
-        ..Message::default()
-    };
-    if call.holds(Right::PlatformKeep) && reader.buried_count().await? > 0 {
-        // Names and codes of jobs are for the keepers: their status is private.
-        answer.embeds.push(keepers(call, &mut reader).await?);
-        return Ok(call.private(answer));
-    }
-    Ok(call.answer(answer))
-}
-
-/// What was deployed, newest first.
-///
-/// # Errors
-/// Refused for an unknown service or stage.
-pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Result<Answer, Stop> {
-    let service = known_service(call, service)?;
-    let stage = stage.map(|stage| known_stage(call, stage)).transpose()?;
-    let voice = call.reply_voice();
-    let stage_id = stage.map(|stage| stage.id.as_str());
-    let mut found = call
-        .read()
-        .await?
-        .history(&service.id, stage_id, limits::LIST_ROWS_MAX + 1)
-        .await?;
-    if found.is_empty() {
-        let none = match stage_id {
-            Some(stage) => Sentence::new("history-none-stage").with("stage", stage),
-            None => Sentence::new("history-none"),
-        };
-        return Ok(call.answer(voice.note(&none.with("service", service.id.as_str()))));
-    }
-    let title = match stage_id {
-        Some(stage) => Sentence::new("history-title-stage")
-            .with("service", service.id.as_str())
-            .with("stage", stage),
-        None => Sentence::new("history-title").with("service", service.id.as_str()),
-    };
-    let more = found.len() > limits::LIST_ROWS_MAX;
-    found.truncate(limits::LIST_ROWS_MAX);
-    let mut lines = vec![format!("**{}**", voice.say(&title))];
-    lines.extend(
-        found
-            .iter()
-            .map(|deployment| render::deployment::history_line(voice, deployment)),
-    );
-    if more {
-        lines.push(voice.line("history-more"));
-    }
-    Ok(call.answer(Message {
-        content: lines.join("\n"),
-        ..Message::default()
-    }))
-}
-
-/// The history of what a button belongs to, privately.
-///
-/// # Errors
-/// Refused if there is none any more.
-pub async fn history_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
-    let seen = by_id(call, id).await?;
-    match history(call, &seen.service, Some(&seen.stage)).await? {
-        Answer::Say { message, .. } => Ok(call.private(message)),
-        other => Ok(other),
-    }
-}
-
-/// Reads the last lines of a deployment's logs, from a button.
-///
-/// # Errors
-/// Refused if there is none any more, or the engine cannot say.
-pub async fn logs_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
-    let voice = call.voice();
-    let seen = by_id(call, id).await?;
-    let provider = call
-        .app
-        .deployer(&seen.provider)
-        .context("the deployment's provider")?;
-    let order = call.app.order_of_deployment(&seen);
-    let name = format!("{} {}", seen.service, seen.revision);
-    let logs = provider
-        .logs(&order, limits::LOG_LINES_MAX)
-        .await
-        .map_err(|error| {
-            tracing::warn!(deployment.id = %seen.id, "the logs cannot be read: {error}");
-            Sentence::new("environment-logs-unavailable").with("name", name.as_str())
-        })?;
-    if logs.lines.is_empty() {
-        return Ok(call.private(
-            voice.note(&Sentence::new("environment-logs-none").with("name", name.as_str())),
-        ));
-    }
-    let title = Sentence::new("environment-logs-title")
-        .with("n", logs.lines.len())
-        .with("name", name.as_str());
-    Ok(call.private(log_message(&voice.say(&title), &logs.lines)))
-}
-
 fn asked<'a>(
     call: &'a Call<'_>,
     service: &'a Service,
@@ -481,7 +301,7 @@ fn place<'a>(
     Ok((known_service(call, service)?, known_stage(call, stage)?))
 }
 
-fn known_service<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a Service, Stop> {
+pub(super) fn known_service<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a Service, Stop> {
     let platform = call.platform();
     let known = || platform.services.iter().map(|service| service.id.as_str());
     Ok(platform
@@ -489,7 +309,7 @@ fn known_service<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a Service, Stop
         .ok_or_else(|| call.unknown("refused-service-unknown", name, known()))?)
 }
 
-fn known_stage<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a Stage, Stop> {
+pub(super) fn known_stage<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a Stage, Stop> {
     let platform = call.platform();
     let known = || platform.stages.iter().map(|stage| stage.id.as_str());
     Ok(platform
@@ -636,7 +456,7 @@ async fn keep(
     call.commit(tx).await
 }
 
-async fn by_id(call: &Call<'_>, id: &str) -> Result<Deployment, Stop> {
+pub(super) async fn by_id(call: &Call<'_>, id: &str) -> Result<Deployment, Stop> {
     let found = call
         .read()
         .await?
@@ -677,80 +497,4 @@ fn why_form(call: &Call<'_>, custom_id: &str, required: bool) -> Form {
             length_max: u16::try_from(limits::REASON_CHARS_MAX).unwrap_or(u16::MAX),
         }],
     }
-}
-
-fn status_lines(
-    voice: render::Voice<'_>,
-    stage: &str,
-    place: Option<&crate::store::Place>,
-    waiting: &[&Deployment],
-) -> String {
-    let row = |id: &'static str, of: &Deployment| {
-        Sentence::new(id)
-            .with("stage", stage)
-            .with("revision", of.revision.as_str())
-    };
-    let ended = |of: &Deployment| render::at(of.finished_at.unwrap_or(of.requested_at), 'R');
-    let running = place.and_then(|place| place.running.as_ref());
-    let failed = place
-        .and_then(|place| place.last.as_ref())
-        .filter(|last| last.state == deployment::State::Failed);
-    let mut lines = vec![match (failed, running) {
-        // What stands there after a failure only the engine knows: nobody is told that it runs.
-        (Some(failed), Some(before)) => row("status-line-failed", failed)
-            .with("at", ended(failed))
-            .with("previous", before.revision.as_str()),
-        (Some(failed), None) => row("status-line-failed-first", failed).with("at", ended(failed)),
-        (None, Some(running)) => row("status-line", running).with("at", ended(running)),
-        (None, None) => Sentence::new("status-line-none").with("stage", stage),
-    }];
-    let active = place.and_then(|place| place.active.as_ref());
-    lines.extend(active.iter().chain(waiting).map(|moving| {
-        let state = render::deployment::state_word(voice, moving.state);
-        row("status-line-active", moving)
-            .with("state", Value::Markup(state))
-            .with("at", render::at(moving.requested_at, 'R'))
-    }));
-    let said: Vec<String> = lines.iter().map(|line| voice.say(line)).collect();
-    said.join("\n")
-}
-
-/// The same as text, for people who switch embeds off.
-fn content_lines(title: &str, fields: &[Field]) -> String {
-    const CONTENT_CHARS_MAX: usize = 1_800;
-    let mut content = format!("**{title}**");
-    for field in fields {
-        let block = format!("\n{}\n{}", field.name, field.value);
-        if content.chars().count() + block.chars().count() > CONTENT_CHARS_MAX {
-            break;
-        }
-        content.push_str(&block);
-    }
-    content
-}
-
-async fn keepers(call: &Call<'_>, reader: &mut crate::store::Reader) -> Result<Embed, Stop> {
-    let voice = call.voice();
-    let buried = reader.buried(10).await?;
-    let n = reader.buried_count().await?;
-    let mut lines = vec![voice.say(&Sentence::new("keepers-buried").with("n", n))];
-    lines.extend(buried.iter().map(|job| {
-        voice.say(
-            &Sentence::new("keepers-buried-line")
-                .with("job", job.key.split_once(':').map_or("", |(kind, _)| kind))
-                .with(
-                    "subject",
-                    job.key.split_once(':').map_or(&*job.key, |(_, of)| of),
-                )
-                .with("attempts", job.attempts)
-                .with("at", render::at(job.buried_at, 'R'))
-                .with("code", job.error.as_str()),
-        )
-    }));
-    Ok(Embed {
-        title: voice.line("keepers-title"),
-        description: lines.join("\n"),
-        color: Some(color::BAD),
-        ..Embed::default()
-    })
 }

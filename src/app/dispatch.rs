@@ -15,7 +15,7 @@ use super::commands::Arguments;
 use super::commands::bound::BoundCommand;
 use super::environments::Create;
 use super::stop::Stop;
-use super::{App, complete, deployments, digests, environments, overview, surveys};
+use super::{App, complete, deployments, digests, environments, overview, places, surveys};
 
 /// How often an action is decided anew if the state moved under it.
 const DECIDE_TRIES_MAX: u32 = 3;
@@ -224,9 +224,9 @@ async fn act(call: &Call<'_>, command: &BoundCommand, given: &Arguments) -> Resu
             let (service, stage) = (given.demand_text("service")?, given.demand_text("stage")?);
             deployments::roll_back(call, service, stage, given.text("to"), given.text("why")).await
         }
-        "deployment.status" => deployments::status(call, given.text("service")).await,
+        "deployment.status" => places::status(call, given.text("service")).await,
         "deployment.history" => {
-            deployments::history(call, given.demand_text("service")?, given.text("stage")).await
+            places::history(call, given.demand_text("service")?, given.text("stage")).await
         }
         "survey.open" => surveys::open(call, given.text("survey")).await,
         "survey.close" => surveys::close(call, given.text("survey")).await,

@@ -15,6 +15,7 @@ mod environments;
 mod overview;
 pub mod people;
 mod perform;
+mod places;
 mod reload;
 pub mod render;
 pub mod runner;

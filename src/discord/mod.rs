@@ -25,7 +25,7 @@ use send::{Outgoing, Wire, named};
 
 pub use call::Call;
 pub use gateway::{Ears, Ended, Patience, Silence};
-pub use quiet::quiet;
+pub use quiet::{WARNINGS_ONLY, quiet};
 pub use send::Observer;
 pub use server::Permission;
 

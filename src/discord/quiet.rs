@@ -18,6 +18,9 @@ const UNDECODABLE: &str = "serenity::client::dispatch";
 /// Prints whole gateway payloads, even as warnings.
 const PAYLOADS: &str = "serenity::gateway::ws";
 
+/// Log directives for a quiet terminal: warnings, without serenity's warning of every close.
+pub const WARNINGS_ONLY: &str = "warn,serenity=error";
+
 /// The filter that the process's subscriber must always apply, beside the one made of `RUST_LOG`:
 /// `registry().with(env_filter).with(discord::quiet(&rust_log)).with(format)`.
 ///

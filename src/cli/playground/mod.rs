@@ -202,7 +202,8 @@ fn settings(folder: &Folder, handle: &Handle, token: &str) -> Result<Settings, F
         "HEARTH_DATABASE_URL" => Some(database.clone()),
         // serenity warns of every close, also of the one at the end.
         "RUST_LOG" => Some(
-            reading::process_environment(name).unwrap_or_else(|| "warn,serenity=error".to_owned()),
+            reading::process_environment(name)
+                .unwrap_or_else(|| hearth::discord::WARNINGS_ONLY.to_owned()),
         ),
         "HEARTH_LOG_FORMAT" => reading::process_environment(name),
         _ => None,

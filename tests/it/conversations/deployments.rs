@@ -342,15 +342,15 @@ conversation!(the_keepers_see_a_buried_job_and_nobody_else_does, bot => {
     see!(format!("{}\n{}", keepers.title, code(&keepers.description)), @r"
     For the keepers
     2 jobs are buried: they failed for good and wait for you.
-    • post · result:ID · tried 12 times · <t:1795531800:R> · code CODE
-    • post · live:ID · tried 12 times · <t:1795531200:R> · code CODE
+    • post · result:ID · tried 12 times · <t:WHEN:R> · code CODE
+    • post · live:ID · tried 12 times · <t:WHEN:R> · code CODE
     ");
 });
 
-/// The codes of breakages differ in every run.
+/// The codes of breakages and the moments of giving up differ from run to run.
 fn code(text: &str) -> String {
-    regex::Regex::new("code [0-9A-F]{8}")
-        .unwrap()
-        .replace_all(text, "code CODE")
-        .into_owned()
+    let codes = regex::Regex::new("code [0-9A-F]{8}").unwrap();
+    let moments = regex::Regex::new("<t:[0-9]+:R>").unwrap();
+    let text = codes.replace_all(text, "code CODE");
+    moments.replace_all(&text, "<t:WHEN:R>").into_owned()
 }

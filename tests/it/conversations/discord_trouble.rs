@@ -174,8 +174,8 @@ conversation!(a_channel_where_the_bot_may_not_speak_is_shown_to_the_keepers, bot
     └ 
     ┌ For the keepers
     │ 2 jobs are buried: they failed for good and wait for you.
-    │ • post · post:result:ID · tried 12 times · <t:WHEN:R> · code CODE
-    │ • post · post:live:ID · tried 12 times · <t:WHEN:R> · code CODE
+    │ • post · result:ID · tried 12 times · <t:WHEN:R> · code CODE
+    │ • post · live:ID · tried 12 times · <t:WHEN:R> · code CODE
     └
     ");
     // Who keeps nothing sees nothing of it.

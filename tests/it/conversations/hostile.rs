@@ -165,7 +165,7 @@ conversation!(a_hostile_reason_is_shown_as_text_and_calls_nobody, bot => {
     nobody_else_was_called(bot, "Mina");
     see!(bot.newest("deployments", 2), @r"
     Hearth:
-      ✅ **v1.0.0** of player runs on staging.
+      ✅ **v1.0.0** of player has reached staging.
       ┌ player → staging (roll back)
       │ Revision: v1.0.0
       │ Before: v1.1.0
@@ -176,7 +176,7 @@ conversation!(a_hostile_reason_is_shown_as_text_and_calls_nobody, bot => {
       [Open ↗] [Logs] [Roll back]
 
     Hearth:
-      <@1100000000000003000> player on staging is back at **v1.0.0** after under 1 s.
+      <@1100000000000003000> player on staging is back at **v1.0.0**. It took under 1 s.
       [History]
       (calls Mina)
     ");

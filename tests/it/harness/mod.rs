@@ -1,28 +1,26 @@
 //! A whole bot for conversations: a real store, the strict Discord, real programs, a clock that the
 //! test moves. It drives until idle; nothing sleeps, and whatever went wrong unseen fails the test.
 
+mod acts;
 mod deeds;
 mod example;
 pub mod gate;
 mod logs;
 mod look;
+mod opening;
 mod setup;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth::app::ballots::SurveySecret;
 use hearth::app::clock::{Clock as _, MovedClock};
-use hearth::app::words::Words;
-use hearth::app::{self, App, Definitions, Parts, commands};
-use hearth::discord::{Discord, Settings};
+use hearth::app::{self, App};
 use hearth::domain::platform::Platform;
 use hearth::domain::{Timestamp, limits};
-use hearth::playground::{self, Answer, Guild, Handle, Limits, Message, Options};
+use hearth::playground::{Answer, Guild, Handle, Message};
 use hearth::providers::exec::Exec;
-use hearth::store::{self, Store};
+use hearth::store;
 use regex::Regex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +30,8 @@ pub use example::{guild, sonsic};
 use gate::Gate;
 pub use gate::gated;
 use logs::Logs;
+use opening::open_as;
+pub use opening::{Place, executor, open_at, server, server_of};
 pub use setup::{Setup, Waiting, by_shell};
 
 const TOKEN: &str = "a-token-for-tests";
@@ -287,113 +287,6 @@ impl Bot {
         restarted
     }
 
-    /// Somebody types a command; returns its only answer at once, whatever goes on.
-    pub async fn ask(&self, member: &str, channel: &str, line: &str) -> Answer {
-        let interaction = self
-            .discord
-            .slash(member, channel, line)
-            .unwrap_or_else(|why| panic!("{line}: {why}"));
-        interaction.answer().await
-    }
-
-    /// Somebody types a command; returns what its only answer says.
-    pub async fn hear(&self, member: &str, channel: &str, line: &str) -> String {
-        said(self.say(member, channel, line).await)
-    }
-
-    /// What the page behind the newest link of a channel shows.
-    pub async fn page(&self, channel: &str) -> String {
-        let url = self
-            .messages(channel)
-            .into_iter()
-            .rev()
-            .flat_map(|message| message.buttons)
-            .find_map(|button| button.url)
-            .unwrap_or_else(|| panic!("no link in {channel}:\n{}", self.transcript(channel)));
-        let response = reqwest::get(&url).await.expect("the page answers");
-        response.text().await.expect("the page is text")
-    }
-
-    /// From now on programs behind [`gated`] wait until the returned gate is opened.
-    pub fn close_gate(&self) -> Gate {
-        Gate::close(&self.folder)
-    }
-
-    /// Somebody types a command; returns its only answer once the bot is idle again.
-    pub async fn say(&self, member: &str, channel: &str, line: &str) -> Answer {
-        let interaction = self
-            .discord
-            .slash(member, channel, line)
-            .unwrap_or_else(|why| panic!("{line}: {why}"));
-        let answer = interaction.answer().await;
-        self.idle().await;
-        answer
-    }
-
-    /// Somebody clicks the newest button of this label that they can see.
-    pub async fn click(&self, member: &str, channel: &str, label: &str) -> Answer {
-        let message = self.newest_with(member, channel, label);
-        self.click_on(member, &message, label).await
-    }
-
-    /// Somebody clicks a button of a message that they saw earlier.
-    pub async fn click_on(&self, member: &str, message: &Message, label: &str) -> Answer {
-        let interaction = self
-            .discord
-            .click(member, message.id, label)
-            .unwrap_or_else(|why| panic!("{label}: {why}"));
-        let answer = interaction.answer().await;
-        self.idle().await;
-        answer
-    }
-
-    /// Somebody clicks a button of a message as they saw it once, although it may be gone from it.
-    pub async fn press(&self, member: &str, seen: &Message, label: &str) -> Answer {
-        self.press_id(member, seen, seen.button(label)).await
-    }
-
-    /// Somebody sends a click with any custom id, as a hostile client can.
-    pub async fn press_id(&self, member: &str, seen: &Message, custom_id: &str) -> Answer {
-        let interaction = self
-            .discord
-            .click_raw(member, seen.id, custom_id)
-            .unwrap_or_else(|why| panic!("{custom_id}: {why}"));
-        let answer = interaction.answer().await;
-        self.idle().await;
-        answer
-    }
-
-    /// Somebody chooses in the select menu of a private message of theirs.
-    pub async fn choose(&self, member: &str, message: &Message, value: &str) -> Answer {
-        let select = message
-            .selects
-            .first()
-            .expect("the message has a select menu");
-        let interaction = self
-            .discord
-            .select(member, message.id, &select.custom_id, &[value])
-            .unwrap_or_else(|why| panic!("{value}: {why}"));
-        let answer = interaction.answer().await;
-        self.idle().await;
-        answer
-    }
-
-    /// Somebody sends a form.
-    pub async fn send(
-        &self,
-        member: &str,
-        form: &playground::Modal,
-        texts: &[(&str, &str)],
-    ) -> Answer {
-        let interaction = self
-            .discord
-            .submit(member, form, texts)
-            .unwrap_or_else(|why| panic!("{why}"));
-        let answer = interaction.answer().await;
-        self.idle().await;
-        answer
-    }
-
     /// Time passes.
     pub async fn forward(&self, by: Duration) {
         self.clock.forward(by);
@@ -470,32 +363,6 @@ impl Bot {
         self.exec.stop_all().await;
     }
 
-    fn newest_with(&self, member: &str, channel: &str, label: &str) -> Message {
-        let mut seen = self.discord.messages(channel);
-        seen.extend(self.discord.private_messages(member));
-        seen.retain(|message| {
-            message
-                .private_to
-                .as_deref()
-                .is_none_or(|own| own == member)
-        });
-        seen.sort_by_key(|message| message.id);
-        seen.into_iter()
-            .rev()
-            .find(|message| {
-                message
-                    .buttons
-                    .iter()
-                    .any(|button| button.label == label && !button.disabled)
-            })
-            .unwrap_or_else(|| {
-                panic!(
-                    "nobody sees a button {label} in {channel}:\n{}",
-                    self.transcript(channel)
-                )
-            })
-    }
-
     async fn run(&mut self) {
         let stop = CancellationToken::new();
         self.app.start().await.expect("the bot starts");
@@ -561,124 +428,4 @@ pub fn plain(text: &str) -> String {
                 .replace_all(&text, *instead)
                 .into_owned()
         })
-}
-
-/// The strict Discord with the people of the example.
-pub async fn server(clock: &MovedClock) -> Handle {
-    server_of(clock, guild()).await
-}
-
-/// The strict Discord with these people.
-pub async fn server_of(clock: &MovedClock, guild: Guild) -> Handle {
-    let mut options = Options::new(TOKEN, "Hearth", guild);
-    let now = clock.clone();
-    options.clock = Arc::new(move || now.now().0);
-    options.limits = Limits::lifted();
-    options.check = crate::openapi::check();
-    playground::start(options)
-        .await
-        .expect("the strict Discord starts")
-}
-
-/// Opens the store, reads the server and puts a bot together.
-async fn open_as(
-    discord: &Handle,
-    url: &str,
-    clock: &MovedClock,
-    exec: &Arc<Exec>,
-    platform: Platform,
-    observer: app::Observer,
-    kept: &setup::Kept,
-) -> App {
-    let place = Place {
-        api_url: &discord.base_url(),
-        guild: discord.guild_id(),
-        url,
-    };
-    open_kept(place, clock, exec, platform, observer, kept).await
-}
-
-/// Where a bot lives.
-pub struct Place<'a> {
-    /// Its Discord.
-    pub api_url: &'a str,
-    /// Its server there.
-    pub guild: u64,
-    /// Its store.
-    pub url: &'a str,
-}
-
-/// The same for a Discord that belongs to another process.
-pub async fn open_at(
-    place: Place<'_>,
-    clock: &MovedClock,
-    exec: &Arc<Exec>,
-    platform: Platform,
-    observer: app::Observer,
-    secret: Option<&[u8]>,
-) -> App {
-    let kept = setup::Kept {
-        secret: secret.map(<[u8]>::to_vec),
-        ..setup::Kept::default()
-    };
-    open_kept(place, clock, exec, platform, observer, &kept).await
-}
-
-async fn open_kept(
-    place: Place<'_>,
-    clock: &MovedClock,
-    exec: &Arc<Exec>,
-    platform: Platform,
-    observer: app::Observer,
-    kept: &setup::Kept,
-) -> App {
-    let options = store::Options {
-        observer: Arc::clone(&observer),
-        ..kept.store.clone()
-    };
-    let store = Store::open(place.url, options)
-        .await
-        .unwrap_or_else(|error| panic!("{error}"));
-    let settings = Settings {
-        token: TOKEN.to_owned().into(),
-        api_url: Some(place.api_url.to_owned()),
-        guild: place.guild,
-    };
-    let discord = Discord::open(settings)
-        .await
-        .expect("Discord opens")
-        .observed(Arc::clone(&observer));
-    let guild = discord.guild().await.expect("the server");
-    let (platform, missing) = platform.resolve(&guild);
-    assert_eq!(missing, [], "the example needs no more than its server has");
-    let files = commands::gather(kept.commands.as_deref()).expect("the command files");
-    let bound = commands::bind(&files, app::action::ACTIONS, &platform, &Words::load())
-        .unwrap_or_else(|faults| panic!("the commands do not bind: {faults:#?}"));
-    discord
-        .register(&bound.definitions)
-        .await
-        .expect("the commands are registered");
-    App::new(Parts {
-        store,
-        discord,
-        provisioners: BTreeMap::from([("exec".to_owned(), Arc::clone(exec) as _)]),
-        deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(exec) as _)]),
-        clock: Arc::new(clock.clone()),
-        definitions: Definitions {
-            platform,
-            commands: bound,
-        },
-        guild,
-        survey_secret: kept.secret.clone().and_then(SurveySecret::new),
-        observer,
-    })
-}
-
-/// The provider that runs programs, with the binary under test.
-pub fn executor(folder: &Path, clock: &MovedClock) -> Arc<Exec> {
-    let clock = clock.clone();
-    let hearth = PathBuf::from(env!("CARGO_BIN_EXE_hearth"));
-    Arc::new(
-        Exec::new(folder, hearth, Arc::new(move || clock.now())).expect("the provider's folder"),
-    )
 }
