@@ -133,7 +133,7 @@ fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn assert_none(faults: Vec<String>, rule: &str) {
+fn assert_none(faults: &[String], rule: &str) {
     assert!(faults.is_empty(), "{rule}:\n  {}", faults.join("\n  "));
 }
 
@@ -158,7 +158,7 @@ fn every_file_says_in_its_first_line_what_it_is_for() {
             faults.push(file.path);
         }
     }
-    assert_none(faults, "a file opens with one `//!` line");
+    assert_none(&faults, "a file opens with one `//!` line");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn each_outside_library_is_named_only_where_it_belongs() {
             }
         }
     }
-    assert_none(faults, "an outside library is named only in its room");
+    assert_none(&faults, "an outside library is named only in its room");
 }
 
 /// Who else starts processes, and why.
@@ -212,7 +212,7 @@ fn processes_are_started_only_by_providers() {
             faults.push(file.path.clone());
         }
     }
-    assert_none(faults, "processes are started only in providers");
+    assert_none(&faults, "processes are started only in providers");
     assert_eq!(used.len(), STARTS_PROCESSES.len(), "an exception is gone");
 }
 
@@ -278,7 +278,10 @@ fn rooms_know_only_the_rooms_below_them() {
             }
         }
     }
-    assert_none(faults, "arrows point down, siblings do not know each other");
+    assert_none(
+        &faults,
+        "arrows point down, siblings do not know each other",
+    );
 }
 
 #[test]
@@ -317,17 +320,17 @@ fn the_domain_has_no_async_no_clock_no_io_no_randomness() {
                 .map(|word| format!("{}: {word}", file.path)),
         );
     }
-    assert_none(faults, "the domain cannot fail, only refuse");
+    assert_none(&faults, "the domain cannot fail, only refuse");
 }
 
 #[test]
 fn the_domain_is_not_serializable_except_effects() {
-    let faults = files("src/domain", "rs")
+    let faults: Vec<String> = files("src/domain", "rs")
         .iter()
         .filter(|file| file.path != "src/domain/effect.rs" && names(&file.code(), "serde"))
         .map(|file| file.path.clone())
         .collect();
-    assert_none(faults, "only `Effect` is stored as JSON");
+    assert_none(&faults, "only `Effect` is stored as JSON");
 }
 
 #[test]
@@ -358,7 +361,7 @@ fn nothing_unfinished_is_left_in_live_code() {
         );
     }
     assert_none(
-        faults,
+        &faults,
         "nothing is unfinished, switched off or allowed without a reason",
     );
 }
@@ -387,7 +390,7 @@ fn functions_stay_readable() {
             }
         }
     }
-    assert_none(faults, "a function stays under about 70 lines");
+    assert_none(&faults, "a function stays under about 70 lines");
 }
 
 #[test]
@@ -420,14 +423,14 @@ fn files_are_cut_by_subject_and_stay_readable() {
         }
     }
     assert_none(
-        faults,
+        &faults,
         "a file stays under about 500 lines and is cut by subject",
     );
 }
 
 #[test]
 fn no_test_sleeps() {
-    let faults = files("tests", "rs")
+    let faults: Vec<String> = files("tests", "rs")
         .iter()
         .filter(|file| file.path != "tests/tidy.rs")
         .filter(|file| {
@@ -437,7 +440,7 @@ fn no_test_sleeps() {
         })
         .map(|file| file.path.clone())
         .collect();
-    assert_none(faults, "a test waits for what it waits for");
+    assert_none(&faults, "a test waits for what it waits for");
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn every_link_leads_somewhere() {
             }
         }
     }
-    assert_none(faults, "links resolve");
+    assert_none(&faults, "links resolve");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn a_page_that_says_that_it_is_made_is_compared_by_a_test() {
             faults.push(format!("{}: no code makes or compares it", page.path));
         }
     }
-    assert_none(faults, "what says that it is generated is");
+    assert_none(&faults, "what says that it is generated is");
 }
 
 /// Words for which the glossary has another one. Words that are also plain English are left out.
@@ -164,7 +164,7 @@ fn pages_keep_to_the_glossary() {
             );
         }
     }
-    assert_none(faults, "one word per thing, see CONTRIBUTING.md");
+    assert_none(&faults, "one word per thing, see CONTRIBUTING.md");
 }
 
 /// Every text file that is part of the repository, except lock files: those name where things come from.
@@ -216,7 +216,7 @@ fn no_file_tells_of_the_machine_that_it_was_written_on() {
             }
         }
     }
-    assert_none(faults, "a stranger's clone has none of it");
+    assert_none(&faults, "a stranger's clone has none of it");
 }
 
 #[test]

@@ -161,9 +161,15 @@ conversation!(a_channel_where_the_bot_may_not_speak_is_shown_to_the_keepers, bot
     let when = regex::Regex::new(r"<t:\d+:R>").unwrap();
     see!(when.replace_all(&shown(&status), "<t:WHEN:R>"), @r"
     **What runs where**
-    player: staging – · production –
-    playlists: staging – · production –
-    checkout: staging – · production –
+    player (team Player)
+    staging: nothing yet
+    production: nothing yet
+    playlists (team Player)
+    staging: nothing yet
+    production: nothing yet
+    checkout (team Platform)
+    staging: nothing yet
+    production: nothing yet
     ┌ What runs where
     │ player (team Player): staging: nothing yet
     │   production: nothing yet
