@@ -3,6 +3,7 @@
 mod controls;
 mod folder;
 mod guide;
+mod opening;
 mod residents;
 
 use std::net::SocketAddr;
@@ -64,6 +65,7 @@ type Stage = Arc<OnceLock<Scene>>;
 /// What has to be ended at the end.
 struct Playing {
     handle: Handle,
+    page_token: Option<String>,
     live: Live,
     exec: Arc<Exec>,
 }
@@ -87,15 +89,23 @@ async fn play(asked: &Asked) -> Result<(), Failure> {
     let opening = Box::pin(begin(&folder, asked));
     let Playing {
         handle,
+        page_token,
         mut live,
         exec,
     } = tokio::select! {
         playing = opening => playing?,
         () = signals.stop() => return Ok(()),
     };
+    // Not part of the opening: it starts processes, and whoever stops it must end them, too.
+    let welcome = async {
+        opening::deploy(&handle).await;
+        announce(&handle, page_token.as_deref());
+        std::future::pending().await
+    };
     let ended = tokio::select! {
         () = signals.stop() => None,
         failure = live.ended() => Some(failure),
+        never = welcome => never,
     };
     say("\nEnding: Hearth, and every process that it started (a few seconds).");
     tokio::select! {
@@ -143,9 +153,9 @@ async fn begin(folder: &Folder, asked: &Asked) -> Result<Playing, Failure> {
         "  Hearth is connected after {:.1} s",
         began.elapsed().as_secs_f64()
     ));
-    announce(&handle, page_token.as_deref());
     Ok(Playing {
         handle,
+        page_token,
         live,
         exec: opened.exec,
     })
