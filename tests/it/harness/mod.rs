@@ -283,8 +283,7 @@ impl Bot {
         if self.app.store().engine() == store::Engine::Postgres {
             self.clock.forward(limits::JOB_LEASE);
         }
-        let (restarted, ()) = tokio::join!(self.restart(), gate.open());
-        restarted
+        tokio::join!(self.restart(), gate.open());
     }
 
     /// Time passes.
