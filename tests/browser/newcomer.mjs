@@ -43,7 +43,20 @@ async function scene(name, play) {
 
 async function environment() {
   const here = asked("/env create", "Developer", "player");
-  await scene("01-first-sight", async () => {});
+  await scene("01-first-sight", async () => {
+    // Something runs already, so that a deployment has something to replace.
+    await person.visit("deployments");
+    await person.waitForMessage(/v1\.0\.0.*runs on staging/i, { secret: false });
+    await person.tab.getByTestId("composer-input").pressSequentially("/");
+    await person.tab.getByTestId("suggestion").first().waitFor();
+  });
+  await person.tab.keyboard.press("Backspace");
+  await scene("01-who-am-i", async () => {
+    await person.step("Who am I?");
+    await person.send();
+    await person.waitForMessage(/developer/i, { fresh: true, secret: true });
+    await person.tab.locator("[data-testid=step][data-title='Who am I?'].ticked").waitFor();
+  });
   await go(here);
   let ready;
   await scene("02-environment-ready", async () => {

@@ -82,7 +82,7 @@ pub fn controls(stage: &Stage) -> Vec<Control> {
         control(
             "others",
             "Let the others answer",
-            "Simulated: every developer who has not opened the ballot answers the open survey, as a person would.",
+            "Simulated: every developer without a ballot answers the open survey.",
             others,
         ),
         control(

@@ -6,6 +6,8 @@ import { clock, languageName, written } from "./time.js";
 import { words } from "./words.js";
 
 const CLOCK_EVERY_MS = 5_000;
+// Controls with such a label share a line and tell their hint when they are pointed at.
+const LABEL_SHORT_MAX = 10;
 
 export class Guide {
   #done = new Set(remembered("steps", []));
@@ -117,7 +119,7 @@ export class Guide {
 
   #control(control) {
     const button = el("button", {
-      type: "button", class: control.hint && control.hint.length > 24 ? "control wide" : "control", data: { testid: "control", id: control.id, key: `control-${control.id}` }, title: control.hint || null,
+      type: "button", class: control.label.length > LABEL_SHORT_MAX ? "control wide" : "control", data: { testid: "control", id: control.id, key: `control-${control.id}` }, title: control.hint || null,
       on: { click: async () => {
         if (button.getAttribute("aria-busy") === "true") return;
         button.setAttribute("aria-busy", "true");
