@@ -180,6 +180,10 @@ fn compare_with_last(
             difference: None,
         };
     }
+    if now.provisional {
+        // The first days of a week are not an average of it: its pace calls no change.
+        return Call::TooFew { values: Vec::new() };
+    }
     let more = now.n as f64 / history.window_hours() > before / hours;
     Call::Shifted {
         before,
