@@ -14,6 +14,19 @@ const SALT: [u8; 32] = *b"this-salt-must-not-be-found-0001";
 const OTHER_SALT: [u8; 32] = *b"a-salt-of-a-round-that-stays-02!";
 const WITHDRAWN: &str = "these words were taken back";
 
+/// The salt of a test on PostgreSQL: its log is the whole server's, so that each test there looks
+/// for bytes of its own.
+const fn salt_of(mark: u8) -> [u8; 32] {
+    let mut salt = SALT;
+    salt[31] = mark;
+    salt
+}
+
+/// The withdrawn words of such a test.
+fn withdrawn_of(mark: u8) -> String {
+    format!("{WITHDRAWN} {}", char::from(mark))
+}
+
 fn round(id: &str) -> RoundId {
     RoundId(id.to_owned())
 }
@@ -25,12 +38,16 @@ fn key(n: u8) -> [u8; 32] {
 
 /// A round with thirty answers, a changed one and a withdrawn one, beside one that stays open.
 async fn play(store: &Store) {
-    for (id, salt) in [("r1", SALT), ("r2", OTHER_SALT)] {
+    play_as(store, SALT[31]).await;
+}
+
+async fn play_as(store: &Store, mark: u8) {
+    for (id, salt) in [("r1", salt_of(mark)), ("r2", OTHER_SALT)] {
         store.open_ballots(&round(id), &salt, "f").await.unwrap();
         for n in 0..30 {
             let given = Given {
                 satisfaction: n % 7 + 1,
-                comment: (n == 9).then(|| WITHDRAWN.to_owned()),
+                comment: (n == 9).then(|| withdrawn_of(mark)),
             };
             assert!(store.answer(&round(id), &key(n), &given).await.unwrap());
         }
@@ -159,15 +176,15 @@ async fn server_files_with(connection: &mut PgConnection, bytes: &[u8]) -> (i64,
 async fn on_postgres_a_purged_salt_is_in_no_file() {
     let home = Home::postgres().await;
     let mut admin = connect(&home.url).await;
-    play(&home.store).await;
+    play_as(&home.store, b'a').await;
     // The log is the whole server's: other tests may have recycled the segment already.
-    let (tables, _) = server_files_with(&mut admin, &SALT).await;
+    let (tables, _) = server_files_with(&mut admin, &salt_of(b'a')).await;
     assert!(tables > 0, "the search finds what is there");
     home.store.close_ballots(&round("r1")).await.unwrap();
-    let (tables, _) = server_files_with(&mut admin, &SALT).await;
+    let (tables, _) = server_files_with(&mut admin, &salt_of(b'a')).await;
     assert!(tables > 0, "an update alone leaves the old row in the file");
     assert_eq!(home.store.purge().await.unwrap(), Purged::Done);
-    for bytes in [&SALT[..], WITHDRAWN.as_bytes()] {
+    for bytes in [&salt_of(b'a')[..], withdrawn_of(b'a').as_bytes()] {
         assert_eq!(server_files_with(&mut admin, bytes).await, (0, 0));
     }
     let (tables, _) = server_files_with(&mut admin, &OTHER_SALT).await;
@@ -178,7 +195,7 @@ async fn on_postgres_a_purged_salt_is_in_no_file() {
 async fn on_postgres_neither_place_nor_transaction_tells_the_order_of_answers() {
     let home = Home::postgres().await;
     let mut admin = connect(&home.url).await;
-    play(&home.store).await;
+    play_as(&home.store, b'b').await;
     home.store.close_ballots(&round("r1")).await.unwrap();
     let sql = "SELECT key, xmin::text FROM ballot_answer WHERE round = 'r1' ORDER BY ctid";
     for purged in [false, true] {
@@ -197,7 +214,7 @@ async fn on_postgres_neither_place_nor_transaction_tells_the_order_of_answers() 
 #[tokio::test]
 async fn on_postgres_a_reader_with_a_snapshot_makes_a_purge_not_yet() {
     let home = Home::postgres().await;
-    play(&home.store).await;
+    play_as(&home.store, b'c').await;
     let mut reader = connect(&home.url).await;
     sqlx::raw_sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT name FROM setting")
         .execute(&mut reader)
@@ -217,7 +234,7 @@ async fn on_postgres_a_reader_with_a_snapshot_makes_a_purge_not_yet() {
         .unwrap();
     assert_eq!(home.store.purge().await.unwrap(), Purged::Done);
     let mut admin = connect(&home.url).await;
-    assert_eq!(server_files_with(&mut admin, &SALT).await, (0, 0));
+    assert_eq!(server_files_with(&mut admin, &salt_of(b'c')).await, (0, 0));
 }
 
 #[tokio::test]
@@ -238,12 +255,12 @@ async fn on_postgres_an_ordinary_user_is_told_that_the_log_keeps_the_salt() {
     let (_, host) = home.url.split_once('@').unwrap();
     let url = format!("postgres://{user}:plain@{host}_plain");
     let store = Store::open(&url, Options::default()).await.unwrap();
-    play(&store).await;
+    play_as(&store, b'd').await;
     store.close_ballots(&round("r1")).await.unwrap();
     assert_eq!(store.purge().await.unwrap(), Purged::LogKeeps);
     assert!(store.answers(&round("r1")).await.unwrap().is_some());
     let mut admin = connect(&format!("{}_plain", home.url)).await;
-    let (tables, _) = server_files_with(&mut admin, &SALT).await;
+    let (tables, _) = server_files_with(&mut admin, &salt_of(b'd')).await;
     assert_eq!(tables, 0);
 
     let wrong = url.replace(":plain@", ":wrong@");
