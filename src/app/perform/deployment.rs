@@ -8,17 +8,12 @@ use crate::domain::cause::Cause;
 use crate::domain::deployment::{self, Deployment, State};
 use crate::domain::effect::{Change, DeploymentId, Subject};
 use crate::domain::fact::Fault;
-use crate::providers::{Deployer, Failure, Found, Observation, Order, Phase, Started};
+use crate::providers::{Deployer, Failure, Found, Order, Started};
 use crate::store::{Job, Scope, Tx};
 
 use super::super::App;
 use super::progress::Progress;
-use super::{Outcome, provider_failed, settle, waited_in_vain};
-
-/// How long to wait before an engine that holds the place is asked again.
-const BUSY_WAIT: Duration = Duration::from_secs(10);
-/// How long to wait before an unclear start is looked at again.
-const UNKNOWN_WAIT: Duration = Duration::from_secs(5);
+use super::{BUSY_WAIT, Outcome, UNKNOWN_WAIT, outcome, provider_failed, settle, waited_in_vain};
 
 /// Has the provider do it, and sees it through to succeeded or failed.
 pub(super) async fn run(app: &App, job: &Job, id: &DeploymentId) -> Result<Outcome, Outcome> {
@@ -104,19 +99,6 @@ async fn start(
     };
     app.cross("provider.start.after");
     started
-}
-
-fn outcome(seen: Observation) -> Result<Option<String>, Cause> {
-    match seen.phase {
-        Phase::Succeeded => Ok(seen.outputs.get("url").cloned()),
-        Phase::Absent => Err(seen
-            .message
-            .map_or(Cause::Lost, |message| Cause::engine(&message))),
-        Phase::Running | Phase::Failed => Err(seen
-            .message
-            .as_deref()
-            .map_or(Cause::Unknown, Cause::engine)),
-    }
 }
 
 async fn load(app: &App, id: &DeploymentId) -> Result<Option<Deployment>, Outcome> {

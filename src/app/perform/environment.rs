@@ -9,17 +9,13 @@ use crate::domain::effect::{Change, EnvironmentId, Subject};
 use crate::domain::environment::{self, Environment, State};
 use crate::domain::fact::Fault;
 use crate::domain::limits;
-use crate::providers::{Failure, Found, Observation, Phase, Started};
+use crate::providers::{Failure, Found, Started};
 use crate::store::{Job, Scope};
 
 use super::super::App;
 use super::progress::Progress;
-use super::{Outcome, provider_failed, settle, waited_in_vain};
+use super::{BUSY_WAIT, Outcome, UNKNOWN_WAIT, outcome, provider_failed, settle, waited_in_vain};
 
-/// How long to wait before an engine that holds the place is asked again.
-const BUSY_WAIT: Duration = Duration::from_secs(10);
-/// How long to wait before an unclear start is looked at again.
-const UNKNOWN_WAIT: Duration = Duration::from_secs(5);
 /// How long removing may take.
 const DESTROY_BOUND: Duration = Duration::from_secs(120);
 
@@ -159,19 +155,6 @@ pub(super) async fn mind(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
         environment::mind(app.now(), environment)
     })
     .await
-}
-
-fn outcome(seen: Observation) -> Result<Option<String>, Cause> {
-    match seen.phase {
-        Phase::Succeeded => Ok(seen.outputs.get("url").cloned()),
-        Phase::Absent => Err(seen
-            .message
-            .map_or(Cause::Lost, |message| Cause::engine(&message))),
-        Phase::Running | Phase::Failed => Err(seen
-            .message
-            .as_deref()
-            .map_or(Cause::Unknown, Cause::engine)),
-    }
 }
 
 async fn load(app: &App, id: &EnvironmentId) -> Result<Option<Environment>, Outcome> {

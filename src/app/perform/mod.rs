@@ -12,11 +12,16 @@ use std::time::Duration;
 
 use crate::domain::cause::Cause;
 use crate::domain::effect::Effect;
-use crate::providers::Failure;
+use crate::providers::{Failure, Observation, Phase};
 use crate::store::{Job, Trouble, Tx};
 
 use super::App;
 pub(super) use fire::plan_all;
+
+/// How long to wait before an engine that holds the place is asked again.
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+/// How long to wait before an unclear start is looked at again.
+const UNKNOWN_WAIT: Duration = Duration::from_secs(5);
 
 /// What came of a job.
 #[derive(Debug)]
@@ -82,6 +87,20 @@ async fn settle(app: &App, job: &Job, mut tx: Tx) -> Result<Outcome, Outcome> {
         app.activity().wake();
     }
     Ok(Outcome::Settled)
+}
+
+/// What an engine's last word means: where it answers, or why it does not.
+fn outcome(seen: Observation) -> Result<Option<String>, Cause> {
+    match seen.phase {
+        Phase::Succeeded => Ok(seen.outputs.get("url").cloned()),
+        Phase::Absent => Err(seen
+            .message
+            .map_or(Cause::Lost, |message| Cause::engine(&message))),
+        Phase::Running | Phase::Failed => Err(seen
+            .message
+            .as_deref()
+            .map_or(Cause::Unknown, Cause::engine)),
+    }
 }
 
 /// How a wait for an engine ended that did not end with an observation: one that reached its bound is
