@@ -9,6 +9,7 @@ refused-parameter-text =
     }
 refused-parameter-integer = Die Option **{ $name }** nimmt eine ganze Zahl von { $min } bis { $max }. Versuch es mit so einer noch einmal.
 refused-parameter-boolean = Die Option **{ $name }** nimmt ja oder nein.
+refused-parameter-person = Die Option **{ $name }** nimmt eine Person dieses Servers.
 refused-parameter-choice = Die Option **{ $name }** nimmt eines von { $choices }.
 refused-option-unknown =
     { $near ->
@@ -52,6 +53,13 @@ button-history = Verlauf
 button-answer = Privat antworten
 button-withdraw = Meine Antwort zurückziehen
 button-comment = Kommentar dazu
+button-wake = Wecken
+button-again = Noch einmal bauen
+button-keep-pinned = Noch { $days } Tage behalten
+button-let-end = Enden lassen
+button-destroy-now = Jetzt abbauen
+button-halt-go = Abbauen
+button-halt-hold = Einen Tag warten
 button-list = Liste
 button-retry = Noch einmal versuchen
 button-create = Neue Umgebung

@@ -11,7 +11,9 @@ mod complete;
 mod deployments;
 mod digests;
 mod dispatch;
+mod engines;
 mod environments;
+mod keeping;
 mod overview;
 pub mod people;
 mod perform;
@@ -127,6 +129,7 @@ impl App {
         let mut tx = self.store().begin(crate::store::Scope::Jobs).await?;
         tx.record(&[source]).await?;
         tx.commit().await?;
+        perform::plan_sweeps(self).await?;
         perform::plan_all(self).await
     }
 
@@ -198,6 +201,10 @@ impl App {
             .provisioners
             .get(name)
             .map(|provider| &**provider)
+    }
+
+    fn provisioner_names(&self) -> impl Iterator<Item = &str> {
+        self.inner.parts.provisioners.keys().map(String::as_str)
     }
 
     fn deployer(&self, name: &str) -> Option<&dyn Deployer> {

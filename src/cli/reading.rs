@@ -17,6 +17,7 @@ use hearth::providers;
 const PROVIDERS: Providers<'static> = Providers {
     names: &NAMES,
     settings: &section,
+    sleeps: &sleeps,
 };
 const NAMES: [&str; providers::KINDS.len()] = {
     let mut names = [""; providers::KINDS.len()];
@@ -90,6 +91,10 @@ fn shown(faults: Vec<commands::Fault>, files: &[commands::File]) -> Faults {
         }
     };
     Faults(faults.into_iter().map(shown).collect())
+}
+
+fn sleeps(provider: &str, definition: &str) -> bool {
+    providers::kind(provider).is_some_and(|kind| (kind.sleeps)(definition))
 }
 
 fn section(section: &ProviderSection<'_>) -> Result<String, Vec<SectionFault>> {

@@ -57,6 +57,8 @@ pub struct Providers<'a> {
     pub names: &'a [&'a str],
     /// Checks a provider's section and gives its canonical JSON, or all its faults.
     pub settings: &'a dyn Fn(&ProviderSection<'_>) -> Result<String, Vec<SectionFault>>,
+    /// Whether a provider can put to sleep what it makes by such settings.
+    pub sleeps: &'a dyn Fn(&str, &str) -> bool,
 }
 
 /// What a provider's section is for.

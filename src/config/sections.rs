@@ -23,8 +23,8 @@ const fn key(name: &'static str, kind: Kind, presence: Presence, meaning: &'stat
 
 /// All sections, in the order of the reference page.
 pub(super) const ALL: &[&Section] = &[
-    &PLATFORM, &DISCORD, &WEB, &LOG, &GROUP, &TEAM, &TEMPLATE, &PARAMETER, &STAGE, &RECIPE,
-    &SERVICE, &SURVEY, &DIGEST, &GOAL, &TARGET,
+    &PLATFORM, &DISCORD, &WEB, &LOG, &GROUP, &TEAM, &ENGINE, &TEMPLATE, &PARAMETER, &STAGE,
+    &RECIPE, &SERVICE, &SURVEY, &DIGEST, &GOAL, &TARGET,
 ];
 
 pub(super) const PLATFORM: Section = Section {
@@ -62,6 +62,18 @@ pub(super) const PLATFORM: Section = Section {
             Kind::One(Set::Team),
             Optional("nobody's"),
             "The team of people whom no role and no channel gives one.",
+        ),
+        key(
+            "currency",
+            Kind::Line(8),
+            Default(r#""EUR""#),
+            "What prices are in.",
+        ),
+        key(
+            "working_hours",
+            Kind::Hours,
+            Default(r#""Mon-Fri 08:00-18:00""#),
+            "The hours that a time to live counts where a template says `ttl_counts = \"working-hours\"`.",
         ),
         key(
             "database",
@@ -207,6 +219,19 @@ pub(super) const TEAM: Section = Section {
     tables: &[],
 };
 
+pub(super) const ENGINE: Section = Section {
+    header: "engine.<id>",
+    shape: Shape::Many,
+    meaning: "What holds for everything that one provider makes; the id is the provider's name.",
+    keys: &[key(
+        "building_max",
+        Kind::Whole(1, 12),
+        Default("8"),
+        "How many environments it builds at the same time. More are queued, in the order in which they were asked for.",
+    )],
+    tables: &[],
+};
+
 pub(super) const TEMPLATE: Section = Section {
     header: "template.<id>",
     shape: Shape::Many,
@@ -271,6 +296,48 @@ pub(super) const TEMPLATE: Section = Section {
             },
             Default(r#""10m""#),
             "How long a build may take before it counts as failed.",
+        ),
+        key(
+            "allow",
+            Kind::Several(Set::Group),
+            Optional("whoever may create environments"),
+            "Only people of these groups may use it.",
+        ),
+        key(
+            "approval",
+            Kind::Boolean,
+            Default("false"),
+            "Whether somebody else with the right `environment.approve` must agree first, within 24 hours.",
+        ),
+        key(
+            "ttl_counts",
+            Kind::Word(&["hours", "working-hours"]),
+            Default(r#""hours""#),
+            "Which hours `ttl`, `ttl_max` and extensions count: all, or those of `platform.working_hours`.",
+        ),
+        key(
+            "sleep",
+            Kind::Hours,
+            Optional("it sleeps only when somebody asks"),
+            "When its environments sleep, in the platform's zone; they are woken when that ends.",
+        ),
+        key(
+            "price_per_hour",
+            Kind::Price,
+            Optional("no cost is shown"),
+            "What an hour costs, in quotes, in `platform.currency`.",
+        ),
+        key(
+            "price_asleep_per_hour",
+            Kind::Price,
+            Optional("nothing"),
+            "What an hour asleep costs.",
+        ),
+        key(
+            "links",
+            Kind::Links,
+            Optional("only its own address is shown"),
+            "Further links, by what they are called; `{name}` is the environment's name.",
         ),
     ],
     tables: &["parameter"],

@@ -21,6 +21,8 @@ pub struct Kind {
     pub settings: fn(&Section<'_>) -> Result<String, Vec<Fault>>,
     /// What this machine lacks for a definition, each in a few words; calls nobody.
     pub lacks: fn(&str) -> Vec<String>,
+    /// Whether what is made by a definition can be put to sleep and woken.
+    pub sleeps: fn(&str) -> bool,
 }
 
 /// Every kind of engine.
@@ -217,6 +219,10 @@ pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 pub trait Provisioner: Send + Sync {
     /// What it can do.
     fn describe(&self) -> Abilities;
+    /// Whether what is made by this definition can be put to sleep and woken; calls nobody.
+    fn can_sleep(&self, _definition: &str) -> bool {
+        self.describe().sleep
+    }
     /// Starts the work, or finds it already started.
     ///
     /// # Errors

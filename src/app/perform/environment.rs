@@ -5,19 +5,21 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::domain::cause::Cause;
-use crate::domain::effect::{Change, EnvironmentId, Subject};
+use crate::domain::effect::{Change, Effect, EnvironmentId, HaltId, Subject};
 use crate::domain::environment::{self, Environment, State};
 use crate::domain::fact::Fault;
+use crate::domain::halt::{self, Standing};
 use crate::domain::limits;
 use crate::providers::{Failure, Found, Started};
 use crate::store::{Job, Scope};
 
 use super::super::App;
+use super::super::engines;
 use super::progress::Progress;
 use super::{BUSY_WAIT, Outcome, UNKNOWN_WAIT, outcome, provider_failed, settle, waited_in_vain};
 
 /// How long removing may take.
-const DESTROY_BOUND: Duration = Duration::from_secs(120);
+pub(super) const DESTROY_BOUND: Duration = Duration::from_secs(120);
 
 /// Has the provider make it, and sees it through to ready or failed.
 pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Outcome, Outcome> {
@@ -99,7 +101,7 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
     let Some(environment) = load(app, id).await? else {
         return Ok(Outcome::Done);
     };
-    if environment.state != State::Destroying {
+    if !matches!(environment.state, State::Destroying | State::Lost) {
         return Ok(Outcome::Done);
     }
     let provider = app
@@ -135,21 +137,10 @@ pub(super) async fn mind(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
         return Ok(Outcome::Done);
     };
     let now = app.now();
-    if now >= environment.expires_at {
-        let due = app
-            .store()
-            .read()
-            .await?
-            .environments_expired(&environment.team, now)
-            .await?;
-        if usize::try_from(due).unwrap_or(usize::MAX) > limits::EXPIRED_AT_ONCE_MAX {
-            // A clock that jumped or a backup that was restored would remove everything at once.
-            let error = anyhow::anyhow!(
-                "{due} environments of team {} are due at once: nothing is removed unasked",
-                environment.team
-            );
-            return Err(Outcome::Failed(error));
-        }
+    if environment.expires(now)
+        && let Some(held) = hold(app, job, &environment).await?
+    {
+        return Ok(held);
     }
     apply(app, job, id, |environment| {
         environment::mind(app.now(), environment)
@@ -157,7 +148,42 @@ pub(super) async fn mind(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
     .await
 }
 
-async fn load(app: &App, id: &EnvironmentId) -> Result<Option<Environment>, Outcome> {
+/// If very much is due at once, the keepers are asked first, and everything looks again later: a clock
+/// that jumped or a backup that was restored would remove everything unasked.
+async fn hold(
+    app: &App,
+    job: &Job,
+    environment: &Environment,
+) -> Result<Option<Outcome>, Outcome> {
+    let now = app.now();
+    let mut tx = app.store().begin(Scope::Halt).await?;
+    let due = tx
+        .environments_expired(now, limits::SWEEP_ROWS_MAX)
+        .await?
+        .len();
+    if due <= limits::EXPIRED_AT_ONCE_MAX {
+        return Ok(None);
+    }
+    match halt::standing(now, tx.newest_halt().await?.as_ref()) {
+        Standing::Go => return Ok(None),
+        Standing::Wait => {}
+        Standing::Ask => {
+            let n = u32::try_from(due).unwrap_or(u32::MAX);
+            tracing::warn!("{n} environments are due to be removed at once: the keepers are asked");
+            let asked = halt::ask(now, HaltId(app.new_id()), n);
+            tx.insert_halt(&asked.next).await?;
+            tx.enqueue(&asked.effects, now).await?;
+        }
+    }
+    let again = Effect::MindEnvironment {
+        id: environment.id.clone(),
+    };
+    tx.enqueue(&[again.at(now.plus(halt::LOOK_EVERY))], now)
+        .await?;
+    settle(app, job, tx).await.map(Some)
+}
+
+pub(super) async fn load(app: &App, id: &EnvironmentId) -> Result<Option<Environment>, Outcome> {
     Ok(app.store().read().await?.environment(id).await?)
 }
 
@@ -172,6 +198,7 @@ async fn took_on(app: &App, environment: &Environment, reference: &str) -> Resul
     };
     tx.save_environment(&change.next, now_there.state).await?;
     tx.enqueue(&change.effects, app.now()).await?;
+    tx.record(&change.facts).await?;
     tx.commit().await?;
     app.activity().wake();
     Ok(())
@@ -191,7 +218,7 @@ async fn end(
 }
 
 /// Decides under the team's lock and finishes the job with it.
-async fn apply(
+pub(super) async fn apply(
     app: &App,
     job: &Job,
     id: &EnvironmentId,
@@ -208,6 +235,9 @@ async fn apply(
         tx.save_environment(&change.next, environment.state).await?;
         tx.enqueue(&change.effects, app.now()).await?;
         tx.record(&change.facts).await?;
+        let definitions = app.definitions();
+        let platform = &definitions.platform;
+        engines::left(&mut tx, platform, environment.state, &change.next, app.now()).await?;
     }
     settle(app, job, tx).await
 }

@@ -6,7 +6,11 @@ mod environment;
 pub(super) mod fire;
 mod post;
 mod progress;
+mod queue;
+mod rest;
 mod round;
+mod stray;
+mod sweep;
 
 use std::time::Duration;
 
@@ -17,6 +21,7 @@ use crate::store::{Job, Trouble, Tx};
 
 use super::App;
 pub(super) use fire::plan_all;
+pub(super) use sweep::plan_sweeps;
 
 /// How long to wait before an engine that holds the place is asked again.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -69,6 +74,11 @@ pub async fn perform(app: &App, job: &Job) -> Outcome {
         Effect::BuildEnvironment { id } => Box::pin(environment::build(app, job, id)).await,
         Effect::DestroyEnvironment { id } => Box::pin(environment::destroy(app, job, id)).await,
         Effect::MindEnvironment { id } => environment::mind(app, job, id).await,
+        Effect::RestEnvironment { id } => Box::pin(rest::rest(app, job, id)).await,
+        Effect::AdmitEnvironments { provider } => queue::admit(app, job, provider).await,
+        Effect::Sweep { provider } => Box::pin(sweep::sweep(app, job, provider)).await,
+        Effect::MindStray { id } => stray::mind(app, job, id).await,
+        Effect::DestroyStray { id } => Box::pin(stray::destroy(app, job, id)).await,
         Effect::RunDeployment { id } => Box::pin(deployment::run(app, job, id)).await,
         Effect::MindDeployment { id } => deployment::mind(app, job, id).await,
         Effect::OpenRound { id } => round::open(app, job, id).await,

@@ -23,11 +23,13 @@ const OWN_SECRETS: [&str; 4] = [
     "DATABASE_URL",
 ];
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "up",
     "status",
     "logs",
     "down",
+    "sleep",
+    "wake",
     "list",
     "revisions",
     "up_seconds_max",
@@ -50,7 +52,15 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
     let mut reader = Reader { faults: Vec::new() };
     reader.unknown_keys(table, &KEYS);
     let tasks: &[Task] = match purpose {
-        Purpose::Environments => &[Task::Up, Task::Status, Task::Logs, Task::Down, Task::List],
+        Purpose::Environments => &[
+            Task::Up,
+            Task::Status,
+            Task::Logs,
+            Task::Down,
+            Task::Sleep,
+            Task::Wake,
+            Task::List,
+        ],
         Purpose::Deployments => &[Task::Up, Task::Status, Task::Logs, Task::Revisions],
     };
     let mut programs = BTreeMap::new();
@@ -59,6 +69,8 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
         Task::Status,
         Task::Logs,
         Task::Down,
+        Task::Sleep,
+        Task::Wake,
         Task::List,
         Task::Revisions,
     ] {
@@ -80,6 +92,14 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
             ),
             None => {}
         }
+    }
+    if programs.contains_key(&Task::Sleep) != programs.contains_key(&Task::Wake) {
+        let one = table.get("sleep").or_else(|| table.get("wake"));
+        reader.fault(
+            one.map_or(whole.clone(), Spanned::span),
+            "`sleep` and `wake` belong together, and one is missing".to_owned(),
+            "name both, or none",
+        );
     }
     let outputs = table
         .get("outputs")

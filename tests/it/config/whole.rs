@@ -23,6 +23,7 @@ fn sonsic() -> hearth::config::Declared {
     let providers = Providers {
         names: PROVIDERS.names,
         settings: &trusting,
+        sleeps: &|_, _| true,
     };
     load_platform_only(
         &Sources {

@@ -44,6 +44,7 @@ pub fn sonsic(_folder: &Path) -> Platform {
     let providers = Providers {
         names: &["exec"],
         settings: &settings,
+        sleeps: &|_, definition| (hearth::providers::exec::KIND.sleeps)(definition),
     };
     let declared = config::load_platform_only(&sources, &providers);
     declared
