@@ -187,7 +187,14 @@ async fn a_newer_schema_is_refused() {
             panic!("an older Hearth opened a newer schema");
         };
         assert!(
-            matches!(error, OpenError::Newer { found: 3, known: 1 }),
+            // On SQLite the ballots' step stands in a file of its own.
+            matches!(
+                error,
+                OpenError::Newer {
+                    found: 2 | 3,
+                    known: 1
+                }
+            ),
             "{error:?}"
         );
         assert!(error.to_string().contains("newer Hearth"));
