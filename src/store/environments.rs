@@ -219,21 +219,21 @@ impl Reader {
         let connection = self.connection();
         let found: Vec<Row> = match whose {
             Whose::Team(team) => on!(connection, c => sqlx::query_as(select!(
-                "WHERE team = $1 AND state <> 'destroyed' ORDER BY expires_at, id LIMIT $2"
+                "WHERE team = $1 AND state <> 'destroyed' ORDER BY expires_at, id LIMIT CAST($2 AS BIGINT)"
             ))
             .bind(text(team))
             .bind(rows(limit))
             .fetch_all(&mut *c)
             .await),
             Whose::Owner(owner) => on!(connection, c => sqlx::query_as(select!(
-                "WHERE owner = $1 AND state <> 'destroyed' ORDER BY expires_at, id LIMIT $2"
+                "WHERE owner = $1 AND state <> 'destroyed' ORDER BY expires_at, id LIMIT CAST($2 AS BIGINT)"
             ))
             .bind(id(owner.0))
             .bind(rows(limit))
             .fetch_all(&mut *c)
             .await),
             Whose::All => on!(connection, c => sqlx::query_as(select!(
-                "WHERE state <> 'destroyed' ORDER BY expires_at, id LIMIT $1"
+                "WHERE state <> 'destroyed' ORDER BY expires_at, id LIMIT CAST($1 AS BIGINT)"
             ))
             .bind(rows(limit))
             .fetch_all(&mut *c)
@@ -281,7 +281,7 @@ impl Reader {
             "SELECT name FROM environment
              WHERE state <> 'destroyed' AND name LIKE '%' || $1 || '%'
              ORDER BY CASE WHEN name LIKE $1 || '%' THEN 0 ELSE 1 END, name
-             LIMIT $2",
+             LIMIT CAST($2 AS BIGINT)",
         )
         .bind(typed.as_str())
         .bind(rows(limit))

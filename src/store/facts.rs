@@ -153,7 +153,7 @@ impl Reader {
              ) AS latest
              WHERE place = 1
              ORDER BY source
-             LIMIT $2"
+             LIMIT CAST($2 AS BIGINT)"
         ))
         .bind(at.0)
         .bind(SOURCES_MAX)

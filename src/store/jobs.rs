@@ -80,7 +80,7 @@ macro_rules! claim {
                  SELECT id FROM job
                  WHERE state = 'open' AND free_at <= $1
                  ORDER BY free_at, id
-                 LIMIT $2 ",
+                 LIMIT CAST($2 AS BIGINT) ",
             $skip,
             ")
              UPDATE job
@@ -350,7 +350,7 @@ impl Reader {
              FROM job
              WHERE state = 'buried'
              ORDER BY ended_at DESC, id DESC
-             LIMIT $1",
+             LIMIT CAST($1 AS BIGINT)",
         )
         .bind(rows(limit))
         .fetch_all(&mut *c)
