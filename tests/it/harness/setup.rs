@@ -116,6 +116,21 @@ impl Setup {
         })
     }
 
+    /// Lets every service be deployed to every stage by this shell text.
+    pub fn deployed_by(self, shell: &str) -> Self {
+        let shell = toml::Value::String(shell.to_owned());
+        self.platform(move |platform, folder| {
+            let toml = format!(
+                "up = [\"/bin/sh\", \"-c\", {shell}]\nstatus = [\"/bin/true\"]\ngrace_seconds = 1\n"
+            );
+            let definition = defined(&toml, folder, exec::Purpose::Deployments);
+            let services = platform.services.iter_mut();
+            for deploy in services.flat_map(|service| service.stages.values_mut()) {
+                deploy.definition.clone_from(&definition);
+            }
+        })
+    }
+
     /// One more member of the server, by this name and these roles.
     pub fn member(mut self, name: &str, display_name: &str, roles: &[&str]) -> Self {
         self.guild.members.push(Member {
@@ -167,8 +182,11 @@ impl Setup {
 
 /// The stored form of a section `exec` for environments.
 pub fn definition(toml: &str, folder: &Path) -> String {
+    defined(toml, folder, exec::Purpose::Environments)
+}
+
+fn defined(toml: &str, folder: &Path, purpose: exec::Purpose) -> String {
     let table = DeTable::parse(toml).expect("a table");
-    let purpose = exec::Purpose::Environments;
     match exec::settings(table.get_ref(), table.span(), folder, purpose) {
         Ok(definition) => definition.canonical(),
         Err(faults) => panic!("{faults:#?}\n{toml}"),
