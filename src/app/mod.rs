@@ -127,7 +127,9 @@ impl App {
         let mut tx = self.store().begin(crate::store::Scope::Jobs).await?;
         tx.record(&[source]).await?;
         tx.commit().await?;
-        perform::plan_all(self).await
+        perform::plan_all(self, &self.definitions().platform).await?;
+        self.activity().wake();
+        Ok(())
     }
 
     /// The store.

@@ -113,7 +113,7 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
     let stage = stage.map(|stage| known_stage(call, stage)).transpose()?;
     let voice = call.reply_voice();
     let stage_id = stage.map(|stage| stage.id.as_str());
-    let mut found = call
+    let found = call
         .read()
         .await?
         .history(&service.id, stage_id, limits::LIST_ROWS_MAX + 1)
@@ -133,19 +133,17 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
             .with("stage", stage),
         None => Sentence::new("history-title").with("service", service.id.as_str()),
     };
-    let more = found.len() > limits::LIST_ROWS_MAX;
-    found.truncate(limits::LIST_ROWS_MAX);
-    let mut lines = vec![format!("**{}**", voice.say(&title))];
-    lines.extend(
-        found
-            .iter()
-            .map(|deployment| render::deployment::history_line(voice, deployment)),
-    );
-    if more {
-        lines.push(voice.line("history-more"));
-    }
+    let rows: Vec<String> = found
+        .iter()
+        .take(limits::LIST_ROWS_MAX)
+        .map(|deployment| render::deployment::history_line(voice, deployment))
+        .collect();
+    let title = format!("**{}**", voice.say(&title));
+    let content = render::listed(title, &rows, |shown| {
+        (shown < found.len()).then(|| voice.line("history-more"))
+    });
     Ok(call.answer(Message {
-        content: lines.join("\n"),
+        content,
         ..Message::default()
     }))
 }

@@ -9,6 +9,7 @@ use crate::domain::sentence::{Sentence, Value};
 use crate::domain::statistics::Proportion;
 use crate::domain::survey::{Given, Released, Round, State, agreed_percent};
 
+use super::super::words::harmless;
 use super::{Voice, at, button, buttons, color, framed};
 
 /// The ids of the seven answers, negative first.
@@ -277,8 +278,10 @@ fn comments(voice: Voice<'_>, released: &Released) -> Vec<String> {
     let mut lines = vec![format!("**{}**", voice.line("survey-results-comments"))];
     let mut left = 2_500_usize;
     for (shown, comment) in released.comments.iter().enumerate() {
-        let line =
-            voice.say(&Sentence::new("survey-results-comment").with("comment", comment.as_str()));
+        // The whole comment: escapes may double its length.
+        let whole = harmless::markdown(comment, 2 * limits::COMMENT_CHARS_MAX);
+        let line = voice
+            .say(&Sentence::new("survey-results-comment").with("comment", Value::Markup(whole)));
         if line.chars().count() > left || shown >= limits::LIST_ROWS_MAX {
             break;
         }

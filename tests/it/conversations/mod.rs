@@ -2,6 +2,7 @@
 
 mod access;
 mod approvals;
+mod crowded;
 mod deployments;
 mod discord_trouble;
 mod engine_trouble;

@@ -116,6 +116,21 @@ impl Setup {
         })
     }
 
+    /// Lets every service be deployed to every stage by this shell text.
+    pub fn deployed_by(self, shell: &str) -> Self {
+        let shell = toml::Value::String(shell.to_owned());
+        self.platform(move |platform, folder| {
+            let toml = format!(
+                "up = [\"/bin/sh\", \"-c\", {shell}]\nstatus = [\"/bin/true\"]\ngrace_seconds = 1\n"
+            );
+            let definition = defined(&toml, folder, Purpose::Deployments);
+            let services = platform.services.iter_mut();
+            for deploy in services.flat_map(|service| service.stages.values_mut()) {
+                deploy.definition.clone_from(&definition);
+            }
+        })
+    }
+
     /// One more member of the server, by this name and these roles.
     pub fn member(mut self, name: &str, display_name: &str, roles: &[&str]) -> Self {
         self.guild.members.push(Member {
@@ -167,12 +182,16 @@ impl Setup {
 
 /// The stored form of a section `exec` for environments.
 pub fn definition(toml: &str, folder: &Path) -> String {
+    defined(toml, folder, Purpose::Environments)
+}
+
+fn defined(toml: &str, folder: &Path, purpose: Purpose) -> String {
     let table = DeTable::parse(toml).expect("a table");
     let section = Section {
         table: table.get_ref(),
         span: table.span(),
         base: folder,
-        purpose: Purpose::Environments,
+        purpose,
     };
     match exec::settings(&section) {
         Ok(definition) => definition.canonical(),
