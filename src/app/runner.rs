@@ -128,8 +128,8 @@ async fn perform_one(app: &App, job: &Job) {
     let stored = match outcome {
         Outcome::Settled => Ok(()),
         Outcome::Done => close(app, job).await,
-        Outcome::Later { after, why } if job.attempt < limits::JOB_PUT_OFF_MAX => {
-            later(app, job, after, &why).await
+        Outcome::Later { after, why } if job.put_off < limits::JOB_PUT_OFF_MAX => {
+            put_off(app, job, after, &why).await
         }
         Outcome::Later { why, .. } => {
             failed(app, job, &anyhow::anyhow!("put off too often: {why}")).await
@@ -171,6 +171,14 @@ async fn close(app: &App, job: &Job) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn put_off(app: &App, job: &Job, after: Duration, why: &str) -> anyhow::Result<()> {
+    let mut tx = app.store().begin(Scope::Jobs).await?;
+    if tx.put_off(job, app.now().plus(after), why).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
 async fn later(app: &App, job: &Job, after: Duration, why: &str) -> anyhow::Result<()> {
     let mut tx = app.store().begin(Scope::Jobs).await?;
     if tx.retry_later(job, app.now().plus(after), why).await? {
@@ -180,9 +188,9 @@ async fn later(app: &App, job: &Job, after: Duration, why: &str) -> anyhow::Resu
 }
 
 async fn failed(app: &App, job: &Job, error: &anyhow::Error) -> anyhow::Result<()> {
-    if job.attempt < limits::JOB_ATTEMPTS_MAX {
+    if job.tries() < limits::JOB_ATTEMPTS_MAX {
         tracing::warn!(job.key = %job.key, job.attempt = job.attempt, "job {} failed and is tried again: {error:#}", job.key);
-        return later(app, job, retry_wait(job.attempt), &format!("{error:#}")).await;
+        return later(app, job, retry_wait(job.tries()), &format!("{error:#}")).await;
     }
     let code = app.broken(error, &job.key);
     let mut tx = app.store().begin(Scope::Jobs).await?;

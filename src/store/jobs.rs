@@ -26,6 +26,8 @@ pub struct Job {
     pub effect: Effect,
     /// Which attempt this is, from 1; a crash counts as one.
     pub attempt: u32,
+    /// How many of the attempts before it were put off because the outside world was busy or unclear.
+    pub put_off: u32,
     /// Grows with every claim: an earlier holder's word counts no more.
     pub fence: i64,
     /// How often it had been wanted when it was claimed.
@@ -35,6 +37,14 @@ pub struct Job {
     /// When it was claimed for the first time since it was last finished: what is older than an
     /// engine's or Discord's memory must be asked for before it is done again.
     pub first_claimed_at: Timestamp,
+}
+
+impl Job {
+    /// How many attempts, this one included, count towards giving up: those that were not put off.
+    #[must_use]
+    pub fn tries(&self) -> u32 {
+        self.attempt.saturating_sub(self.put_off)
+    }
 }
 
 /// A job that was given up.
@@ -58,6 +68,7 @@ struct Row {
     key: String,
     effect: String,
     attempt: i64,
+    put_off: i64,
     fence: i64,
     wanted: i64,
     due_at: i64,
@@ -85,9 +96,10 @@ macro_rules! claim {
             ")
              UPDATE job
              SET runner = $3, free_at = $4, fence = fence + 1, attempt = attempt + 1,
+                 put_off = CASE WHEN attempt = 0 THEN 0 ELSE put_off END,
                  first_claimed_at = COALESCE(first_claimed_at, $1)
              WHERE id IN (SELECT id FROM picked) AND state = 'open'
-             RETURNING id, key, effect, attempt, fence, wanted, due_at, first_claimed_at"
+             RETURNING id, key, effect, attempt, put_off, fence, wanted, due_at, first_claimed_at"
         )
     };
 }
@@ -172,8 +184,27 @@ impl Tx {
         .execute(&mut *c)
         .await
         .map(|done| done.rows_affected()))
-        .doing("put a job off")?;
+        .doing("have a job tried again")?;
         Ok(changed == 1)
+    }
+
+    /// The outside world is busy or unclear: the job comes again later, and this attempt counts as none.
+    /// `false` as for [`Tx::finish`].
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn put_off(&mut self, job: &Job, due_at: Timestamp, why: &str) -> Result<bool> {
+        on!(self.connection(), c => sqlx::query(
+            "UPDATE job SET put_off = put_off + 1
+             WHERE id = $1 AND fence = $2 AND state = 'open' AND runner IS NOT NULL",
+        )
+        .bind(job.id)
+        .bind(job.fence)
+        .execute(&mut *c)
+        .await
+        .map(drop))
+        .doing("put a job off")?;
+        self.retry_later(job, due_at, why).await
     }
 
     /// The job is given up, visibly. `false` as for [`Tx::finish`].
@@ -435,6 +466,7 @@ impl Row {
             key: self.key,
             effect,
             attempt: small("claim jobs", self.attempt)?,
+            put_off: small("claim jobs", self.put_off)?,
             fence: self.fence,
             wanted: self.wanted,
             due_at: Timestamp(self.due_at),

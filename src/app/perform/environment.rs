@@ -113,7 +113,7 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
     app.cross("provider.destroy.after");
     let error = match gone {
         Ok(()) => None,
-        Err(failure) if job.attempt < limits::DESTROY_TRIES_MAX => {
+        Err(failure) if job.tries() < limits::DESTROY_TRIES_MAX => {
             return Err(Outcome::Failed(failure.into()));
         }
         Err(

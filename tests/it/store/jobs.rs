@@ -21,6 +21,7 @@ on_both!(
     a_renewed_lease_is_not_claimed_by_another,
     a_crash_between_claim_and_finish_leaves_the_job_to_the_next_life,
     a_job_put_off_comes_again_with_its_count,
+    what_was_put_off_does_not_count_as_a_try,
     a_buried_job_is_seen_and_can_be_revived_unless_wanted_anew,
     an_error_is_kept_within_bounds,
     eight_workers_share_five_hundred_jobs_without_a_duplicate,
@@ -210,6 +211,30 @@ async fn a_job_put_off_comes_again_with_its_count(home: &Home) {
                 .is_empty()
         );
     }
+}
+
+async fn what_was_put_off_does_not_count_as_a_try(home: &Home) {
+    enqueue(&home.store, &[build("e1", NOW)]).await;
+    for n in 1..=20 {
+        let job = claim(&home.store, later(n), later(99)).await.remove(0);
+        assert_eq!((job.tries(), u64::from(job.put_off)), (1, n - 1));
+        let mut tx = home.begin(Scope::Jobs).await;
+        assert!(tx.put_off(&job, later(n + 1), "busy").await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    let job = claim(&home.store, later(21), later(99)).await.remove(0);
+    let mut tx = home.begin(Scope::Jobs).await;
+    assert!(tx.retry_later(&job, later(22), "broken").await.unwrap());
+    tx.commit().await.unwrap();
+    let job = claim(&home.store, later(22), later(99)).await.remove(0);
+    assert_eq!((job.attempt, job.put_off, job.tries()), (22, 20, 2));
+    // A new wish begins to count anew.
+    enqueue(&home.store, &[build("e1", later(23))]).await;
+    let mut tx = home.begin(Scope::Jobs).await;
+    assert!(tx.finish(&job, later(23)).await.unwrap());
+    tx.commit().await.unwrap();
+    let job = claim(&home.store, later(24), later(99)).await.remove(0);
+    assert_eq!((job.attempt, job.put_off, job.tries()), (1, 0, 1));
 }
 
 async fn a_buried_job_is_seen_and_can_be_revived_unless_wanted_anew(home: &Home) {
