@@ -92,7 +92,8 @@ async fn open(seat: &Seat) -> App {
     })
 }
 
-fn executor(folder: &Path) -> Arc<Exec> {
+/// The provider that keeps its state in this folder.
+pub fn executor(folder: &Path) -> Arc<Exec> {
     let hearth = PathBuf::from(env!("CARGO_BIN_EXE_hearth"));
     let exec = Exec::new(folder, hearth, Arc::new(|| SystemClock.now()));
     Arc::new(exec.expect("the provider's folder"))
