@@ -12,6 +12,7 @@ mod deployments;
 mod digests;
 mod dispatch;
 mod environments;
+mod life;
 mod overview;
 pub mod people;
 mod perform;
@@ -114,8 +115,9 @@ impl App {
         }
     }
 
-    /// Takes up where the last life ended: frees its leases on a store of one's own, and plans every
-    /// schedule's next firing.
+    /// Takes up where the last life ended: frees its leases on a store of one's own, says when the last
+    /// life was lost if it could not say so itself, and plans every schedule's next firing. The end of
+    /// this life is told by [`runner::run`].
     ///
     /// # Errors
     /// If the store cannot be written.
@@ -123,10 +125,7 @@ impl App {
         if self.store().engine() == crate::store::Engine::Sqlite {
             self.store().release_leases().await?;
         }
-        let source = self.source_connected();
-        let mut tx = self.store().begin(crate::store::Scope::Jobs).await?;
-        tx.record(&[source]).await?;
-        tx.commit().await?;
+        life::begin(self).await?;
         perform::plan_all(self).await
     }
 
@@ -279,23 +278,6 @@ impl App {
                 ("team".to_owned(), deployment.team.clone()),
             ]
             .into(),
-        }
-    }
-
-    fn source_connected(&self) -> crate::domain::fact::Fact {
-        crate::domain::fact::Fact {
-            kind: crate::domain::fact::Kind::SourceConnected,
-            occurred_at: self.now(),
-            started_at: None,
-            subject: "hearth".to_owned(),
-            source: "hearth".to_owned(),
-            team: None,
-            service: None,
-            stage: None,
-            production: false,
-            human: false,
-            reason: None,
-            fault: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::domain::time::Timestamp;
 use crate::store::{Job, Scope};
 
 use super::App;
+use super::life::{self, Signs};
 use super::perform::{self, Outcome};
 
 /// How long the runner waits before it looks again after the store failed.
@@ -21,11 +22,14 @@ const RENEW_EVERY: Duration = Duration::from_secs(20);
 /// Old rows are removed this often.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
-/// Performs jobs until `stop`; then finishes what is in hand within `bound` and returns.
+/// Performs jobs and gives signs of life until `stop`; then finishes what is in hand within `bound`, says
+/// that this life has ended, and returns.
 pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
     let mut in_hand = JoinSet::new();
     let mut pruned_at = None;
+    let mut signs = Signs::new(app.now());
     while !stop.is_cancelled() {
+        signs.give(&app).await;
         let generation = app.activity().generation();
         let free = limits::JOBS_AT_ONCE_MAX.saturating_sub(in_hand.len());
         if free == 0 {
@@ -33,6 +37,7 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some(_) = in_hand.join_next() => {}
+                () = signs.due(&app) => {}
             }
             continue;
         }
@@ -69,10 +74,12 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
             () = app.activity().work() => {}
             Some(_) = in_hand.join_next() => {}
             () = wait_until(&app, next_due) => {}
+            () = signs.due(&app) => {}
         }
         while in_hand.try_join_next().is_some() {}
     }
     finish(in_hand, bound).await;
+    life::end(&app).await;
 }
 
 /// What a look at the store finds.

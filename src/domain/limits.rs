@@ -36,6 +36,8 @@ pub const JOB_RETRY_WAIT_MIN: Duration = Duration::from_secs(2);
 pub const JOB_RETRY_WAIT_MAX: Duration = minutes(10);
 /// How long a claimed job belongs to its runner without a sign of life.
 pub const JOB_LEASE: Duration = Duration::from_secs(60);
+/// How often a running Hearth leaves a sign of life. A crash costs the coverage at most this much.
+pub const SIGN_OF_LIFE_EVERY: Duration = minutes(1);
 /// Jobs performed at the same time.
 pub const JOBS_AT_ONCE_MAX: usize = 16;
 /// Messages younger than this are edited, older ones are replaced (Discord's error 30046).

@@ -2,6 +2,7 @@
 
 mod access;
 mod approvals;
+mod coverage;
 mod deployments;
 mod discord_trouble;
 mod engine_trouble;
