@@ -12,6 +12,7 @@ mod deployments;
 mod digests;
 mod dispatch;
 mod environments;
+mod keepers;
 mod life;
 mod overview;
 pub mod people;

@@ -192,8 +192,21 @@ async fn failed(app: &App, job: &Job, error: &anyhow::Error) -> anyhow::Result<(
         return later(app, job, retry_wait(job.attempt), &format!("{error:#}")).await;
     }
     let code = app.broken(error, &job.key);
+    match perform::give_up(app, job, &code).await {
+        Outcome::Settled => Ok(()),
+        Outcome::Done => bury(app, job, &code).await,
+        Outcome::Later { after, why } => later(app, job, after, &why).await,
+        // Not even its failure can be told: it waits for a keeper.
+        Outcome::Failed(error) => {
+            tracing::warn!(job.key = %job.key, "what waits for job {} cannot fail: {error:#}", job.key);
+            bury(app, job, &code).await
+        }
+    }
+}
+
+async fn bury(app: &App, job: &Job, code: &str) -> anyhow::Result<()> {
     let mut tx = app.store().begin(Scope::Jobs).await?;
-    if tx.bury(job, &code, app.now()).await? {
+    if tx.bury(job, code, app.now()).await? {
         tx.commit().await?;
         metrics::counter!("hearth_jobs_buried_total").increment(1);
     }
