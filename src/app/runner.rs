@@ -1,6 +1,8 @@
 //! The runner: claims due jobs under a lease, performs them, and never blocks a transaction on the
 //! outside world.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -26,6 +28,7 @@ const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 /// that this life has ended, and returns.
 pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
     let mut in_hand = JoinSet::new();
+    let leases = Leases::default();
     let mut pruned_at = None;
     let mut signs = Signs::new(app.now());
     while !stop.is_cancelled() {
@@ -41,7 +44,7 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
             }
             continue;
         }
-        let found = match look(&app, free).await {
+        let found = match look(&app, free, &leases).await {
             Ok(found) => found,
             Err(error) => {
                 tracing::error!("jobs cannot be claimed: {error:#}");
@@ -55,9 +58,9 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
             Found::Jobs(claimed) => {
                 for job in claimed {
                     let taken = app.activity().take();
-                    let app = app.clone();
+                    let (app, leases) = (app.clone(), leases.clone());
                     in_hand.spawn(async move {
-                        perform_one(&app, &job).await;
+                        perform_one(&app, &job, &leases).await;
                         // What came of it may be new work: the runner looks before this counts as done.
                         app.activity().wake();
                         drop(taken);
@@ -89,23 +92,67 @@ enum Found {
     NothingUntil(Option<Timestamp>),
 }
 
+/// Until when the jobs in hand are leased. The clock of a lease is the app's, which can jump: when the
+/// playground moves it, when somebody sets the machine's, when the machine has slept. Then leases end
+/// before their renewal, and the runner would claim what it has in hand itself.
+#[derive(Clone, Default)]
+struct Leases {
+    held: Arc<Mutex<HashMap<i64, (Job, Timestamp)>>>,
+}
+
+impl Leases {
+    fn hold(&self, job: &Job, until: Timestamp) {
+        self.held().insert(job.id, (job.clone(), until));
+    }
+
+    /// Forgets the lease unless a later claim of the same job holds it.
+    fn let_go(&self, job: &Job) {
+        let mut held = self.held();
+        if held
+            .get(&job.id)
+            .is_some_and(|(own, _)| own.fence == job.fence)
+        {
+            held.remove(&job.id);
+        }
+    }
+
+    /// Those which have ended by now.
+    fn ended(&self, now: Timestamp) -> Vec<Job> {
+        let held = self.held();
+        let ended = held.values().filter(|(_, until)| *until <= now);
+        ended.map(|(job, _)| job.clone()).collect()
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<i64, (Job, Timestamp)>> {
+        // Each change is one call on the map: a panic elsewhere cannot leave it half-changed.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Claims up to `free` due jobs. It reads first: most looks follow a decision whose jobs are in hand
 /// already, and a claim would take the one writer for nothing.
-async fn look(app: &App, free: usize) -> anyhow::Result<Found> {
+async fn look(app: &App, free: usize, leases: &Leases) -> anyhow::Result<Found> {
+    tracing::debug!("looking for due jobs");
     let next_due = app.store().read().await?.next_due().await?;
     let now = app.now();
     if next_due.is_none_or(|at| at > now) {
         return Ok(Found::NothingUntil(next_due));
     }
     let lease_until = now.plus(limits::JOB_LEASE);
+    for job in leases.ended(now) {
+        renew(app, &job, leases).await?;
+    }
     let claimed = app
         .store()
         .claim(now, lease_until, app.runner_id(), free)
         .await?;
     if claimed.is_empty() {
-        // Another replica was quicker.
+        // Another replica was quicker, or what seemed due is in hand here.
         let next_due = app.store().read().await?.next_due().await?;
         return Ok(Found::NothingUntil(next_due));
+    }
+    for job in &claimed {
+        leases.hold(job, lease_until);
     }
     Ok(Found::Jobs(claimed))
 }
@@ -126,11 +173,16 @@ async fn finish(mut in_hand: JoinSet<()>, bound: Duration) {
 }
 
 /// Performs one job, keeps its lease alive, and stores what came of it.
-async fn perform_one(app: &App, job: &Job) {
+async fn perform_one(app: &App, job: &Job, leases: &Leases) {
+    perform_leased(app, job, leases).await;
+    leases.let_go(job);
+}
+
+async fn perform_leased(app: &App, job: &Job, leases: &Leases) {
     let performing = std::panic::AssertUnwindSafe(perform::perform(app, job)).catch_unwind();
     let outcome = tokio::select! {
         outcome = performing => outcome.unwrap_or_else(|_| Outcome::Failed(anyhow::anyhow!("the job panicked"))),
-        () = keep_lease(app, job) => return,
+        () = keep_lease(app, job, leases) => return,
     };
     let stored = match outcome {
         Outcome::Settled => Ok(()),
@@ -150,14 +202,10 @@ async fn perform_one(app: &App, job: &Job) {
 }
 
 /// Returns when the lease is lost: somebody else has the job then.
-async fn keep_lease(app: &App, job: &Job) {
+async fn keep_lease(app: &App, job: &Job, leases: &Leases) {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
-        match app
-            .store()
-            .renew(job, app.now().plus(limits::JOB_LEASE))
-            .await
-        {
+        match renew(app, job, leases).await {
             Ok(true) => {}
             Ok(false) => {
                 tracing::warn!(job.key = %job.key, "the lease of job {} was lost", job.key);
@@ -168,6 +216,18 @@ async fn keep_lease(app: &App, job: &Job) {
             }
         }
     }
+}
+
+/// `false`: the lease is lost, and not held any more.
+async fn renew(app: &App, job: &Job, leases: &Leases) -> Result<bool, crate::store::Error> {
+    let until = app.now().plus(limits::JOB_LEASE);
+    let renewed = app.store().renew(job, until).await?;
+    if renewed {
+        leases.hold(job, until);
+    } else {
+        leases.let_go(job);
+    }
+    Ok(renewed)
 }
 
 async fn close(app: &App, job: &Job) -> anyhow::Result<()> {

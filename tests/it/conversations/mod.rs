@@ -12,6 +12,7 @@ mod environments;
 mod hostile;
 mod overview;
 mod rollback;
+mod runner;
 mod store_trouble;
 mod survey_results;
 mod surveys;

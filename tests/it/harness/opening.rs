@@ -85,6 +85,7 @@ async fn open_kept(
     observer: app::Observer,
     kept: &setup::Kept,
 ) -> App {
+    let observer = kept.observer.clone().unwrap_or(observer);
     let options = store::Options {
         observer: Arc::clone(&observer),
         ..kept.store.clone()
