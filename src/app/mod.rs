@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use crate::discord::Discord;
-use crate::domain::chat::{ChannelId, Guild, Language};
+use crate::domain::chat::{ChannelId, Language};
 use crate::domain::deployment::Deployment;
 use crate::domain::effect::Subject;
 use crate::domain::environment::Environment;
@@ -74,8 +74,6 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The platform and the commands.
     pub definitions: Definitions,
-    /// The server as it was when the platform was resolved.
-    pub guild: Guild,
     /// The master secret of surveys; without it surveys are off and say so.
     pub survey_secret: Option<SurveySecret>,
     /// Who watches the crossings.

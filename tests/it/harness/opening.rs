@@ -122,7 +122,6 @@ async fn open_kept(
             platform,
             commands: bound,
         },
-        guild,
         survey_secret: kept.secret.clone().and_then(SurveySecret::new),
         observer,
     })
