@@ -380,7 +380,8 @@ fn functions_stay_readable() {
         for (at, line) in lines.iter().enumerate() {
             let indent = line.len() - line.trim_start().len();
             let head = line.trim_start().split('(').next().unwrap_or_default();
-            if !names(head, "fn") || line.ends_with(';') {
+            let is_type = head.ends_with("fn");
+            if !names(head, "fn") || is_type || line.ends_with(';') {
                 continue;
             }
             let end = format!("{}}}", " ".repeat(indent));

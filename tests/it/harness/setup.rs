@@ -8,7 +8,7 @@ use std::time::Duration;
 use hearth::app::Observer;
 use hearth::domain::platform::Platform;
 use hearth::playground::{Guild, Member};
-use hearth::providers::exec;
+use hearth::providers::{Purpose, Section, exec};
 use hearth::store;
 use toml::de::DeTable;
 
@@ -180,8 +180,13 @@ impl Setup {
 /// The stored form of a section `exec` for environments.
 pub fn definition(toml: &str, folder: &Path) -> String {
     let table = DeTable::parse(toml).expect("a table");
-    let purpose = exec::Purpose::Environments;
-    match exec::settings(table.get_ref(), table.span(), folder, purpose) {
+    let section = Section {
+        table: table.get_ref(),
+        span: table.span(),
+        base: folder,
+        purpose: Purpose::Environments,
+    };
+    match exec::settings(&section) {
         Ok(definition) => definition.canonical(),
         Err(faults) => panic!("{faults:#?}\n{toml}"),
     }
