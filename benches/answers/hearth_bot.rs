@@ -86,7 +86,6 @@ async fn open(seat: &Seat) -> App {
             platform,
             commands: bound,
         },
-        guild,
         survey_secret: SurveySecret::new(vec![7; 32]),
         observer: Arc::new(|crossing| tracing::trace!(crossing, "{crossing}")),
     })

@@ -21,6 +21,7 @@ refused-command-unknown =
        *[other] Diesen Befehl gibt es hier nicht oder nicht mehr. Meinst du { $near }?
     }
 refused-stale-button = Dieser Knopf gehört zu einem früheren Stand der Dinge. Nimm die neueste Nachricht dazu.
+refused-keepers-gone = Nichts davon wartet noch auf die Betreuer. `/status` zeigt, wie es steht.
 refused-busy = Gerade ist zu viel auf einmal los. Geändert wurde nichts; versuch es in einer Minute noch einmal.
 refused-stopping = Hearth wird gerade neu gestartet. Geändert wurde nichts; versuch es in einer Minute noch einmal.
 refused-elsewhere = Hearth arbeitet in einem anderen Server.
@@ -54,6 +55,8 @@ button-withdraw = Meine Antwort zurückziehen
 button-comment = Kommentar dazu
 button-list = Liste
 button-retry = Noch einmal versuchen
+button-dismiss = Nachrichten aufgeben
+button-remove-held = { $n } von { $team } abbauen
 button-create = Neue Umgebung
 button-help = Hilfe
 

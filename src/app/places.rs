@@ -11,6 +11,7 @@ use crate::domain::sentence::{Sentence, Value};
 use super::call::Call;
 use super::deployments::{by_id, known_service, known_stage};
 use super::environments::log_message;
+use super::keepers;
 use super::render::{self, color};
 use super::stop::Stop;
 
@@ -96,9 +97,8 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
         embeds: vec![embed],
         ..Message::default()
     };
-    if call.holds(Right::PlatformKeep) && reader.buried_count().await? > 0 {
+    if call.holds(Right::PlatformKeep) && keepers::add(call, &mut reader, &mut answer).await? {
         // Names and codes of jobs are for the keepers: their status is private.
-        answer.embeds.push(keepers(call, &mut reader).await?);
         return Ok(call.private(answer));
     }
     Ok(call.answer(answer))
@@ -239,30 +239,4 @@ fn content_lines(title: &str, fields: &[Field]) -> String {
         content.push_str(&block);
     }
     content
-}
-
-async fn keepers(call: &Call<'_>, reader: &mut crate::store::Reader) -> Result<Embed, Stop> {
-    let voice = call.voice();
-    let buried = reader.buried(10).await?;
-    let n = reader.buried_count().await?;
-    let mut lines = vec![voice.say(&Sentence::new("keepers-buried").with("n", n))];
-    lines.extend(buried.iter().map(|job| {
-        voice.say(
-            &Sentence::new("keepers-buried-line")
-                .with("job", job.key.split_once(':').map_or("", |(kind, _)| kind))
-                .with(
-                    "subject",
-                    job.key.split_once(':').map_or(&*job.key, |(_, of)| of),
-                )
-                .with("attempts", job.attempts)
-                .with("at", render::at(job.buried_at, 'R'))
-                .with("code", job.error.as_str()),
-        )
-    }));
-    Ok(Embed {
-        title: voice.line("keepers-title"),
-        description: lines.join("\n"),
-        color: Some(color::BAD),
-        ..Embed::default()
-    })
 }

@@ -41,10 +41,4 @@ impl App {
         self.activity().wake();
         Ok(Reloaded { commands_changed })
     }
-
-    /// The server's roles and channels as they were when the platform was resolved.
-    #[must_use]
-    pub fn guild(&self) -> &crate::domain::chat::Guild {
-        &self.inner.parts.guild
-    }
 }

@@ -308,6 +308,65 @@ impl Reader {
         small("count expired environments", count)
     }
 
+    /// The teams of which more than `n_max` environments are past their end and not being removed yet,
+    /// the most first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn teams_held(
+        &mut self,
+        now: Timestamp,
+        n_max: usize,
+        limit: usize,
+    ) -> Result<Vec<(String, u32)>> {
+        const DOING: &str = "look for teams with many expired environments";
+        let found: Vec<(String, i64)> = on!(self.connection(), c => sqlx::query_as(
+            "SELECT team, COUNT(*) AS n FROM environment
+             WHERE expires_at <= $1 AND state <> 'destroyed'
+               AND state IN ('requested', 'provisioning', 'ready', 'failed')
+             GROUP BY team
+             HAVING COUNT(*) > $2
+             ORDER BY n DESC, team
+             LIMIT $3",
+        )
+        .bind(now.0)
+        .bind(rows(n_max))
+        .bind(rows(limit))
+        .fetch_all(&mut *c)
+        .await)
+        .doing(DOING)?;
+        found
+            .into_iter()
+            .map(|(team, n)| Ok((team, small(DOING, n)?)))
+            .collect()
+    }
+
+    /// The team's environments that are past their end and not being removed yet, the oldest end first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn expired_of(
+        &mut self,
+        team: &str,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<EnvironmentId>> {
+        let found: Vec<String> = on!(self.connection(), c => sqlx::query_scalar(
+            "SELECT id FROM environment
+             WHERE team = $1 AND expires_at <= $2 AND state <> 'destroyed'
+               AND state IN ('requested', 'provisioning', 'ready', 'failed')
+             ORDER BY expires_at, id
+             LIMIT $3",
+        )
+        .bind(text(team))
+        .bind(now.0)
+        .bind(rows(limit))
+        .fetch_all(&mut *c)
+        .await)
+        .doing("look for expired environments")?;
+        Ok(found.into_iter().map(EnvironmentId).collect())
+    }
+
     /// How many living environments are in each state; states without any are left out.
     ///
     /// # Errors

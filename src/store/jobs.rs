@@ -3,6 +3,7 @@
 //! ```text
 //!  enqueue ──► open ──claim──► open, leased ──finish──► done
 //!                ▲                │  │  └─────bury────► buried ──revive──► open
+//!                │                │  │                    └────dismiss──► done
 //!                └──retry_later───┘  └─ lease over: claimed again with a higher fence
 //! ```
 
@@ -328,17 +329,18 @@ impl Store {
         tx.commit().await?;
         Ok(changed)
     }
+}
 
+impl Tx {
     /// Digs a buried job up again. `false`: it is not buried, or the same is wanted anew already.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn revive(&self, id: i64, now: Timestamp) -> Result<bool> {
-        let mut tx = self.begin(Scope::Jobs).await?;
+    pub async fn revive(&mut self, id: i64, now: Timestamp) -> Result<bool> {
         // The open job with this key, if there is one, would collide: PostgreSQL holds concurrent
         // enqueuers off by the key's lock.
-        tx.lock_keys().await?;
-        let changed = on!(tx.connection(), c => sqlx::query(
+        self.lock_keys().await?;
+        let changed = on!(self.connection(), c => sqlx::query(
             "UPDATE job
              SET state = 'open', due_at = $2, free_at = $2, attempt = 0, ended_at = NULL,
                  first_claimed_at = NULL
@@ -353,12 +355,26 @@ impl Store {
         .await
         .map(|done| done.rows_affected()))
         .doing("revive a job")?;
-        tx.commit().await?;
         Ok(changed == 1)
     }
-}
 
-impl Tx {
+    /// Nobody shall be bothered with a buried job any more: it counts as done. `false`: it is not buried.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn dismiss(&mut self, id: i64, now: Timestamp) -> Result<bool> {
+        let changed = on!(self.connection(), c => sqlx::query(
+            "UPDATE job SET state = 'done', ended_at = $2 WHERE id = $1 AND state = 'buried'",
+        )
+        .bind(id)
+        .bind(now.0)
+        .execute(&mut *c)
+        .await
+        .map(|done| done.rows_affected()))
+        .doing("dismiss a job")?;
+        Ok(changed == 1)
+    }
+
     async fn lock_keys(&mut self) -> Result<()> {
         if let Connection::Postgres(c) = self.connection() {
             sqlx::query("LOCK TABLE job IN SHARE ROW EXCLUSIVE MODE")
@@ -399,6 +415,20 @@ impl Reader {
                 })
             })
             .collect()
+    }
+
+    /// The effect's key of a job, if it is buried.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn buried_key(&mut self, id: i64) -> Result<Option<String>> {
+        on!(self.connection(), c => sqlx::query_scalar(
+            "SELECT key FROM job WHERE id = $1 AND state = 'buried'",
+        )
+        .bind(id)
+        .fetch_optional(&mut *c)
+        .await)
+        .doing("read a buried job")
     }
 
     /// How many jobs are buried.

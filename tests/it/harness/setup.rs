@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use hearth::app::Observer;
 use hearth::domain::platform::Platform;
 use hearth::playground::{Guild, Member};
 use hearth::providers::{Purpose, Section, exec};
@@ -52,6 +53,7 @@ pub struct Setup {
     commands: Vec<(String, String)>,
     stop_bound: Option<Duration>,
     store: store::Options,
+    observer: Option<Observer>,
 }
 
 /// What stays for the next lives of the same bot.
@@ -61,6 +63,7 @@ pub struct Kept {
     pub secret: Option<Vec<u8>>,
     pub store: store::Options,
     pub stop_bound: Option<Duration>,
+    pub observer: Option<Observer>,
 }
 
 impl Default for Kept {
@@ -70,6 +73,7 @@ impl Default for Kept {
             secret: Some(SECRET.to_vec()),
             store: store::Options::default(),
             stop_bound: None,
+            observer: None,
         }
     }
 }
@@ -83,6 +87,7 @@ impl From<Setting> for Setup {
             commands: Vec::new(),
             stop_bound: None,
             store: store::Options::default(),
+            observer: None,
         }
         .platform(|platform, _| (setting.platform)(platform))
     }
@@ -97,6 +102,12 @@ impl Setup {
     /// Changes the platform; the path is the folder of the test.
     pub fn platform(mut self, change: impl FnOnce(&mut Platform, &Path) + 'static) -> Self {
         self.changes.push(Box::new(change));
+        self
+    }
+
+    /// Hears every crossing of the app, the store and the connection.
+    pub fn observer(mut self, observer: Observer) -> Self {
+        self.observer = Some(observer);
         self
     }
 
@@ -176,6 +187,7 @@ impl Setup {
             secret: self.secret,
             store: self.store,
             stop_bound: self.stop_bound,
+            observer: self.observer,
         }
     }
 }
