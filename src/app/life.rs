@@ -75,7 +75,7 @@ pub(super) async fn end(app: &App) {
         // The next life finds the last sign.
         Ok(Err(error)) => tracing::warn!("the end of this life cannot be stored: {error:#}"),
         Err(_) => {
-            tracing::warn!("the end of this life cannot be stored: the store does not answer")
+            tracing::warn!("the end of this life cannot be stored: the store does not answer");
         }
     }
 }
