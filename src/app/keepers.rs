@@ -50,8 +50,11 @@ pub(super) async fn add(
         }
     }
     lines.extend(held.iter().map(|(team, n)| {
-        let held = Sentence::new("keepers-held").with("n", *n);
-        voice.say(&held.with("team", call.team_name(team)))
+        voice.say(
+            &Sentence::new("keepers-held")
+                .with("n", *n)
+                .with("team", call.team_name(team)),
+        )
     }));
     status.embeds.push(Embed {
         title: voice.line("keepers-title"),
@@ -169,8 +172,9 @@ fn for_jobs(voice: Voice<'_>, buried: &[Buried]) -> Vec<Button> {
 fn for_teams(call: &Call<'_>, held: &[(String, u32)]) -> Vec<Button> {
     let voice = call.voice();
     let label = |team: &str, n: u32| {
-        let label = Sentence::new("button-remove-held").with("n", n);
-        let label = label.with("team", call.team_name(team));
+        let label = Sentence::new("button-remove-held")
+            .with("n", n)
+            .with("team", call.team_name(team));
         let label = voice.words.plain(voice.language, &label);
         label.chars().take(80).collect::<String>()
     };

@@ -96,7 +96,7 @@ changed_conversation!(a_runner_with_all_hands_full_waits_instead_of_looking_in_c
     // Open for reading as well, it waits for nobody; each program takes one line.
     let path = bot.folder.join("gate");
     let mut gate = std::fs::OpenOptions::new().read(true).write(true).open(path).unwrap();
-    std::io::Write::write_all(&mut gate, &vec![b'\n'; limits::JOBS_AT_ONCE_MAX + 1]).unwrap();
+    std::io::Write::write_all(&mut gate, &[b'\n'; limits::JOBS_AT_ONCE_MAX + 1]).unwrap();
     bot.idle().await;
     let list = bot.privately("Mina", "player", "/env list").await;
     assert_eq!(list.matches("ready").count(), limits::JOBS_AT_ONCE_MAX + 1, "{list}");
