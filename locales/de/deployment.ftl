@@ -137,6 +137,11 @@ status-line-none = { $stage }: noch nichts
 status-line-active = { $stage }: **{ $revision }** { $state } seit { $at }
 status-line-failed = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; davor lief **{ $previous }**. `/rollback` bringt sie zurück.
 status-line-failed-first = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; geglückt ist dort noch keiner.
+status-short-service = **{ $service }**: { $places }
+status-short = { $stage } { $revision }
+status-short-none = { $stage } noch nichts
+status-short-failed = { $stage } { $revision } fehlgeschlagen
+status-short-moving = { $place } ({ $revision } { $state })
 status-none = Auf dieser Plattform ist noch kein Service eingetragen.
 status-more =
     { $n ->

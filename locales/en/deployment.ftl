@@ -137,6 +137,11 @@ status-line-none = { $stage }: nothing yet
 status-line-active = { $stage }: **{ $revision }** { $state } since { $at }
 status-line-failed = { $stage }: the last try, **{ $revision }**, failed { $at }; before it, **{ $previous }** ran. `/rollback` brings it back.
 status-line-failed-first = { $stage }: the last try, **{ $revision }**, failed { $at }; none has succeeded there yet.
+status-short-service = **{ $service }**: { $places }
+status-short = { $stage } { $revision }
+status-short-none = { $stage } nothing yet
+status-short-failed = { $stage } { $revision } failed
+status-short-moving = { $place } ({ $revision } { $state })
 status-none = No service is declared on this platform yet.
 status-more =
     { $n ->

@@ -81,12 +81,7 @@ conversation!(a_lead_rejects_with_a_reason, bot => {
       (calls Mina)
     ");
     see!(said(raw(bot, "Ada", &asked, "Approve").await), @r"This deployment was rejected. Ask for a new one with `/deploy`.");
-    see!(bot.hear("Mina", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: nothing yet
-    production: nothing yet
-    ");
+    see!(bot.hear("Mina", "player", "/status service:player").await, @r"**player**: staging nothing yet · production nothing yet");
 });
 
 conversation!(a_lead_rejects_without_a_reason_in_german, bot => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{gated, said};
+use crate::harness::{gated, said, shown};
 use crate::{conversation, see};
 
 conversation!(a_deployment_really_replaces_the_running_revision, bot => {
@@ -47,23 +47,11 @@ conversation!(a_deployment_really_replaces_the_running_revision, bot => {
       (calls Ben)
     ");
     see!(bot.hear("Ben", "player", "/status").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: **v1.1.0** since <t:1795525800:R>
-    production: nothing yet
-    playlists (team Player)
-    staging: nothing yet
-    production: nothing yet
-    checkout (team Platform)
-    staging: nothing yet
-    production: nothing yet
+    **player**: staging v1.1.0 · production nothing yet
+    **playlists**: staging nothing yet · production nothing yet
+    **checkout**: staging nothing yet · production nothing yet
     ");
-    see!(bot.hear("Ben", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: **v1.1.0** since <t:1795525800:R>
-    production: nothing yet
-    ");
+    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"**player**: staging v1.1.0 · production nothing yet");
     see!(bot.hear("Ben", "player", "/history service:player").await, @r"
     **History of player**
     <t:1795525800:R> · staging · **v1.1.0** · succeeded · <@1100000000000003001>
@@ -100,12 +88,7 @@ conversation!(a_broken_revision_fails_and_says_how_to_go_back, bot => {
       [Roll back] [History]
       (calls Mina)
     ");
-    see!(bot.hear("Ben", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: the last try, **v1.3.0**, failed <t:1795525200:R>; before it, **v1.2.0** ran. `/rollback` brings it back.
-    production: nothing yet
-    ");
+    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"**player**: staging v1.3.0 failed · production nothing yet");
     see!(said(bot.click("Ben", "deployments", "History").await), @r"
     **History of player on staging**
     <t:1795525200:R> · staging · **v1.3.0** · failed · <@1100000000000003000>
@@ -152,13 +135,7 @@ conversation!(one_place_has_one_active_deployment, bot on gated => {
     bot.discord
         .until("it runs", |state| state.messages("deployments").iter().any(|message| message.text.contains("🚚")))
         .await;
-    see!(said(bot.ask("Ben", "player", "/status service:player").await), @r"
-    **What runs where**
-    player (team Player)
-    staging: nothing yet
-    staging: **v1.1.0** running since <t:1795525200:R>
-    production: nothing yet
-    ");
+    see!(said(bot.ask("Ben", "player", "/status service:player").await), @r"**player**: staging nothing yet (v1.1.0 running) · production nothing yet");
     see!(said(bot.ask("Ben", "player", "/history service:player").await), @r"
     **History of player**
     <t:1795525200:R> · staging · **v1.1.0** · running · <@1100000000000003000>
