@@ -28,6 +28,7 @@ broken = Bei uns ist etwas kaputtgegangen; an dir liegt es nicht. Die Betreuer d
 broken-store = Hearth kann seine Datenbank gerade nicht benutzen; an dir liegt es nicht. Versuch es in einigen Minuten noch einmal. Die Betreuer der Plattform finden es unter dem Code **{ $code }**.
 usage = So geht es: { $usage }
 late = Das hat länger gedauert, als Discord auf eine Antwort wartet. Vielleicht ist es trotzdem geschehen: Sieh nach, bevor du noch einmal fragst.
+message-replaced = **{ $title }**: Wie es jetzt steht, zeigt die neuere Nachricht, { $link }
 cut = … (gekürzt)
 
 ## Knöpfe. Höchstens 80 Zeichen.

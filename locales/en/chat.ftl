@@ -28,6 +28,7 @@ broken = Something broke on our side; it is not your fault. The keepers of the p
 broken-store = Hearth cannot use its database at the moment; it is not your fault. Try again in some minutes. The keepers of the platform find it under the code **{ $code }**.
 usage = Usage: { $usage }
 late = This took longer than Discord waits for an answer. It may have been done all the same: look how things stand before you ask again.
+message-replaced = **{ $title }**: how it stands now is in the newer message, { $link }
 cut = … (cut)
 
 ## Buttons. At most 80 characters.

@@ -100,16 +100,7 @@ conversation!(an_approval_waits_for_a_day, bot => {
     bot.forward(Duration::from_secs(1)).await;
     see!(public(bot), @r"
     Hearth:
-      ✋ **v1.1.0** of player waits for an approval for production.
-      ┌ player → production
-      │ Revision: v1.1.0
-      │ Before: nothing
-      │ Asked for by: <@1100000000000003000>
-      │ Reason: planned
-      │ Who may approve: lead
-      │ Waits until: <t:1795611600:f>
-      └ Hearth · ID
-      [Approve] [Reject]
+      **player → production**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
 
     Hearth:
       ⬜ **v1.1.0** of player waited too long for its approval for production.
