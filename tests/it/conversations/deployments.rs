@@ -51,7 +51,13 @@ conversation!(a_deployment_really_replaces_the_running_revision, bot => {
     **playlists**: staging nothing yet · production nothing yet
     **checkout**: staging nothing yet · production nothing yet
     ");
-    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"**player**: staging v1.1.0 · production nothing yet");
+    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"
+    **player**: staging v1.1.0 · production nothing yet
+    ┌ What runs where
+    │ player (team Player): staging: **v1.1.0** since <t:1795525800:R>
+    │   production: nothing yet
+    └
+    ");
     see!(bot.hear("Ben", "player", "/history service:player").await, @r"
     **History of player**
     <t:1795525800:R> · staging · **v1.1.0** · succeeded · <@1100000000000003001>
@@ -88,20 +94,27 @@ conversation!(a_broken_revision_fails_and_says_how_to_go_back, bot => {
       [Roll back] [History]
       (calls Mina)
     ");
-    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"**player**: staging v1.3.0 failed · production nothing yet");
+    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"
+    **player**: staging v1.3.0 failed · production nothing yet
+    ┌ What runs where
+    │ player (team Player): staging: the last try, **v1.3.0**, failed <t:1795525200:R>; before it, **v1.2.0** ran. `/rollback` brings it back.
+    │   production: nothing yet
+    └
+    ");
     see!(said(bot.click("Ben", "deployments", "History").await), @r"
     **History of player on staging**
     <t:1795525200:R> · staging · **v1.3.0** · failed · <@1100000000000003000>
     <t:1795525200:R> · staging · **v1.2.0** · succeeded · <@1100000000000003000>
     ");
     see!(said(bot.click("Ben", "deployments", "Logs").await), @r"
-    The last 5 lines of **player v1.3.0**
+    The last 6 lines of **player v1.3.0**
     ```
     HH:MM:SS player v1.2.0 listens on 127.0.0.1:PORT
     HH:MM:SS GET /healthz 200
     HH:MM:SS GET /healthz 200
     HH:MM:SS player v1.3.0 listens on 127.0.0.1:PORT
     HH:MM:SS GET /healthz 500
+    player v1.3.0 is up but not healthy: /healthz answers 500, broken on purpose
     ```
     ");
 });
