@@ -233,9 +233,7 @@ impl<'a> Standing<'a> {
             (Some(failed), None) => self
                 .row("status-line-failed-first", failed)
                 .with("at", ended(failed)),
-            (None, Some(running)) => self
-                .row("status-line", running)
-                .with("at", ended(running)),
+            (None, Some(running)) => self.row("status-line", running).with("at", ended(running)),
             (None, None) => Sentence::new("status-line-none").with("stage", self.stage),
         }];
         lines.extend(self.moving.iter().map(|moving| {
