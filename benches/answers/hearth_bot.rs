@@ -13,6 +13,7 @@ use hearth::config::{self, Providers, SectionFault};
 use hearth::discord::{self, Discord, Settings};
 use hearth::domain::platform::Platform;
 use hearth::providers::exec::{self, Exec};
+use hearth::providers::{Purpose, Section};
 use hearth::store::{self, Store};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -85,13 +86,13 @@ async fn open(seat: &Seat) -> App {
             platform,
             commands: bound,
         },
-        guild,
         survey_secret: SurveySecret::new(vec![7; 32]),
         observer: Arc::new(|crossing| tracing::trace!(crossing, "{crossing}")),
     })
 }
 
-fn executor(folder: &Path) -> Arc<Exec> {
+/// The provider that keeps its state in this folder.
+pub fn executor(folder: &Path) -> Arc<Exec> {
     let hearth = PathBuf::from(env!("CARGO_BIN_EXE_hearth"));
     let exec = Exec::new(folder, hearth, Arc::new(|| SystemClock.now()));
     Arc::new(exec.expect("the provider's folder"))
@@ -106,20 +107,25 @@ fn sonsic() -> Platform {
     };
     let settings = |section: &config::ProviderSection<'_>| {
         let purpose = match section.purpose {
-            config::Purpose::Environments => exec::Purpose::Environments,
-            config::Purpose::Deployments => exec::Purpose::Deployments,
+            config::Purpose::Environments => Purpose::Environments,
+            config::Purpose::Deployments => Purpose::Deployments,
         };
-        exec::settings(section.table, section.span.clone(), section.folder, purpose)
-            .map(|definition| definition.canonical())
-            .map_err(|faults| {
-                let told = faults.into_iter();
-                told.map(|fault| SectionFault {
-                    span: fault.span,
-                    message: fault.message,
-                    hint: fault.hint,
-                })
-                .collect()
+        exec::settings(&Section {
+            table: section.table,
+            span: section.span.clone(),
+            base: section.folder,
+            purpose,
+        })
+        .map(|definition| definition.canonical())
+        .map_err(|faults| {
+            let told = faults.into_iter();
+            told.map(|fault| SectionFault {
+                span: fault.span,
+                message: fault.message,
+                hint: fault.hint,
             })
+            .collect()
+        })
     };
     let providers = Providers {
         names: &["exec"],

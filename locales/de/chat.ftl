@@ -20,6 +20,7 @@ refused-command-unknown =
        *[other] Diesen Befehl gibt es hier nicht oder nicht mehr. Meinst du { $near }?
     }
 refused-stale-button = Dieser Knopf gehört zu einem früheren Stand der Dinge. Nimm die neueste Nachricht dazu.
+refused-keepers-gone = Nichts davon wartet noch auf die Betreuer. `/status` zeigt, wie es steht.
 refused-busy = Gerade ist zu viel auf einmal los. Geändert wurde nichts; versuch es in einer Minute noch einmal.
 refused-stopping = Hearth wird gerade neu gestartet. Geändert wurde nichts; versuch es in einer Minute noch einmal.
 refused-elsewhere = Hearth arbeitet in einem anderen Server.
@@ -61,6 +62,9 @@ button-history = Verlauf
 button-answer = Privat antworten
 button-withdraw = Meine Antwort zurückziehen
 button-comment = Kommentar dazu
+button-retry = Noch einmal versuchen
+button-dismiss = Nachrichten aufgeben
+button-remove-held = { $n } von { $team } abbauen
 
 ## Fußzeilen; `mark` trägt die Kennung, an der eine Nachricht wiedergefunden wird.
 

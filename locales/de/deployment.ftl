@@ -85,6 +85,7 @@ deployment-fault-timeout = nach { $bound } war es nicht zu Ende
 deployment-fault-engine = die Engine meldet: { $detail }
 deployment-fault-lost = die Engine kennt es nicht mehr
 deployment-fault-gone = der Service oder die Stage gehört nicht mehr zu dieser Plattform
+deployment-fault-given-up = Hearth hatte eigene Schwierigkeiten und hat aufgegeben; was dort jetzt läuft, weiß nur die Engine; Code { $code }
 deployment-fault-unknown = die Engine hat keinen Grund genannt
 
 ## Ergebnisse; `person` ist eine Erwähnung.
@@ -146,6 +147,27 @@ keepers-buried =
        *[other] { $n } Jobs sind begraben: Sie sind endgültig gescheitert und warten auf euch.
     }
 keepers-buried-line = • { $job } · { $subject } · { $attempts }-mal versucht · { $at } · Code { $code }
+keepers-buried-more = … und noch { $n }.
+keepers-held =
+    { $n ->
+        [one] 1 Umgebung von { $team } ist abgelaufen. So viele auf einmal werden nicht ungefragt abgebaut: Wurde eine Uhr verstellt oder ein Backup eingespielt?
+       *[other] { $n } Umgebungen von { $team } sind abgelaufen. So viele auf einmal werden nicht ungefragt abgebaut: Wurde eine Uhr verstellt oder ein Backup eingespielt?
+    }
+keepers-revived =
+    { $n ->
+        [one] 1 Job wird noch einmal versucht.
+       *[other] { $n } Jobs werden noch einmal versucht.
+    }
+keepers-dismissed =
+    { $n ->
+        [one] 1 Nachricht ist aufgegeben: Niemand wird sie lesen.
+       *[other] { $n } Nachrichten sind aufgegeben: Niemand wird sie lesen.
+    }
+keepers-removing =
+    { $n ->
+        [one] 1 Umgebung von { $team } wird jetzt abgebaut.
+       *[other] { $n } Umgebungen von { $team } werden jetzt abgebaut.
+    }
 
 ## /history
 

@@ -76,6 +76,7 @@ environment-reason-timeout = nach { $bound } war sie nicht bereit
 environment-reason-engine = die Engine meldet: { $detail }
 environment-reason-lost = die Engine kennt sie nicht mehr
 environment-reason-template-gone = ihre Vorlage gehört nicht mehr zu dieser Plattform
+environment-reason-given-up = Hearth hatte eigene Schwierigkeiten und hat aufgegeben, Code { $code }
 environment-reason-unknown = die Engine hat keinen Grund genannt
 
 ## Ergebnisse; `person` ist eine Erwähnung.

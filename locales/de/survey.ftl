@@ -65,8 +65,8 @@ survey-results-share-high = **Mindestens { $percent } % von { $n } sind zufriede
 survey-results-share-low = **Höchstens { $percent } % von { $n } sind zufrieden** (könnten 0 – { $high } % sein)
 survey-results-asked =
     { $asked ->
-        [one] { $n } von 1 gefragten Person haben geantwortet.
-       *[other] { $n } von { $asked } gefragten Personen haben geantwortet.
+        [one] Geantwortet: { $n } von 1 gefragten Person.
+       *[other] Geantwortet: { $n } von { $asked } gefragten Personen.
     }
 survey-results-asked-unknown =
     { $n ->

@@ -20,6 +20,7 @@ refused-command-unknown =
        *[other] This command does not exist here, or no longer. Did you mean { $near }?
     }
 refused-stale-button = This button belongs to an earlier state of things. Use the newest message about it.
+refused-keepers-gone = Nothing of this waits for a keeper any more. `/status` shows how things stand.
 refused-busy = Too much is going on at this moment. Nothing was changed; try again in a minute.
 refused-stopping = Hearth is just being restarted. Nothing was changed; try again in a minute.
 refused-elsewhere = Hearth works in another server.
@@ -61,6 +62,9 @@ button-history = History
 button-answer = Answer in private
 button-withdraw = Withdraw my answer
 button-comment = Add a comment
+button-retry = Try again
+button-dismiss = Give up the messages
+button-remove-held = Remove { $n } of { $team }
 
 ## Footers; `mark` carries the id by which a message is found again.
 

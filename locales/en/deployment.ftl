@@ -85,6 +85,7 @@ deployment-fault-timeout = it had not ended after { $bound }
 deployment-fault-engine = the engine said: { $detail }
 deployment-fault-lost = the engine no longer knows it
 deployment-fault-gone = the service or the stage is no longer part of this platform
+deployment-fault-given-up = Hearth had trouble of its own and gave up; what stands there now only the engine knows; code { $code }
 deployment-fault-unknown = the engine gave no reason
 
 ## Results; `person` is a mention.
@@ -146,6 +147,27 @@ keepers-buried =
        *[other] { $n } jobs are buried: they failed for good and wait for you.
     }
 keepers-buried-line = • { $job } · { $subject } · tried { $attempts } times · { $at } · code { $code }
+keepers-buried-more = … and { $n } more.
+keepers-held =
+    { $n ->
+        [one] 1 environment of { $team } is past its end. So many at once are not removed unasked: was a clock set, or a backup restored?
+       *[other] { $n } environments of { $team } are past their end. So many at once are not removed unasked: was a clock set, or a backup restored?
+    }
+keepers-revived =
+    { $n ->
+        [one] 1 job is tried again.
+       *[other] { $n } jobs are tried again.
+    }
+keepers-dismissed =
+    { $n ->
+        [one] 1 message is given up: nobody will read it.
+       *[other] { $n } messages are given up: nobody will read them.
+    }
+keepers-removing =
+    { $n ->
+        [one] 1 environment of { $team } is removed now.
+       *[other] { $n } environments of { $team } are removed now.
+    }
 
 ## /history
 

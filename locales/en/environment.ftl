@@ -76,6 +76,7 @@ environment-reason-timeout = it was not ready after { $bound }
 environment-reason-engine = the engine said: { $detail }
 environment-reason-lost = the engine no longer knows it
 environment-reason-template-gone = its template is no longer part of this platform
+environment-reason-given-up = Hearth had trouble of its own and gave up, code { $code }
 environment-reason-unknown = the engine gave no reason
 
 ## Results; `person` is a mention.

@@ -12,6 +12,7 @@ use crate::store::Place;
 use super::call::Call;
 use super::deployments::{by_id, known_service, known_stage};
 use super::environments::log_message;
+use super::keepers;
 use super::render::{self, Voice, color};
 use super::stop::Stop;
 
@@ -86,9 +87,8 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
         embeds: vec![embed],
         ..Message::default()
     };
-    if call.holds(Right::PlatformKeep) && reader.buried_count().await? > 0 {
+    if call.holds(Right::PlatformKeep) && keepers::add(call, &mut reader, &mut answer).await? {
         // Names and codes of jobs are for the keepers: their status is private.
-        answer.embeds.push(keepers(call, &mut reader).await?);
         return Ok(call.private(answer));
     }
     Ok(call.answer(answer))
@@ -103,7 +103,7 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
     let stage = stage.map(|stage| known_stage(call, stage)).transpose()?;
     let voice = call.reply_voice();
     let stage_id = stage.map(|stage| stage.id.as_str());
-    let mut found = call
+    let found = call
         .read()
         .await?
         .history(&service.id, stage_id, limits::LIST_ROWS_MAX + 1)
@@ -123,19 +123,17 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
             .with("stage", stage),
         None => Sentence::new("history-title").with("service", service.id.as_str()),
     };
-    let more = found.len() > limits::LIST_ROWS_MAX;
-    found.truncate(limits::LIST_ROWS_MAX);
-    let mut lines = vec![format!("**{}**", voice.say(&title))];
-    lines.extend(
-        found
-            .iter()
-            .map(|deployment| render::deployment::history_line(voice, deployment)),
-    );
-    if more {
-        lines.push(voice.line("history-more"));
-    }
+    let rows: Vec<String> = found
+        .iter()
+        .take(limits::LIST_ROWS_MAX)
+        .map(|deployment| render::deployment::history_line(voice, deployment))
+        .collect();
+    let title = format!("**{}**", voice.say(&title));
+    let content = render::listed(title, &rows, |shown| {
+        (shown < found.len()).then(|| voice.line("history-more"))
+    });
     Ok(call.answer(Message {
-        content: lines.join("\n"),
+        content,
         ..Message::default()
     }))
 }
@@ -295,30 +293,4 @@ fn content(voice: Voice<'_>, lines: &[String]) -> String {
         shown.push(voice.say(&Sentence::new("status-more").with("n", more)));
     }
     shown.join("\n")
-}
-
-async fn keepers(call: &Call<'_>, reader: &mut crate::store::Reader) -> Result<Embed, Stop> {
-    let voice = call.voice();
-    let buried = reader.buried(10).await?;
-    let n = reader.buried_count().await?;
-    let mut lines = vec![voice.say(&Sentence::new("keepers-buried").with("n", n))];
-    lines.extend(buried.iter().map(|job| {
-        voice.say(
-            &Sentence::new("keepers-buried-line")
-                .with("job", job.key.split_once(':').map_or("", |(kind, _)| kind))
-                .with(
-                    "subject",
-                    job.key.split_once(':').map_or(&*job.key, |(_, of)| of),
-                )
-                .with("attempts", job.attempts)
-                .with("at", render::at(job.buried_at, 'R'))
-                .with("code", job.error.as_str()),
-        )
-    }));
-    Ok(Embed {
-        title: voice.line("keepers-title"),
-        description: lines.join("\n"),
-        color: Some(color::BAD),
-        ..Embed::default()
-    })
 }

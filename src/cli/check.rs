@@ -11,7 +11,7 @@ use hearth::domain::calendar;
 use hearth::domain::chat::{ChannelId, Guild};
 use hearth::domain::platform::{Platform, Reference};
 use hearth::domain::schedule::Schedule;
-use hearth::providers::exec;
+use hearth::providers;
 use hearth::store::{self, MIGRATIONS};
 
 use super::outcome::{Failure, look_of_output};
@@ -271,7 +271,7 @@ async fn online(
         )),
         Some(found) => say(&format!("database: reachable, schema {found}")),
     }
-    let absent = absent_programs(&platform);
+    let absent = lacking(&platform);
     if absent.is_empty() {
         say("programs: all there");
     }
@@ -324,27 +324,26 @@ fn name_of(guild: &Guild, channel: ChannelId) -> String {
     found.map_or_else(|| channel.to_string(), |(_, name)| name.clone())
 }
 
-/// Programs that are named and cannot be run.
-fn absent_programs(platform: &Platform) -> Vec<String> {
-    let templates = platform
-        .templates
-        .iter()
-        .map(|template| (format!("template {}", template.id), &template.definition));
+/// What this machine lacks for the engines that are named.
+fn lacking(platform: &Platform) -> Vec<String> {
+    let templates = platform.templates.iter().map(|template| {
+        let whose = format!("template {}", template.id);
+        (whose, &template.provider, &template.definition)
+    });
     let services = platform.services.iter().flat_map(|service| {
         service.stages.iter().map(|(stage, deploy)| {
-            (
-                format!("service {} at {stage}", service.id),
-                &deploy.definition,
-            )
+            let whose = format!("service {} at {stage}", service.id);
+            (whose, &deploy.provider, &deploy.definition)
         })
     });
     let mut absent = Vec::new();
-    for (whose, definition) in templates.chain(services) {
-        let programs = exec::absent_programs(definition);
+    for (whose, provider, definition) in templates.chain(services) {
+        let lacking = providers::kind(provider).map(|kind| (kind.lacks)(definition));
         absent.extend(
-            programs
+            lacking
                 .into_iter()
-                .map(|program| format!("{whose}: there is no program {program} that can be run")),
+                .flatten()
+                .map(|what| format!("{whose}: {what}")),
         );
     }
     absent

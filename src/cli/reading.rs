@@ -11,12 +11,21 @@ use hearth::config::{
     SourceFile, Sources,
 };
 use hearth::domain::platform::{Platform, Unresolved};
-use hearth::providers::exec;
+use hearth::providers;
 
 /// The providers that sections can name.
 const PROVIDERS: Providers<'static> = Providers {
-    names: &["exec"],
+    names: &NAMES,
     settings: &section,
+};
+const NAMES: [&str; providers::KINDS.len()] = {
+    let mut names = [""; providers::KINDS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = providers::KINDS[at].name;
+        at += 1;
+    }
+    names
 };
 
 /// The process environment.
@@ -85,20 +94,24 @@ fn shown(faults: Vec<commands::Fault>, files: &[commands::File]) -> Faults {
 
 fn section(section: &ProviderSection<'_>) -> Result<String, Vec<SectionFault>> {
     let purpose = match section.purpose {
-        Purpose::Environments => exec::Purpose::Environments,
-        Purpose::Deployments => exec::Purpose::Deployments,
+        Purpose::Environments => providers::Purpose::Environments,
+        Purpose::Deployments => providers::Purpose::Deployments,
     };
-    // `exec` is the only name in the list above.
-    exec::settings(section.table, section.span.clone(), section.folder, purpose)
-        .map(|definition| definition.canonical())
-        .map_err(|faults| {
-            let shown = |fault: hearth::providers::Fault| SectionFault {
-                span: fault.span,
-                message: fault.message,
-                hint: fault.hint,
-            };
-            faults.into_iter().map(shown).collect()
-        })
+    let kind = providers::kind(section.provider).expect("only names of the list above are read");
+    let read = providers::Section {
+        table: section.table,
+        span: section.span.clone(),
+        base: section.folder,
+        purpose,
+    };
+    (kind.settings)(&read).map_err(|faults| {
+        let shown = |fault: hearth::providers::Fault| SectionFault {
+            span: fault.span,
+            message: fault.message,
+            hint: fault.hint,
+        };
+        faults.into_iter().map(shown).collect()
+    })
 }
 
 /// What the server lacks, and what does not work because of it.

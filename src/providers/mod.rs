@@ -5,11 +5,53 @@ pub(crate) mod redact;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use toml::de::DeTable;
 
 use crate::domain::Timestamp;
+
+/// A kind of engine that a template or a recipe can name, as far as it can be judged without opening it.
+pub struct Kind {
+    /// Its name in the configuration: the value of `provider` and the name of its section.
+    pub name: &'static str,
+    /// Reads a section: its canonical JSON, or every fault with its place and a hint.
+    pub settings: fn(&Section<'_>) -> Result<String, Vec<Fault>>,
+    /// What this machine lacks for a definition, each in a few words; calls nobody.
+    pub lacks: fn(&str) -> Vec<String>,
+}
+
+/// Every kind of engine.
+pub const KINDS: &[Kind] = &[exec::KIND];
+
+/// The kind with this name.
+#[must_use]
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+/// What a section of the configuration is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Making environments.
+    Environments,
+    /// Bringing services to stages.
+    Deployments,
+}
+
+/// A provider's section as it stands in the file.
+pub struct Section<'a> {
+    /// Its keys, with their places.
+    pub table: &'a DeTable<'a>,
+    /// Where it stands in the file, for what is missing.
+    pub span: Range<usize>,
+    /// The absolute folder that relative paths count from.
+    pub base: &'a Path,
+    /// What it is for.
+    pub purpose: Purpose,
+}
 
 /// What a provider is to bring up: one environment, or one revision of a service at a stage.
 /// It was committed before anything is called, so it is the same after every restart.
@@ -163,6 +205,8 @@ pub struct Abilities {
     pub logs: bool,
     /// Work can be stopped in the middle.
     pub cancel: bool,
+    /// An environment can be put to sleep and woken.
+    pub sleep: bool,
 }
 
 /// News while waiting: one short line for people.
@@ -204,6 +248,31 @@ pub trait Provisioner: Send + Sync {
     /// # Errors
     /// [`Failure`] says whether asking again is safe.
     async fn logs(&self, order: &Order, lines_max: usize) -> Result<Logs, Failure>;
+    /// What the work would change, in a few lines for people. `None` where the engine cannot say it.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn plan(&self, _order: &Order) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
+    /// Puts it to sleep and waits until it sleeps: it keeps its data and stops costing. What sleeps stays so.
+    ///
+    /// # Errors
+    /// [`Failure::Permanent`] where [`Abilities::sleep`] is false, else whether asking again is safe.
+    async fn sleep(&self, _order: &Order, _bound: Duration) -> Result<(), Failure> {
+        Err(Failure::Permanent("this engine cannot sleep".to_owned()))
+    }
+    /// Wakes it and waits until it answers again, with its outputs, which may have changed.
+    ///
+    /// # Errors
+    /// [`Failure::Permanent`] where [`Abilities::sleep`] is false, else whether asking again is safe.
+    async fn wake(&self, _order: &Order, _bound: Duration) -> Result<Observation, Failure> {
+        Err(Failure::Permanent("this engine cannot sleep".to_owned()))
+    }
+    /// What keeps the engine from working with this definition, each in a sentence with what to do; calls it.
+    async fn check(&self, _definition: &str) -> Vec<String> {
+        Vec::new()
+    }
     /// Removes it and waits until it is gone; what is not there is gone already.
     ///
     /// # Errors

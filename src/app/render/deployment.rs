@@ -300,6 +300,9 @@ fn reason(voice: Voice<'_>, deployment: &Deployment) -> String {
         ),
         Cause::Lost => voice.line("deployment-fault-lost"),
         Cause::NoProvider => voice.line("deployment-fault-gone"),
+        Cause::GivenUp { code } => {
+            voice.say(&Sentence::new("deployment-fault-given-up").with("code", code.as_str()))
+        }
         Cause::Unknown => voice.line("deployment-fault-unknown"),
     }
 }

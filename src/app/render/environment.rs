@@ -353,6 +353,9 @@ fn reason(voice: Voice<'_>, environment: &Environment) -> String {
         ),
         Cause::Lost => voice.line("environment-reason-lost"),
         Cause::NoProvider => voice.line("environment-reason-template-gone"),
+        Cause::GivenUp { code } => {
+            voice.say(&Sentence::new("environment-reason-given-up").with("code", code.as_str()))
+        }
         Cause::Unknown => voice.line("environment-reason-unknown"),
     }
 }

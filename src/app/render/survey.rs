@@ -9,8 +9,8 @@ use crate::domain::sentence::{Sentence, Value};
 use crate::domain::statistics::Proportion;
 use crate::domain::survey::{Given, Released, Round, State, agreed_percent};
 
+use super::super::words::harmless;
 use super::{Voice, at, button, buttons, color, framed};
-use crate::app::words::harmless;
 
 /// The ids of the seven answers, negative first.
 pub const ANSWERS: [&str; 7] = [

@@ -29,15 +29,21 @@ use self::call::{Answer, Call};
 use self::definition::Values;
 pub use self::definition::{Definition, Health, Task};
 use self::operation::{Begun, End, Operation, Plan, Standing, Verdict};
-pub use self::programs::absent_programs;
 use self::secrets::read_secrets;
-pub use self::settings::{Purpose, settings};
+pub use self::settings::settings;
 pub use self::supervisor::supervise;
 use self::told::{tail, told};
 use super::redact::cut;
-use super::{Failure, Found, Logs, Observation, Order, Phase, Progress, Started};
+use super::{Failure, Found, Kind, Logs, Observation, Order, Phase, Progress, Started};
 use crate::domain::Timestamp;
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
+
+/// Programs on this machine, as a kind of engine.
+pub const KIND: Kind = Kind {
+    name: "exec",
+    settings: |section| settings(section).map(|definition| definition.canonical()),
+    lacks: programs::lacks,
+};
 
 /// What programs find in `PATH` unless the definition says otherwise.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

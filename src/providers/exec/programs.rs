@@ -8,8 +8,7 @@ use super::{Definition, PATH};
 
 /// The programs of a stored definition that are not there, or cannot be run. Names with placeholders
 /// are known only when they are called, and are passed over.
-#[must_use]
-pub fn absent_programs(definition: &str) -> Vec<String> {
+pub(super) fn lacks(definition: &str) -> Vec<String> {
     let Ok(definition) = Definition::read(definition) else {
         return Vec::new();
     };
@@ -25,7 +24,9 @@ pub fn absent_programs(definition: &str) -> Vec<String> {
     let absent = named
         .into_iter()
         .filter(|program| !program.contains('{') && !is_there(&definition.base, search, program));
-    absent.cloned().collect()
+    absent
+        .map(|program| format!("there is no program {program} that can be run"))
+        .collect()
 }
 
 fn is_there(base: &Path, search: &str, program: &str) -> bool {

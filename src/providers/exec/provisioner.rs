@@ -25,6 +25,7 @@ const ABILITIES: Abilities = Abilities {
     idempotent_start: true,
     logs: true,
     cancel: true,
+    sleep: false,
 };
 
 /// What `status` says.

@@ -2,22 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::definition::{Definition, Health, Task, placeholders};
-use crate::providers::Fault;
-
-/// What the section is for: this decides which programs it needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// A template of environments: `up`, `status`, `down` and `list` are needed.
-    Environments,
-    /// A service at a stage: `up` is needed.
-    Deployments,
-}
+use crate::providers::{Fault, Purpose, Section};
 
 /// The most words of one argument list.
 const WORDS_MAX: usize = 64;
@@ -50,17 +40,13 @@ const KEYS: [&str; 14] = [
     "health",
 ];
 
-/// Reads a section. `whole` is where the section stands in its file (for what is missing), `base` the
-/// absolute folder of the configuration.
+/// Reads a section. A template of environments needs the programs `up`, `status`, `down` and `list`, a
+/// service at a stage only `up`.
 ///
 /// # Errors
 /// Every fault that the section has, each with its place and a hint.
-pub fn settings(
-    table: &DeTable<'_>,
-    whole: Range<usize>,
-    base: &Path,
-    purpose: Purpose,
-) -> Result<Definition, Vec<Fault>> {
+pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
+    let (table, whole, purpose) = (section.table, section.span.clone(), section.purpose);
     let mut reader = Reader { faults: Vec::new() };
     reader.unknown_keys(table, &KEYS);
     let tasks: &[Task] = match purpose {
@@ -110,7 +96,7 @@ pub fn settings(
         }
     }
     let definition = Definition {
-        base: base.to_owned(),
+        base: section.base.to_owned(),
         programs,
         up_seconds_max: reader.number(table, "up_seconds_max", 600, 1..=86_400),
         down_seconds_max: reader.number(table, "down_seconds_max", 120, 1..=3_600),
@@ -123,7 +109,7 @@ pub fn settings(
             .and_then(|value| reader.health(value, purpose, &outputs)),
         outputs,
     };
-    if !base.is_absolute() {
+    if !section.base.is_absolute() {
         reader.fault(
             whole,
             "the configuration's folder is not absolute".to_owned(),
@@ -448,16 +434,18 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn read(text: &str, purpose: Purpose) -> Result<Definition, Vec<Fault>> {
         let table = DeTable::parse(text).unwrap();
-        settings(
-            table.get_ref(),
-            table.span(),
-            Path::new("/srv/sonsic"),
+        settings(&Section {
+            table: table.get_ref(),
+            span: table.span(),
+            base: Path::new("/srv/sonsic"),
             purpose,
-        )
+        })
     }
 
     #[test]

@@ -194,6 +194,9 @@ async fn things(bot: &Bot) -> BTreeMap<&'static str, String> {
         ("dep:rolledback", done.clone()),
         ("dep:logs", done.clone()),
         ("dep:history", done),
+        ("keep:revive", "1.".to_owned()),
+        ("keep:dismiss", "1.".to_owned()),
+        ("keep:remove", "player".to_owned()),
         ("ballot:open", ids("ballot:open:")),
         ("ballot:answer", ids("ballot:open:")),
         ("ballot:comment", ids("ballot:open:")),
@@ -244,6 +247,9 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
     dep:rolledback    –          –          yes        yes
     dep:logs          –          yes        yes        yes
     dep:history       –          yes        yes        yes
+    keep:revive       –          –          –          yes
+    keep:dismiss      –          –          –          yes
+    keep:remove       –          –          –          yes
     ballot:open       not asked  not asked  yes        not asked
     ballot:answer     not asked  not asked  yes        not asked
     ballot:comment    not asked  not asked  yes        not asked

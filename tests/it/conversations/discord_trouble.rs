@@ -185,7 +185,8 @@ conversation!(a_channel_where_the_bot_may_not_speak_is_shown_to_the_keepers, bot
     │ 2 jobs are buried: they failed for good and wait for you.
     │ • post · result:ID · tried 12 times · <t:WHEN:R> · code CODE
     │ • post · live:ID · tried 12 times · <t:WHEN:R> · code CODE
-    └
+    └ 
+    [Try again] [Give up the messages]
     ");
     // Who keeps nothing sees nothing of it.
     let status = bot.say("Mina", "platform", "/status").await.message();

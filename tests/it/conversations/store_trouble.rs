@@ -158,3 +158,29 @@ async fn a_server_that_hangs_up_is_called_again() {
     ");
     bot.end().await;
 }
+
+#[tokio::test]
+async fn a_reload_that_cannot_be_stored_changes_nothing() {
+    let mut bot = Bot::start(Database::Sqlite).await;
+    let before = bot.app.definitions();
+    let mut changed = (*before).clone();
+    changed.platform.teams[0].environments_quota = 0;
+    changed
+        .commands
+        .definitions
+        .retain(|command| command.name != "whoami");
+    let lock = bot.lock_store().await;
+    let refused = bot.app.reload(changed.clone()).await;
+    assert!(refused.is_err(), "{refused:?}");
+    lock.release().await;
+    bot.expect_error("the database is locked by another program");
+    assert_eq!(bot.app.definitions(), before, "the old definitions stay");
+    let whoami = bot.privately("Mina", "player", "/whoami").await;
+    assert!(whoami.contains("Player"), "{whoami}");
+    bot.app
+        .reload(changed.clone())
+        .await
+        .expect("the lock is gone");
+    assert_eq!(*bot.app.definitions(), changed);
+    bot.end().await;
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 use hearth::config::{self, Providers, SectionFault};
 use hearth::domain::platform::Platform;
 use hearth::playground::{Channel, Guild, Member, Role};
-use hearth::providers::exec;
+use hearth::providers::{Purpose, Section, exec};
 
 /// The example platform as its file declares it.
 pub fn sonsic(_folder: &Path) -> Platform {
@@ -16,25 +16,30 @@ pub fn sonsic(_folder: &Path) -> Platform {
     };
     let settings = |section: &config::ProviderSection<'_>| {
         let purpose = match section.purpose {
-            config::Purpose::Environments => exec::Purpose::Environments,
-            config::Purpose::Deployments => exec::Purpose::Deployments,
+            config::Purpose::Environments => Purpose::Environments,
+            config::Purpose::Deployments => Purpose::Deployments,
         };
-        exec::settings(section.table, section.span.clone(), section.folder, purpose)
-            .map(|definition| {
-                definition
-                    .canonical()
-                    .replace("\"700\"", "\"0\"")
-                    .replace("\"500\"", "\"0\"")
+        exec::settings(&Section {
+            table: section.table,
+            span: section.span.clone(),
+            base: section.folder,
+            purpose,
+        })
+        .map(|definition| {
+            definition
+                .canonical()
+                .replace("\"700\"", "\"0\"")
+                .replace("\"500\"", "\"0\"")
+        })
+        .map_err(|faults| {
+            let told = faults.into_iter();
+            told.map(|fault| SectionFault {
+                span: fault.span,
+                message: fault.message,
+                hint: fault.hint,
             })
-            .map_err(|faults| {
-                let told = faults.into_iter();
-                told.map(|fault| SectionFault {
-                    span: fault.span,
-                    message: fault.message,
-                    hint: fault.hint,
-                })
-                .collect()
-            })
+            .collect()
+        })
     };
     let providers = Providers {
         names: &["exec"],

@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth::domain::Timestamp;
-use hearth::providers::exec::{Exec, Purpose, settings};
-use hearth::providers::{Deployer, Failure, Observation, Order, Provisioner, Target};
+use hearth::providers::exec::{Exec, settings};
+use hearth::providers::{
+    Deployer, Failure, Observation, Order, Provisioner, Purpose, Section, Target,
+};
 use tempfile::TempDir;
 use toml::de::DeTable;
 
@@ -129,7 +131,13 @@ pub fn by_shell(script: &str, more: &str) -> String {
 
 pub fn canonical(text: &str, base: &Path, purpose: Purpose) -> String {
     let table = DeTable::parse(text).unwrap();
-    match settings(table.get_ref(), table.span(), base, purpose) {
+    let section = Section {
+        table: table.get_ref(),
+        span: table.span(),
+        base,
+        purpose,
+    };
+    match settings(&section) {
         Ok(definition) => definition.canonical(),
         Err(faults) => panic!("{faults:#?}\n{text}"),
     }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use hearth::providers::exec::{Purpose, settings};
-use hearth::providers::{Observation, Order, Phase};
+use hearth::providers::exec::settings;
+use hearth::providers::{Observation, Order, Phase, Purpose, Section};
 use toml::de::DeTable;
 
 use super::bench::{
@@ -18,7 +18,13 @@ fn is_good_in_the_example(path: &[&str], purpose: Purpose) {
     for key in path {
         table = table.get(*key).unwrap().get_ref().as_table().unwrap();
     }
-    if let Err(faults) = settings(table, 0..text.len(), Path::new("/srv/sonsic"), purpose) {
+    let section = Section {
+        table,
+        span: 0..text.len(),
+        base: Path::new("/srv/sonsic"),
+        purpose,
+    };
+    if let Err(faults) = settings(&section) {
         panic!("{faults:#?}");
     }
 }
