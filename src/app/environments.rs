@@ -368,6 +368,7 @@ fn shown(call: &Call<'_>, environment: &Environment) -> Answer {
         call.voice(),
         environment,
         team,
+        call.platform().template(&environment.template),
         None,
     ))
 }

@@ -4,6 +4,7 @@
 mod deployment;
 mod environment;
 pub(super) mod fire;
+mod former;
 mod post;
 mod progress;
 mod round;

@@ -134,6 +134,17 @@ pub fn link(url: &str) -> Option<String> {
     (web && plain).then(|| url.to_owned())
 }
 
+/// How long was waited at most: in seconds below two minutes, in begun minutes from there on.
+#[must_use]
+pub fn bound(voice: Voice<'_>, seconds: u32) -> Value {
+    let sentence = if seconds < 120 {
+        Sentence::new("bound-seconds").with("n", seconds)
+    } else {
+        Sentence::new("bound-minutes").with("n", seconds.div_ceil(60))
+    };
+    Value::Markup(voice.say(&sentence))
+}
+
 /// A row of buttons; `None` where there are none.
 #[must_use]
 pub fn buttons(buttons: Vec<Button>) -> Option<Row> {

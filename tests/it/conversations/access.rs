@@ -297,7 +297,7 @@ complete = "services"
 
 changed_conversation!(a_command_file_narrows_and_never_widens, Setup::new().command_file("status", NARROWED), bot => {
     // Who holds the right and is not in the group, who is, and who holds nothing.
-    see!(bot.privately("Mina", "player", "/status").await, @"You do not have the right **deployment.see** here. `/whoami` shows what you may do; the keepers of the platform give rights.");
+    see!(bot.privately("Mina", "player", "/status").await, @r"You hold the right for this, but this command is kept for platform. Ask somebody of them, or the keepers of the platform.");
     see!(bot.say("Pia", "player", "/status").await.message().private_to.unwrap_or_default(), @"Pia");
     let mut definitions = (*bot.app.definitions()).clone();
     for group in &mut definitions.platform.groups {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{gated, said};
+use crate::harness::{gated, said, shown};
 use crate::{conversation, see};
 
 conversation!(a_deployment_really_replaces_the_running_revision, bot => {
@@ -47,22 +47,16 @@ conversation!(a_deployment_really_replaces_the_running_revision, bot => {
       (calls Ben)
     ");
     see!(bot.hear("Ben", "player", "/status").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: **v1.1.0** since <t:1795525800:R>
-    production: nothing yet
-    playlists (team Player)
-    staging: nothing yet
-    production: nothing yet
-    checkout (team Platform)
-    staging: nothing yet
-    production: nothing yet
+    **player**: staging v1.1.0 · production nothing yet
+    **playlists**: staging nothing yet · production nothing yet
+    **checkout**: staging nothing yet · production nothing yet
     ");
-    see!(bot.hear("Ben", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: **v1.1.0** since <t:1795525800:R>
-    production: nothing yet
+    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"
+    **player**: staging v1.1.0 · production nothing yet
+    ┌ What runs where
+    │ player (team Player): staging: **v1.1.0** since <t:1795525800:R>
+    │   production: nothing yet
+    └
     ");
     see!(bot.hear("Ben", "player", "/history service:player").await, @r"
     **History of player**
@@ -100,11 +94,12 @@ conversation!(a_broken_revision_fails_and_says_how_to_go_back, bot => {
       [Roll back] [History]
       (calls Mina)
     ");
-    see!(bot.hear("Ben", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: the last try, **v1.3.0**, failed <t:1795525200:R>; before it, **v1.2.0** ran. `/rollback` brings it back.
-    production: nothing yet
+    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"
+    **player**: staging v1.3.0 failed · production nothing yet
+    ┌ What runs where
+    │ player (team Player): staging: the last try, **v1.3.0**, failed <t:1795525200:R>; before it, **v1.2.0** ran. `/rollback` brings it back.
+    │   production: nothing yet
+    └
     ");
     see!(said(bot.click("Ben", "deployments", "History").await), @r"
     **History of player on staging**
@@ -112,13 +107,14 @@ conversation!(a_broken_revision_fails_and_says_how_to_go_back, bot => {
     <t:1795525200:R> · staging · **v1.2.0** · succeeded · <@1100000000000003000>
     ");
     see!(said(bot.click("Ben", "deployments", "Logs").await), @r"
-    The last 5 lines of **player v1.3.0**
+    The last 6 lines of **player v1.3.0**
     ```
     HH:MM:SS player v1.2.0 listens on 127.0.0.1:PORT
     HH:MM:SS GET /healthz 200
     HH:MM:SS GET /healthz 200
     HH:MM:SS player v1.3.0 listens on 127.0.0.1:PORT
     HH:MM:SS GET /healthz 500
+    player v1.3.0 is up but not healthy: /healthz answers 500, broken on purpose
     ```
     ");
 });
@@ -152,13 +148,7 @@ conversation!(one_place_has_one_active_deployment, bot on gated => {
     bot.discord
         .until("it runs", |state| state.messages("deployments").iter().any(|message| message.text.contains("🚚")))
         .await;
-    see!(said(bot.ask("Ben", "player", "/status service:player").await), @r"
-    **What runs where**
-    player (team Player)
-    staging: nothing yet
-    staging: **v1.1.0** running since <t:1795525200:R>
-    production: nothing yet
-    ");
+    see!(said(bot.ask("Ben", "player", "/status service:player").await), @r"**player**: staging nothing yet (v1.1.0 running) · production nothing yet");
     see!(said(bot.ask("Ben", "player", "/history service:player").await), @r"
     **History of player**
     <t:1795525200:R> · staging · **v1.1.0** · running · <@1100000000000003000>

@@ -55,7 +55,7 @@ async fn work_that_meets_a_locked_database_goes_on_afterwards() {
     bot.idle().await;
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
-    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    **Environment demo**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
     <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
     ⬜ Environment **demo** has reached its end and is destroyed.
     <@1100000000000003000> Environment **demo** has reached its end and is destroyed. `/env create` makes a new one.

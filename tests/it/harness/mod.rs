@@ -430,6 +430,10 @@ pub fn plain(text: &str) -> String {
         (r"\b\d\d:\d\d:\d\d\b", "HH:MM:SS"),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (
+            r"discord\.com/channels/\d+/\d+/\d+",
+            "discord.com/channels/MESSAGE",
+        ),
+        (
             r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}",
             "ID",
         ),
