@@ -327,7 +327,7 @@ impl Reader {
              GROUP BY team
              HAVING COUNT(*) > $2
              ORDER BY n DESC, team
-             LIMIT $3",
+             LIMIT CAST($3 AS BIGINT)",
         )
         .bind(now.0)
         .bind(rows(n_max))
@@ -356,7 +356,7 @@ impl Reader {
              WHERE team = $1 AND expires_at <= $2 AND state <> 'destroyed'
                AND state IN ('requested', 'provisioning', 'ready', 'failed')
              ORDER BY expires_at, id
-             LIMIT $3",
+             LIMIT CAST($3 AS BIGINT)",
         )
         .bind(text(team))
         .bind(now.0)
