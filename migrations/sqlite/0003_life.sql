@@ -1,4 +1,4 @@
--- The life of environments: pinned, asleep, queued, awaiting approval, lost; what nobody owns; halts.
+-- The life of environments: pinned, asleep, queued, awaiting approval, lost; what nobody owns.
 -- SQLite cannot change a CHECK, so the table is made anew on both.
 
 ALTER TABLE environment RENAME TO environment_before;
@@ -96,15 +96,3 @@ CREATE TABLE stray (
     CHECK ((state = 'gone') = (gone_at IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX stray_there ON stray (provider, op_key) WHERE gone_at IS NULL;
-
--- Questions to the keepers whether much shall be removed at once.
-CREATE TABLE halt (
-    id TEXT NOT NULL PRIMARY KEY,
-    n INTEGER NOT NULL,
-    asked_at INTEGER NOT NULL,
-    word TEXT NOT NULL CHECK (word IN ('asked', 'go', 'hold')),
-    decided_by INTEGER,
-    decided_at INTEGER,
-    CHECK ((word = 'asked') = (decided_at IS NULL))
-) STRICT;
-CREATE INDEX halt_asked ON halt (asked_at);

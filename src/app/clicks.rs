@@ -2,13 +2,12 @@
 
 use crate::domain::access::Right;
 use crate::domain::chat::Answer;
-use crate::domain::halt;
 use crate::domain::sentence::Sentence;
 
 use super::call::Call;
 use super::environments::life::{self, Which};
 use super::stop::Stop;
-use super::{ballots, deployments, environments, keeping, places};
+use super::{ballots, deployments, environments, keepers, keeping, places};
 
 /// What can be clicked or sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,8 +53,6 @@ pub const CLICKS: &[Click] = &[
     click("env:again", Right::EnvironmentCreate, false),
     click("stray:keep", Right::PlatformKeep, false),
     click("stray:destroy", Right::PlatformKeep, false),
-    click("halt:go", Right::PlatformKeep, false),
-    click("halt:hold", Right::PlatformKeep, false),
     click("dep:approve", Right::DeploymentApprove, true),
     click("dep:reject", Right::DeploymentApprove, true),
     click("dep:rejected", Right::DeploymentApprove, true),
@@ -63,6 +60,9 @@ pub const CLICKS: &[Click] = &[
     click("dep:rolledback", Right::DeploymentRollback, false),
     click("dep:logs", Right::DeploymentSee, true),
     click("dep:history", Right::DeploymentSee, true),
+    click("keep:revive", Right::PlatformKeep, true),
+    click("keep:dismiss", Right::PlatformKeep, true),
+    click("keep:remove", Right::PlatformKeep, true),
     ballot("ballot:open"),
     ballot("ballot:answer"),
     ballot("ballot:comment"),
@@ -117,8 +117,6 @@ pub(super) async fn run(
         ("env:again", [id]) => life::again(call, id).await,
         ("stray:keep", [id]) => keeping::keep_stray(call, id).await,
         ("stray:destroy", [id]) => keeping::destroy_stray(call, id).await,
-        ("halt:go", [id]) => keeping::answer_halt(call, id, halt::Word::Go).await,
-        ("halt:hold", [id]) => keeping::answer_halt(call, id, halt::Word::Hold).await,
         ("env:kept", [id]) => environments::destroy_kept(call, id).await,
         ("dep:approve", [id, fingerprint]) => deployments::approve(call, id, fingerprint).await,
         ("dep:reject", [id, fingerprint]) => deployments::reject_ask(call, id, fingerprint).await,
@@ -129,6 +127,9 @@ pub(super) async fn run(
         ("dep:rolledback", [id]) => deployments::roll_back_why(call, id, text).await,
         ("dep:logs", [id]) => places::logs_id(call, id).await,
         ("dep:history", [id]) => places::history_id(call, id).await,
+        ("keep:revive", [ids]) => keepers::revive(call, ids).await,
+        ("keep:dismiss", [ids]) => keepers::dismiss(call, ids).await,
+        ("keep:remove", [team]) => keepers::remove(call, team).await,
         ("ballot:open", [round]) => ballots::hear(call, round, ballots::Click::Open).await,
         ("ballot:answer", [round]) => {
             ballots::hear(

@@ -219,9 +219,7 @@ async fn act(call: &Call<'_>, command: &BoundCommand, given: &Arguments) -> Resu
         "environment.unpin" => {
             life::unpin(call, Which::Named(given.demand_text("name")?), None).await
         }
-        "environment.sleep" => {
-            life::sleep(call, Which::Named(given.demand_text("name")?)).await
-        }
+        "environment.sleep" => life::sleep(call, Which::Named(given.demand_text("name")?)).await,
         "environment.wake" => life::wake(call, Which::Named(given.demand_text("name")?)).await,
         "environment.give" => {
             life::give(call, given.demand_text("name")?, given.demand_person("to")?).await

@@ -1,9 +1,7 @@
-//! What the keepers decide: whether something that nobody owns stays, and whether much is removed at once.
+//! What the keepers decide about something that nobody owns: whether it stays.
 
 use crate::domain::chat::Answer;
-use crate::domain::effect::{Effect, HaltId, StrayId};
-use crate::domain::halt::{self, Word};
-use crate::domain::limits;
+use crate::domain::effect::StrayId;
 use crate::domain::sentence::Sentence;
 use crate::domain::stray;
 use crate::store::Scope;
@@ -53,35 +51,4 @@ async fn decide_stray(
         .with("person", call.mention())
         .with("name", change.next.name.as_str());
     Ok(call.done(&sentence))
-}
-
-/// The keepers say whether much is removed at once.
-///
-/// # Errors
-/// Refused if somebody has answered already.
-pub(super) async fn answer_halt(call: &Call<'_>, id: &str, word: Word) -> Result<Answer, Stop> {
-    let mut tx = call.begin(Scope::Halt).await?;
-    let found = tx.halt(&HaltId(id.to_owned())).await?;
-    let was = found.ok_or_else(|| Sentence::new("refused-stale-button"))?;
-    let change = halt::answer(call.now, &was, word, call.person().id)
-        .map_err(halt::Refusal::sentence)?;
-    tx.answer_halt(&change.next).await?;
-    let mut effects = change.effects;
-    if word == Word::Go {
-        // Those that wait would look again within the hour; now is better.
-        let due = tx
-            .environments_expired(call.now, limits::SWEEP_ROWS_MAX)
-            .await?;
-        effects.extend(
-            due.into_iter()
-                .map(|id| Effect::MindEnvironment { id }.at(call.now)),
-        );
-    }
-    tx.enqueue(&effects, call.now).await?;
-    call.commit(tx).await?;
-    let id = match word {
-        Word::Go => "halt-go-done",
-        Word::Hold | Word::Asked => "halt-hold-done",
-    };
-    Ok(call.done(&Sentence::new(id).with("person", call.mention())))
 }

@@ -63,7 +63,6 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
         deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(&exec) as Arc<dyn Deployer>)]),
         clock,
         definitions: Definitions { platform, commands },
-        guild,
         survey_secret,
         observer: Arc::new(observe),
     });

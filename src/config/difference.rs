@@ -284,7 +284,10 @@ fn facts_of_terms(terms: &Terms) -> Facts {
     facts([
         (
             "sleep",
-            sleep.as_ref().map(|hours| hours.text().to_owned()).unwrap_or_default(),
+            sleep
+                .as_ref()
+                .map(|hours| hours.text().to_owned())
+                .unwrap_or_default(),
         ),
         ("price_per_hour", price(|price| price.awake)),
         ("price_asleep_per_hour", price(|price| price.asleep)),
@@ -329,7 +332,10 @@ fn facts_of_template(template: &Template) -> Facts {
         ),
         (
             "allow",
-            allow.as_ref().map(|names| names.join(", ")).unwrap_or_default(),
+            allow
+                .as_ref()
+                .map(|names| names.join(", "))
+                .unwrap_or_default(),
         ),
         ("approval", approval.to_string()),
     ]);

@@ -27,7 +27,11 @@ const INTEGER_DEFAULT: (i64, i64) = (0, 1_000_000);
 pub(super) fn read(fields: &Fields<'_>, worked: Option<&WeeklyHours>) -> Option<Template> {
     let description = fields.line("description");
     let (provider, definition) = provider(fields, Purpose::Environments);
-    let terms = terms(fields, provider.as_deref().zip(definition.as_deref()), worked);
+    let terms = terms(
+        fields,
+        provider.as_deref().zip(definition.as_deref()),
+        worked,
+    );
     let allow = fields.table("allow").map(|_| fields.texts("allow"));
     let approval = fields.boolean("approval");
     let revision = fields.found_line("revision");

@@ -31,10 +31,6 @@ id!(
     StrayId
 );
 id!(
-    /// The id of a question to the keepers whether much shall be removed at once: a sortable UUID as text.
-    HaltId
-);
-id!(
     /// A deployment's id: a sortable UUID as text.
     DeploymentId
 );
@@ -176,8 +172,6 @@ pub enum Subject {
     Edition(EditionId),
     /// Something at an engine that nobody owns.
     Stray(StrayId),
-    /// A question whether much shall be removed at once.
-    Halt(HaltId),
 }
 
 impl Subject {
@@ -190,7 +184,6 @@ impl Subject {
             Self::Round(id) => &id.0,
             Self::Edition(id) => &id.0,
             Self::Stray(id) => &id.0,
-            Self::Halt(id) => &id.0,
         }
     }
 
@@ -203,7 +196,6 @@ impl Subject {
             Self::Round(_) => "round",
             Self::Edition(_) => "edition",
             Self::Stray(_) => "stray",
-            Self::Halt(_) => "halt",
         }
     }
 }
@@ -230,6 +222,8 @@ pub enum Occasion {
     Results,
     /// A digest.
     Edition,
+    /// The live message that was replaced by a newer one.
+    Former,
 }
 
 impl Occasion {
@@ -244,6 +238,7 @@ impl Occasion {
         Self::Reminder,
         Self::Results,
         Self::Edition,
+        Self::Former,
     ];
 
     /// The stored word.
@@ -259,6 +254,7 @@ impl Occasion {
             Self::Reminder => "reminder",
             Self::Results => "results",
             Self::Edition => "edition",
+            Self::Former => "former",
         }
     }
 }
@@ -317,6 +313,10 @@ mod tests {
                 subject: Subject::Environment(id()),
                 occasion: Occasion::Live,
             },
+            Effect::Post {
+                subject: Subject::Environment(id()),
+                occasion: Occasion::Former,
+            },
             Effect::BuildEnvironment { id: id() },
             Effect::DestroyEnvironment { id: id() },
             Effect::MindEnvironment { id: id() },
@@ -335,10 +335,6 @@ mod tests {
             },
             Effect::Post {
                 subject: Subject::Stray(StrayId("s".into())),
-                occasion: Occasion::Live,
-            },
-            Effect::Post {
-                subject: Subject::Halt(HaltId("h".into())),
                 occasion: Occasion::Live,
             },
             Effect::Post {
@@ -374,6 +370,7 @@ mod tests {
         .collect();
         insta::assert_snapshot!(forms.join("\n"), @r#"
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"live"}
+        {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"former"}
         {"do":"build_environment","id":"e"}
         {"do":"destroy_environment","id":"e"}
         {"do":"mind_environment","id":"e"}
@@ -383,7 +380,6 @@ mod tests {
         {"do":"mind_stray","id":"s"}
         {"do":"destroy_stray","id":"s"}
         {"do":"post","subject":{"of":"stray","id":"s"},"occasion":"live"}
-        {"do":"post","subject":{"of":"halt","id":"h"},"occasion":"live"}
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"review"}
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"stuck"}
         {"do":"run_deployment","id":"d"}

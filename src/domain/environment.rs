@@ -252,9 +252,7 @@ pub fn extend(
             count: environment.extensions,
         });
     }
-    let expires_at = environment
-        .terms
-        .after(environment.expires_at.max(now), by);
+    let expires_at = environment.terms.after(environment.expires_at.max(now), by);
     if expires_at > environment.end_at_most() {
         return Err(Refusal::ExtendedTooFar {
             name: name(),
@@ -293,7 +291,8 @@ impl Environment {
         if self.extensions >= self.extensions_max {
             return 0;
         }
-        self.terms.hours_between(self.expires_at, self.end_at_most())
+        self.terms
+            .hours_between(self.expires_at, self.end_at_most())
     }
 
     /// How long it took until it answered.

@@ -137,7 +137,8 @@ impl WeeklyHours {
     pub fn after(&self, at: Timestamp, hours: u64) -> Timestamp {
         let mut left = i64::try_from(hours.saturating_mul(3_600_000)).unwrap_or(i64::MAX);
         let mut now = at;
-        let end = at.0.saturating_add(86_400_000 * COUNT_DAYS_MAX.cast_signed());
+        let end =
+            at.0.saturating_add(86_400_000 * COUNT_DAYS_MAX.cast_signed());
         while left > 0 && now.0 < end {
             let Some(change) = self.next_change(now) else {
                 break;
@@ -362,8 +363,6 @@ mod tests {
     #[test]
     fn the_share_of_a_week_is_counted_once_where_windows_overlap() {
         assert!((of("Sat-Sun 00:00-24:00").share() - 2.0 / 7.0).abs() < 1e-9);
-        assert!(
-            (of("Sat 00:00-24:00, Sat 12:00-24:00").share() - 1.0 / 7.0).abs() < 1e-9
-        );
+        assert!((of("Sat 00:00-24:00, Sat 12:00-24:00").share() - 1.0 / 7.0).abs() < 1e-9);
     }
 }

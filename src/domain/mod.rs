@@ -10,7 +10,6 @@ pub mod digest;
 pub mod effect;
 pub mod environment;
 pub mod fact;
-pub mod halt;
 pub mod hours;
 pub mod limits;
 pub mod metric;

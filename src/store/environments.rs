@@ -25,6 +25,19 @@ pub enum Whose<'a> {
 
 const DOING: &str = "load an environment";
 
+/// A query of what is past its end at `$1` and not being removed yet: what waits does not age, and what is
+/// pinned does not end.
+macro_rules! expired {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            "expires_at <= $1 AND destroyed_at IS NULL AND pinned_until IS NULL
+             AND state IN ('requested', 'provisioning', 'ready', 'failed', 'sleeping', 'waking') ",
+            $after
+        )
+    };
+}
+
 impl Reader {
     /// The environment with this id.
     ///
@@ -86,21 +99,21 @@ impl Reader {
         let connection = self.connection();
         let found: Vec<Row> = match whose {
             Whose::Team(team) => on!(connection, c => sqlx::query_as(select!(
-                "WHERE team = $1 AND destroyed_at IS NULL ORDER BY expires_at, id LIMIT $2"
+                "WHERE team = $1 AND destroyed_at IS NULL ORDER BY expires_at, id LIMIT CAST($2 AS BIGINT)"
             ))
             .bind(text(team))
             .bind(rows(limit))
             .fetch_all(&mut *c)
             .await),
             Whose::Owner(owner) => on!(connection, c => sqlx::query_as(select!(
-                "WHERE owner = $1 AND destroyed_at IS NULL ORDER BY expires_at, id LIMIT $2"
+                "WHERE owner = $1 AND destroyed_at IS NULL ORDER BY expires_at, id LIMIT CAST($2 AS BIGINT)"
             ))
             .bind(id(owner.0))
             .bind(rows(limit))
             .fetch_all(&mut *c)
             .await),
             Whose::All => on!(connection, c => sqlx::query_as(select!(
-                "WHERE destroyed_at IS NULL ORDER BY expires_at, id LIMIT $1"
+                "WHERE destroyed_at IS NULL ORDER BY expires_at, id LIMIT CAST($1 AS BIGINT)"
             ))
             .bind(rows(limit))
             .fetch_all(&mut *c)
@@ -145,7 +158,7 @@ impl Reader {
             "SELECT name FROM environment
              WHERE destroyed_at IS NULL AND name LIKE '%' || $1 || '%'
              ORDER BY CASE WHEN name LIKE $1 || '%' THEN 0 ELSE 1 END, name
-             LIMIT $2",
+             LIMIT CAST($2 AS BIGINT)",
         )
         .bind(typed.as_str())
         .bind(rows(limit))
@@ -154,23 +167,71 @@ impl Reader {
         .doing("complete an environment's name")
     }
 
-    /// Environments that are past their end and not being removed yet, those that are longest first.
+    /// How many of the team's environments are past their end and not being removed yet.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn environments_expired(
+    pub async fn environments_expired(&mut self, team: &str, now: Timestamp) -> Result<u32> {
+        let count: i64 = on!(self.connection(), c => sqlx::query_scalar(expired!(
+            "SELECT COUNT(*) FROM environment WHERE team = $2 AND ", ""
+        ))
+        .bind(now.0)
+        .bind(text(team))
+        .fetch_one(&mut *c)
+        .await)
+        .doing("count expired environments")?;
+        small("count expired environments", count)
+    }
+
+    /// The teams of which more than `n_max` environments are past their end and not being removed yet,
+    /// the most first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn teams_held(
         &mut self,
+        now: Timestamp,
+        n_max: usize,
+        limit: usize,
+    ) -> Result<Vec<(String, u32)>> {
+        const DOING: &str = "look for teams with many expired environments";
+        let found: Vec<(String, i64)> = on!(self.connection(), c => sqlx::query_as(
+            expired!(
+                "SELECT team, COUNT(*) AS n FROM environment WHERE ",
+                "GROUP BY team HAVING COUNT(*) > $2 ORDER BY n DESC, team
+                 LIMIT CAST($3 AS BIGINT)"
+            ),
+        )
+        .bind(now.0)
+        .bind(rows(n_max))
+        .bind(rows(limit))
+        .fetch_all(&mut *c)
+        .await)
+        .doing(DOING)?;
+        found
+            .into_iter()
+            .map(|(team, n)| Ok((team, small(DOING, n)?)))
+            .collect()
+    }
+
+    /// The team's environments that are past their end and not being removed yet, the oldest end first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn expired_of(
+        &mut self,
+        team: &str,
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<EnvironmentId>> {
         let found: Vec<String> = on!(self.connection(), c => sqlx::query_scalar(
-            "SELECT id FROM environment
-             WHERE expires_at <= $1 AND destroyed_at IS NULL AND pinned_until IS NULL
-               AND state IN ('requested', 'provisioning', 'ready', 'failed', 'sleeping', 'waking')
-             ORDER BY expires_at, id
-             LIMIT $2",
+            expired!(
+                "SELECT id FROM environment WHERE team = $2 AND ",
+                "ORDER BY expires_at, id LIMIT CAST($3 AS BIGINT)"
+            ),
         )
         .bind(now.0)
+        .bind(text(team))
         .bind(rows(limit))
         .fetch_all(&mut *c)
         .await)

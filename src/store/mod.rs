@@ -8,7 +8,6 @@ mod deployments;
 mod editions;
 mod environments;
 mod facts;
-mod halts;
 mod jobs;
 mod messages;
 mod migrate;
@@ -110,8 +109,6 @@ pub enum Scope<'a> {
     Digest(&'a str),
     /// What one engine has and nobody owns.
     Engine(&'a str),
-    /// The questions to the keepers whether much shall be removed at once.
-    Halt,
     /// Nothing but jobs, messages and settings: their rows guard themselves.
     Jobs,
     /// Everything at once.
@@ -233,7 +230,11 @@ impl Store {
             .lock
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        drop(lock.take());
+        if let Some(file) = lock.take() {
+            // Said, and not left to the closing: a child that is just being started holds a copy of the
+            // file for a moment, and with it the lock.
+            let _freed = file.unlock();
+        }
     }
 }
 
@@ -357,7 +358,6 @@ fn scope_key(scope: Scope<'_>) -> i64 {
         Scope::Survey(survey) => ("survey", survey, ""),
         Scope::Digest(digest) => ("digest", digest, ""),
         Scope::Engine(provider) => ("engine", provider, ""),
-        Scope::Halt => ("halt", "", ""),
         Scope::Jobs => ("jobs", "", ""),
         Scope::Everything => ("everything", "", ""),
     };

@@ -116,7 +116,7 @@ impl Reader {
     /// What the database says.
     pub async fn strays_at(&mut self, provider: &str, limit: usize) -> Result<Vec<Stray>> {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(
-            select!("WHERE provider = $1 AND gone_at IS NULL ORDER BY found_at, id LIMIT $2"),
+            select!("WHERE provider = $1 AND gone_at IS NULL ORDER BY found_at, id LIMIT CAST($2 AS BIGINT)"),
         )
         .bind(text(provider))
         .bind(rows(limit))

@@ -19,6 +19,3 @@ INSERT INTO stray (id, op_key, provider, definition, name, state, found_at, dest
                    failure, gone_at)
 VALUES ('s-1', 'op-x', 'exec', '{}', 'left-over', 'found', 1700000000000, 1700086400000, NULL, NULL,
         NULL);
-
-INSERT INTO halt (id, n, asked_at, word, decided_by, decided_at)
-VALUES ('h-1', 30, 1700000000000, 'hold', 2, 1700000060000);

@@ -132,17 +132,13 @@ pub(in crate::app) async fn wake(call: &Call<'_>, which: Which<'_>) -> Result<An
 ///
 /// # Errors
 /// Refused for what the domain refuses, or if it belongs to another team.
-pub(in crate::app) async fn give(
-    call: &Call<'_>,
-    name: &str,
-    to: UserId,
-) -> Result<Answer, Stop> {
+pub(in crate::app) async fn give(call: &Call<'_>, name: &str, to: UserId) -> Result<Answer, Stop> {
     let seen = by_name(call, name).await?;
     let (tx, was) = locked(call, &seen).await?;
     let change = environment::give(call.now, &was, to, &to.to_string())?;
     keep(call, tx, &was, &change).await?;
-    let done = about("environment-give-done", call, &change.next)
-        .with("to", Value::Markup(to.mention()));
+    let done =
+        about("environment-give-done", call, &change.next).with("to", Value::Markup(to.mention()));
     Ok(call.done(&done))
 }
 

@@ -158,8 +158,7 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
             (Whose::Team(&team.id), none)
         }
     };
-    // One more than is shown, so that it can be said that there are more.
-    let mut found = call
+    let found = call
         .read()
         .await?
         .environments(filter, LIST_ROWS_READ)
@@ -167,21 +166,23 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
     if found.is_empty() {
         return Ok(call.private(voice.note(&none)));
     }
-    let more = found.len().saturating_sub(limits::LIST_ROWS_MAX);
-    let mut lines =
+    let rows: Vec<String> = found
+        .iter()
+        .take(limits::LIST_ROWS_MAX)
+        .map(|environment| {
+            let team = call.team_name(&environment.team);
+            render::environment::list_line(voice, environment, team, call.now)
+        })
+        .collect();
+    let mut title =
         vec![voice.say(&Sentence::new("environment-list-title").with("n", found.len()))];
-    let costs = costs(call, &found);
-    found.truncate(limits::LIST_ROWS_MAX);
-    lines.extend(found.iter().map(|environment| {
-        let team = call.team_name(&environment.team);
-        render::environment::list_line(voice, environment, team, call.now)
-    }));
-    if more > 0 {
-        lines.push(voice.say(&Sentence::new("environment-list-more").with("n", more)));
-    }
-    lines.extend(costs);
+    title.extend(costs(call, &found));
+    let content = render::listed(title.join("\n"), &rows, |shown| {
+        let more = found.len() - shown;
+        (more > 0).then(|| voice.say(&Sentence::new("environment-list-more").with("n", more)))
+    });
     Ok(call.private(Message {
-        content: lines.join("\n"),
+        content,
         ..Message::default()
     }))
 }
@@ -368,14 +369,7 @@ async fn keep(
     tx.save_environment(&change.next, was.state).await?;
     tx.enqueue(&change.effects, call.now).await?;
     tx.record(&change.facts).await?;
-    engines::left(
-        &mut tx,
-        call.platform(),
-        was.state,
-        &change.next,
-        call.now,
-    )
-    .await?;
+    engines::left(&mut tx, call.platform(), was.state, &change.next, call.now).await?;
     call.commit(tx).await
 }
 
@@ -433,16 +427,13 @@ async fn shown(call: &Call<'_>, environment: &Environment) -> Result<Answer, Sto
     let mut reader = call.read().await?;
     let about = render::environment::About {
         team: call.team_name(&environment.team),
+        template: call.platform().template(&environment.template),
         step: None,
         place: engines::place(&mut reader, environment).await?,
         currency: &call.platform().currency,
         now: call.now,
     };
-    Ok(call.private(render::environment::live(
-        call.voice(),
-        environment,
-        &about,
-    )))
+    Ok(call.private(render::environment::live(call.voice(), environment, &about)))
 }
 
 async fn read_logs(call: &Call<'_>, environment: &Environment) -> Result<Answer, Stop> {

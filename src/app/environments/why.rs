@@ -23,9 +23,7 @@ pub(in crate::app) async fn why(call: &Call<'_>, name: &str) -> Result<Answer, S
     let team = call.team_name(&environment.team);
     let mut lines = vec![format!(
         "**{}**",
-        voice.say(
-            &Sentence::new("environment-why-title").with("name", environment.name.as_str())
-        )
+        voice.say(&Sentence::new("environment-why-title").with("name", environment.name.as_str()))
     )];
     lines.push(state(voice, &environment, place, building_max));
     lines.extend(existence(voice, &environment, team));
@@ -92,10 +90,10 @@ fn existence(voice: Voice<'_>, environment: &Environment, team: &str) -> Vec<Str
         .with("at", render::at(environment.requested_at, 'f'));
     let mut sentences = vec![asked];
     if let Some(number) = environment.pull_request {
-        sentences.push(Sentence::new("environment-why-pull-request").with(
-            "number",
-            Value::Markup(number.to_string()),
-        ));
+        sentences.push(
+            Sentence::new("environment-why-pull-request")
+                .with("number", Value::Markup(number.to_string())),
+        );
     }
     if let Some(by) = environment.approved_by {
         sentences.push(

@@ -7,7 +7,7 @@ use crate::discord::Call as DiscordCall;
 use crate::domain::chat::{ChannelId, Message, MessageId, UserId};
 use crate::domain::deployment;
 use crate::domain::effect::{
-    DeploymentId, EditionId, EnvironmentId, HaltId, Occasion, RoundId, StrayId, Subject,
+    DeploymentId, EditionId, EnvironmentId, Occasion, RoundId, StrayId, Subject,
 };
 use crate::domain::limits;
 use crate::domain::platform::Platform;
@@ -17,7 +17,7 @@ use super::super::App;
 use super::super::digests;
 use super::super::engines;
 use super::super::render::{self, Voice};
-use super::{Outcome, settle};
+use super::{Outcome, former, settle};
 
 /// Messages that are looked through for one whose sending was unclear.
 const LATEST: u8 = 50;
@@ -40,6 +40,9 @@ pub(super) async fn post(
     // Messages about one subject keep their order.
     let turn = app.turn(subject);
     let _mine = turn.lock().await;
+    if occasion == Occasion::Former {
+        return former::retire(app, subject).await;
+    }
     let known = app
         .store()
         .read()
@@ -84,12 +87,12 @@ pub(super) async fn post(
         },
         // The round is over, and it is not known whether its prompt was ever posted.
         None if keeps_place && ready.message.rows.is_empty() => {
-            edit_found(app, subject, occasion, &ready, &mark).await?;
+            edit_found(app, subject, &ready, &mark).await?;
             return Ok(Outcome::Done);
         }
         None => {
-            let found = if job.attempt > 1 && known.is_none() {
-                edit_found(app, subject, occasion, &ready, &mark).await?
+            let found = if job.attempt > 1 {
+                edit_found(app, subject, &ready, &mark).await?
             } else {
                 None
             };
@@ -107,6 +110,12 @@ pub(super) async fn post(
         nonce,
     };
     tx.remember(subject, occasion, &posted).await?;
+    let replaced = known.filter(|known| known.message != sent && occasion == Occasion::Live);
+    if let Some(replaced) = replaced {
+        tx.remember(subject, Occasion::Former, &replaced).await?;
+        tx.enqueue(&[former::retiring(app, subject)], app.now())
+            .await?;
+    }
     settle(app, job, tx).await
 }
 
@@ -162,7 +171,6 @@ async fn edit(app: &App, ready: &Ready, message: MessageId) -> Result<Edited, Ou
 async fn edit_found(
     app: &App,
     subject: &Subject,
-    occasion: Occasion,
     ready: &Ready,
     mark: &str,
 ) -> Result<Option<MessageId>, Outcome> {
@@ -174,10 +182,11 @@ async fn edit_found(
     let Some(found) = found else {
         return Ok(None);
     };
-    // A round's results have the same footer as its prompt.
+    // A round's results have the same footer as its prompt, a new message the same as the one that it
+    // replaces.
     let mut reader = app.store().read().await?;
-    for other in Occasion::ALL.iter().filter(|other| **other != occasion) {
-        let known = reader.message_of(subject, *other).await?;
+    for occasion in Occasion::ALL {
+        let known = reader.message_of(subject, *occasion).await?;
         if known.is_some_and(|known| known.message == found) {
             return Ok(None);
         }
@@ -228,7 +237,7 @@ async fn send(
     }
 }
 
-fn not_sent(error: DiscordCall) -> Outcome {
+pub(super) fn not_sent(error: DiscordCall) -> Outcome {
     match error {
         DiscordCall::Retryable { after: Some(after) } => Outcome::Later {
             after,
@@ -264,7 +273,6 @@ async fn render(
         Subject::Round(id) => round(app, platform, id, occasion, nonce).await,
         Subject::Edition(id) => edition(app, id).await,
         Subject::Stray(id) => stray(app, platform, id).await,
-        Subject::Halt(id) => halt(app, platform, id).await,
     }
 }
 
@@ -310,6 +318,7 @@ async fn environment(
             let place = engines::place(&mut app.store().read().await?, &environment).await?;
             let about = render::environment::About {
                 team: team_name,
+                template: platform.template(&environment.template),
                 step,
                 place,
                 currency: &platform.currency,
@@ -343,18 +352,6 @@ async fn stray(app: &App, platform: &Platform, id: &StrayId) -> Result<Option<Re
     Ok(Some(Ready {
         channel,
         message: render::keeping::stray(voice, &stray),
-    }))
-}
-
-async fn halt(app: &App, platform: &Platform, id: &HaltId) -> Result<Option<Ready>, Outcome> {
-    let found = app.store().read().await?.halt(id).await?;
-    let Some((halt, channel)) = found.zip(platform.channel.id()) else {
-        return Ok(None);
-    };
-    let voice = voice(app, platform, channel);
-    Ok(Some(Ready {
-        channel,
-        message: render::keeping::halt(voice, &halt),
     }))
 }
 
@@ -440,7 +437,7 @@ async fn edition(app: &App, id: &EditionId) -> Result<Option<Ready>, Outcome> {
     }))
 }
 
-fn voice<'a>(app: &'a App, platform: &Platform, channel: ChannelId) -> Voice<'a> {
+pub(super) fn voice<'a>(app: &'a App, platform: &Platform, channel: ChannelId) -> Voice<'a> {
     Voice {
         words: app.words(),
         language: app.language_of(platform, channel),

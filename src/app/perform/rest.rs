@@ -24,7 +24,7 @@ pub(super) async fn rest(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
         return Ok(Outcome::Done);
     };
     let Some(provider) = app.provisioner(&environment.provider) else {
-        return failed(app, job, id, &Cause::NoProvider).await;
+        return give_up(app, job, id, &Cause::NoProvider).await;
     };
     let order = app.order_of_environment(&environment);
     match environment.state {
@@ -42,7 +42,7 @@ pub(super) async fn rest(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
                     })
                     .await
                 }
-                Err(failure) => failed(app, job, id, &cause(job, failure)?).await,
+                Err(failure) => give_up(app, job, id, &cause(job, failure)?).await,
             }
         }
         State::Waking => {
@@ -60,8 +60,8 @@ pub(super) async fn rest(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
                     })
                     .await
                 }
-                Ok(Err(cause)) => failed(app, job, id, &cause).await,
-                Err(failure) => failed(app, job, id, &cause(job, failure)?).await,
+                Ok(Err(cause)) => give_up(app, job, id, &cause).await,
+                Err(failure) => give_up(app, job, id, &cause(job, failure)?).await,
             }
         }
         // An earlier attempt may have woken what was removed at the same time.
@@ -110,7 +110,8 @@ fn cause(job: &Job, failure: Failure) -> Result<Cause, Outcome> {
     }
 }
 
-async fn failed(
+/// Tried in vain: it is said to have failed, and nobody waits any longer.
+pub(super) async fn give_up(
     app: &App,
     job: &Job,
     id: &EnvironmentId,

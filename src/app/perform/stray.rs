@@ -49,6 +49,19 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &StrayId) -> Result<Outcom
     .await
 }
 
+/// Tried in vain: it is said that it could not be removed.
+pub(super) async fn give_up(
+    app: &App,
+    job: &Job,
+    id: &StrayId,
+    cause: &Cause,
+) -> Result<Outcome, Outcome> {
+    apply(app, job, id, |stray| {
+        stray::destroy_failed(app.now(), stray, cause.clone())
+    })
+    .await
+}
+
 /// What was ordered once, if a row of ours still says so; else as much as is known.
 async fn order(app: &App, stray: &Stray) -> Result<Order, Outcome> {
     let mut reader = app.store().read().await?;

@@ -143,7 +143,9 @@ async fn adopt(
     listed: &Listed,
     rows: impl Iterator<Item = &Environment>,
 ) -> Result<(), Outcome> {
-    let known: BTreeSet<&str> = rows.map(|environment| environment.op_key.as_str()).collect();
+    let known: BTreeSet<&str> = rows
+        .map(|environment| environment.op_key.as_str())
+        .collect();
     let strays = app
         .store()
         .read()

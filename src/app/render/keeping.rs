@@ -1,10 +1,8 @@
-//! The keepers' messages: what nobody owns, and whether much is removed at once.
+//! The keepers' message about something that nobody owns.
 
 use crate::domain::cause::Cause;
 use crate::domain::chat::{ButtonKind, Embed, Message};
 use crate::domain::effect::Subject;
-use crate::domain::halt::{Halt, Word};
-use crate::domain::limits;
 use crate::domain::sentence::{Sentence, Value};
 use crate::domain::stray::{State, Stray};
 
@@ -22,9 +20,7 @@ pub fn stray(voice: Voice<'_>, stray: &Stray) -> Message {
     let reason = || cause(voice, stray.failure.as_ref().unwrap_or(&Cause::Unknown));
     let by = stray.decided_by.map(|by| Value::Markup(by.mention()));
     let content = match (stray.state, by) {
-        (State::Found, _) => {
-            about("stray-live-found").with("at", at(stray.destroy_at, 'R'))
-        }
+        (State::Found, _) => about("stray-live-found").with("at", at(stray.destroy_at, 'R')),
         (State::Kept, Some(by)) => about("stray-live-kept").with("person", by),
         (State::Kept, None) => about("stray-live-kept").with("person", "?"),
         (State::Destroying, _) => about("stray-live-destroying"),
@@ -65,47 +61,6 @@ pub fn stray(voice: Voice<'_>, stray: &Stray) -> Message {
         .flatten()
         .collect(),
         footer: voice.footer(&Subject::Stray(stray.id.clone())),
-        image: None,
-    };
-    framed(voice.say(&content), embed, buttons(row))
-}
-
-/// So much is due at once that the keepers are asked.
-#[must_use]
-pub fn halt(voice: Voice<'_>, halt: &Halt) -> Message {
-    let by = halt
-        .decided_by
-        .map_or(Value::from("?"), |by| Value::Markup(by.mention()));
-    let content = match halt.word {
-        Word::Asked => Sentence::new("halt-asked")
-            .with("n", halt.n)
-            .with("n-max", limits::EXPIRED_AT_ONCE_MAX),
-        Word::Go => Sentence::new("halt-go").with("person", by),
-        Word::Hold => Sentence::new("halt-hold").with("person", by),
-    };
-    let row = match halt.word {
-        Word::Asked => vec![
-            button(
-                voice.line("button-halt-go"),
-                ButtonKind::Danger(format!("halt:go:{}", halt.id)),
-            ),
-            button(
-                voice.line("button-halt-hold"),
-                ButtonKind::Secondary(format!("halt:hold:{}", halt.id)),
-            ),
-        ],
-        Word::Go | Word::Hold => Vec::new(),
-    };
-    let embed = Embed {
-        title: voice.line("halt-title"),
-        description: voice.line("halt-meaning"),
-        url: None,
-        color: Some(match halt.word {
-            Word::Asked => color::WAITING,
-            Word::Go | Word::Hold => color::OVER,
-        }),
-        fields: Vec::new(),
-        footer: voice.footer(&Subject::Halt(halt.id.clone())),
         image: None,
     };
     framed(voice.say(&content), embed, buttons(row))

@@ -58,8 +58,7 @@ impl Environment {
         let share = self.terms.sleep.as_ref().map(WeeklyHours::share);
         let hourly = match (self.state, share) {
             (State::Ready | State::Sleeping | State::Waking, Some(share))
-                if self.rest.cause != Some(RestCause::Asked)
-                    || self.state != State::Sleeping =>
+                if self.rest.cause != Some(RestCause::Asked) || self.state != State::Sleeping =>
             {
                 mixed(awake, asleep, share)
             }

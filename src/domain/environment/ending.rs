@@ -154,8 +154,7 @@ pub fn destroyed(now: Timestamp, environment: &Environment) -> Option<Change<Env
         started_at: Some(next.requested_at),
         ..next.fact(kind, now)
     }];
-    if next.ending == Some(Ending::Expired) && now.since(next.expires_at) >= limits::OVERDUE_AFTER
-    {
+    if next.ending == Some(Ending::Expired) && now.since(next.expires_at) >= limits::OVERDUE_AFTER {
         facts.push(Fact {
             started_at: Some(next.expires_at),
             ..next.fact(fact::Kind::EnvironmentOverdue, now)

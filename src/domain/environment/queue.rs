@@ -99,8 +99,7 @@ pub fn reject(
 pub fn stuck(now: Timestamp, environment: &Environment) -> Option<Change<Environment>> {
     let bound = match environment.state {
         State::Requested | State::Provisioning => {
-            limits::STUCK_AFTER
-                + Duration::from_secs(u64::from(environment.build_seconds_max))
+            limits::STUCK_AFTER + Duration::from_secs(u64::from(environment.build_seconds_max))
         }
         State::Waking | State::Lost | State::Destroying => limits::STUCK_AFTER,
         State::Sleeping if environment.rest.asleep_at.is_none() => limits::STUCK_AFTER,
@@ -120,11 +119,7 @@ pub fn stuck(now: Timestamp, environment: &Environment) -> Option<Change<Environ
 }
 
 /// It ends before there is anything at the engine.
-pub(super) fn cancel(
-    now: Timestamp,
-    mut next: Environment,
-    ending: Ending,
-) -> Change<Environment> {
+pub(super) fn cancel(now: Timestamp, mut next: Environment, ending: Ending) -> Change<Environment> {
     next.move_to(State::Cancelled, now);
     next.ending = Some(ending);
     next.destroyed_at = Some(now);
@@ -154,11 +149,7 @@ fn may_decide(environment: &Environment, by: UserId) -> Result<(), Refusal> {
 
 impl Environment {
     /// It is built at once if there is a place, else it waits for one.
-    pub(super) fn take_its_place(
-        &mut self,
-        now: Timestamp,
-        capacity: Capacity,
-    ) -> Vec<Planned> {
+    pub(super) fn take_its_place(&mut self, now: Timestamp, capacity: Capacity) -> Vec<Planned> {
         if capacity.has_a_place() {
             self.move_to(State::Requested, now);
             return self.to_build(now);

@@ -46,7 +46,7 @@ impl Reader {
     ) -> Result<Vec<Environment>> {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(select!(
             "WHERE provider = $1 AND state = 'queued' AND destroyed_at IS NULL
-             ORDER BY moved_at, id LIMIT $2"
+             ORDER BY moved_at, id LIMIT CAST($2 AS BIGINT)"
         ))
         .bind(text(provider))
         .bind(rows(limit))
@@ -101,7 +101,7 @@ impl Reader {
         limit: usize,
     ) -> Result<Vec<Environment>> {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(select!(
-            "WHERE provider = $1 AND destroyed_at IS NULL ORDER BY requested_at, id LIMIT $2"
+            "WHERE provider = $1 AND destroyed_at IS NULL ORDER BY requested_at, id LIMIT CAST($2 AS BIGINT)"
         ))
         .bind(text(provider))
         .bind(rows(limit))

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use super::super::Tx;
 use super::super::columns::{millis, parameters_in, parameters_out, small, some_text, text, word};
 use super::super::on;
 use super::super::trouble::{Error, Result, While};
-use super::super::Tx;
 use crate::domain::Timestamp;
 use crate::domain::cause::Cause;
 use crate::domain::chat::{ChannelId, UserId};
@@ -205,11 +205,14 @@ impl Row {
     pub(super) fn environment(self) -> Result<Environment> {
         let terms = self.terms()?;
         let rest = self.rest()?;
-        let pin = self.pinned_by.zip(self.pinned_until).map(|(by, until)| Pin {
-            by: UserId(by.cast_unsigned()),
-            until: Timestamp(until),
-            asked_at: self.pin_asked_at.map(Timestamp),
-        });
+        let pin = self
+            .pinned_by
+            .zip(self.pinned_until)
+            .map(|(by, until)| Pin {
+                by: UserId(by.cast_unsigned()),
+                until: Timestamp(until),
+                asked_at: self.pin_asked_at.map(Timestamp),
+            });
         let ending = self
             .ending
             .map(|ending| word(DOING, &ending, Ending::of_word))

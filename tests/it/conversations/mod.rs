@@ -2,6 +2,8 @@
 
 mod access;
 mod approvals;
+mod coverage;
+mod crowded;
 mod deployments;
 mod discord_trouble;
 mod engine_trouble;
@@ -9,13 +11,14 @@ mod environment_life;
 mod environment_requests;
 mod environments;
 mod hostile;
-mod keepers;
 mod overview;
 mod pins;
 mod queue;
 mod rollback;
+mod runner;
 mod sleep;
 mod store_trouble;
 mod survey_results;
 mod surveys;
+mod sweep;
 mod terms;

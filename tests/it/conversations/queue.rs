@@ -6,7 +6,10 @@ use crate::{changed_conversation, see};
 /// One place, and builds that wait at a pipe of their own.
 fn one_place() -> Setup {
     let program = by_shell(
-        &format!("{}; echo \"$HEARTH_NAME\" >> FOLDER/order", Waiting::at("$HEARTH_NAME.go")),
+        &format!(
+            "{}; echo \"$HEARTH_NAME\" >> FOLDER/order",
+            Waiting::at("$HEARTH_NAME.go")
+        ),
         "",
     );
     Setup::new()

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use hearth::app::Observer;
 use hearth::domain::platform::Platform;
 use hearth::playground::{Guild, Member};
 use hearth::providers::{Purpose, Section, exec};
@@ -52,6 +53,7 @@ pub struct Setup {
     commands: Vec<(String, String)>,
     stop_bound: Option<Duration>,
     store: store::Options,
+    observer: Option<Observer>,
 }
 
 /// What stays for the next lives of the same bot.
@@ -61,6 +63,7 @@ pub struct Kept {
     pub secret: Option<Vec<u8>>,
     pub store: store::Options,
     pub stop_bound: Option<Duration>,
+    pub observer: Option<Observer>,
 }
 
 impl Default for Kept {
@@ -70,6 +73,7 @@ impl Default for Kept {
             secret: Some(SECRET.to_vec()),
             store: store::Options::default(),
             stop_bound: None,
+            observer: None,
         }
     }
 }
@@ -83,6 +87,7 @@ impl From<Setting> for Setup {
             commands: Vec::new(),
             stop_bound: None,
             store: store::Options::default(),
+            observer: None,
         }
         .platform(|platform, _| (setting.platform)(platform))
     }
@@ -100,6 +105,12 @@ impl Setup {
         self
     }
 
+    /// Hears every crossing of the app, the store and the connection.
+    pub fn observer(mut self, observer: Observer) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
     /// Adds a command file, or replaces a built-in one of the same name.
     pub fn command_file(mut self, name: &str, text: &str) -> Self {
         self.commands.push((name.to_owned(), text.to_owned()));
@@ -113,6 +124,21 @@ impl Setup {
         self.platform(move |platform, folder| {
             let toml = toml.replace("FOLDER", &folder.display().to_string());
             platform.templates[0].definition = definition(&toml, folder);
+        })
+    }
+
+    /// Lets every service be deployed to every stage by this shell text.
+    pub fn deployed_by(self, shell: &str) -> Self {
+        let shell = toml::Value::String(shell.to_owned());
+        self.platform(move |platform, folder| {
+            let toml = format!(
+                "up = [\"/bin/sh\", \"-c\", {shell}]\nstatus = [\"/bin/true\"]\ngrace_seconds = 1\n"
+            );
+            let definition = defined(&toml, folder, Purpose::Deployments);
+            let services = platform.services.iter_mut();
+            for deploy in services.flat_map(|service| service.stages.values_mut()) {
+                deploy.definition.clone_from(&definition);
+            }
         })
     }
 
@@ -161,18 +187,23 @@ impl Setup {
             secret: self.secret,
             store: self.store,
             stop_bound: self.stop_bound,
+            observer: self.observer,
         }
     }
 }
 
 /// The stored form of a section `exec` for environments.
 pub fn definition(toml: &str, folder: &Path) -> String {
+    defined(toml, folder, Purpose::Environments)
+}
+
+fn defined(toml: &str, folder: &Path, purpose: Purpose) -> String {
     let table = DeTable::parse(toml).expect("a table");
     let section = Section {
         table: table.get_ref(),
         span: table.span(),
         base: folder,
-        purpose: Purpose::Environments,
+        purpose,
     };
     match exec::settings(&section) {
         Ok(definition) => definition.canonical(),

@@ -154,26 +154,42 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
             environment::admitted(now, it).map(|change| change.next)
         }),
         ("approve", |now, it| {
-            environment::approve(now, it, UserId(2), ROOM).ok().map(|change| change.next)
+            environment::approve(now, it, UserId(2), ROOM)
+                .ok()
+                .map(|change| change.next)
         }),
         ("approve", |now, it| {
-            environment::approve(now, it, UserId(2), FULL).ok().map(|change| change.next)
+            environment::approve(now, it, UserId(2), FULL)
+                .ok()
+                .map(|change| change.next)
         }),
         ("reject", |now, it| {
-            environment::reject(now, it, UserId(2)).ok().map(|change| change.next)
+            environment::reject(now, it, UserId(2))
+                .ok()
+                .map(|change| change.next)
         }),
         ("pin", |now, it| {
-            environment::pin(now, it, UserId(2), now.plus(hours(48))).ok().map(|change| change.next)
+            environment::pin(now, it, UserId(2), now.plus(hours(48)))
+                .ok()
+                .map(|change| change.next)
         }),
         ("unpin", |now, it| {
-            let pinned = environment::pin(now, it, UserId(2), now.plus(hours(48))).ok()?.next;
-            environment::unpin(now, &pinned).ok().map(|change| change.next)
+            let pinned = environment::pin(now, it, UserId(2), now.plus(hours(48)))
+                .ok()?
+                .next;
+            environment::unpin(now, &pinned)
+                .ok()
+                .map(|change| change.next)
         }),
         ("give", |now, it| {
-            environment::give(now, it, UserId(2), "Ben").ok().map(|change| change.next)
+            environment::give(now, it, UserId(2), "Ben")
+                .ok()
+                .map(|change| change.next)
         }),
         ("sleep", |now, it| {
-            environment::sleep(now, it, RestCause::Asked).ok().map(|change| change.next)
+            environment::sleep(now, it, RestCause::Asked)
+                .ok()
+                .map(|change| change.next)
         }),
         ("slept", |now, it| {
             environment::slept(now, it).map(|change| change.next)
@@ -197,7 +213,10 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
     let fresh = fresh_environment();
     let mut seen = Seen::default();
     for (approval, capacity) in [(false, ROOM), (false, FULL), (true, ROOM)] {
-        seen.begins("request", asked_environment(approval, capacity).state.word());
+        seen.begins(
+            "request",
+            asked_environment(approval, capacity).state.word(),
+        );
     }
     let times = [
         NOW,
@@ -207,7 +226,10 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         fresh.approval_ends_at(),
     ];
     let causes = [None, Some(RestCause::Hours)];
-    for (from, cause) in State::ALL.iter().flat_map(|from| causes.map(|cause| (from, cause))) {
+    for (from, cause) in State::ALL
+        .iter()
+        .flat_map(|from| causes.map(|cause| (from, cause)))
+    {
         for now in times {
             for (event, decide) in events {
                 let mut it = fresh.clone();
@@ -288,13 +310,21 @@ fn the_chart_of_what_nobody_owns_is_what_the_code_decides() {
     type Event = fn(Timestamp, &Stray) -> Option<Stray>;
     let events: &[(&str, Event)] = &[
         ("keep", |now, it| {
-            stray::keep(now, it, UserId(2)).ok().map(|change| change.next)
+            stray::keep(now, it, UserId(2))
+                .ok()
+                .map(|change| change.next)
         }),
         ("destroy", |now, it| {
-            stray::destroy(now, it, UserId(2)).ok().map(|change| change.next)
+            stray::destroy(now, it, UserId(2))
+                .ok()
+                .map(|change| change.next)
         }),
-        ("mind", |now, it| stray::mind(now, it).map(|change| change.next)),
-        ("gone", |now, it| stray::gone(now, it).map(|change| change.next)),
+        ("mind", |now, it| {
+            stray::mind(now, it).map(|change| change.next)
+        }),
+        ("gone", |now, it| {
+            stray::gone(now, it).map(|change| change.next)
+        }),
         ("destroy_failed", |now, it| {
             stray::destroy_failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
@@ -532,10 +562,7 @@ fn the_database_knows_exactly_the_states_of_the_code() {
         include_str!("../../../migrations/sqlite/0001_beginning.sql"),
         include_str!("../../../migrations/postgres/0001_beginning.sql"),
     ] {
-        for (table, states) in [
-            ("deployment", &deployments),
-            ("survey_round", &rounds),
-        ] {
+        for (table, states) in [("deployment", &deployments), ("survey_round", &rounds)] {
             assert_eq!(&checked_words(sql, table, "state"), states, "{table}");
         }
         let jobs = checked_words(sql, "job", "state");

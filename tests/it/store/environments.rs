@@ -6,8 +6,8 @@ use hearth::domain::effect::EnvironmentId;
 use hearth::domain::environment::{
     self, Capacity, Count, Ending, Environment, InUse, Pin, Price, Rest, RestCause, State,
 };
-use hearth::domain::hours::WeeklyHours;
 use hearth::domain::fact::Fault;
+use hearth::domain::hours::WeeklyHours;
 use hearth::store::{Scope, Store, Trouble, Whose};
 
 use super::samples::{NOW, environment, environment_ask, later, template};
@@ -335,13 +335,11 @@ async fn expired_environments_are_listed_those_that_are_longest_first(home: &Hom
         save(&home.store, &next, State::Requested).await.unwrap();
     }
     let mut reader = home.read().await;
-    let expired = reader.environments_expired(later(5), 10).await.unwrap();
+    let expired = reader.expired_of("player", later(5), 10).await.unwrap();
     let ids: Vec<&str> = expired.iter().map(|id| id.0.as_str()).collect();
     assert_eq!(ids, ["e2", "e1", "e0"]);
-    assert_eq!(
-        reader.environments_expired(later(5), 2).await.unwrap().len(),
-        2
-    );
+    let counted = reader.environments_expired("player", later(5)).await;
+    assert_eq!(counted.unwrap(), 3);
 }
 
 async fn an_engine_counts_what_it_builds_and_knows_its_queue(home: &Home) {

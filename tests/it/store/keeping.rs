@@ -1,19 +1,15 @@
-//! What nobody owns, and halts: one row per thing that is there, and one answer per question.
+//! What nobody owns: one row per thing that is there.
 
 use hearth::domain::cause::Cause;
 use hearth::domain::chat::UserId;
-use hearth::domain::effect::{HaltId, StrayId};
-use hearth::domain::halt::{self, Word};
+use hearth::domain::effect::StrayId;
 use hearth::domain::stray::{self, State};
 use hearth::store::{Scope, Trouble};
 
 use super::samples::{NOW, later};
 use super::{Home, on_both};
 
-on_both!(
-    a_stray_is_taken_up_once_as_long_as_it_is_there,
-    a_halt_is_answered_once,
-);
+on_both!(a_stray_is_taken_up_once_as_long_as_it_is_there,);
 
 fn seen(op_key: &str) -> stray::Seen<'_> {
     stray::Seen {
@@ -32,7 +28,9 @@ async fn a_stray_is_taken_up_once_as_long_as_it_is_there(home: &Home) {
     assert!(!tx.insert_stray(&second).await.unwrap());
     tx.commit().await.unwrap();
 
-    let mut next = stray::destroy(later(2), &first, UserId(u64::MAX)).unwrap().next;
+    let mut next = stray::destroy(later(2), &first, UserId(u64::MAX))
+        .unwrap()
+        .next;
     next.failure = Some(Cause::Lost);
     let mut tx = home.begin(Scope::Engine("exec")).await;
     tx.save_stray(&next, State::Found).await.unwrap();
@@ -45,21 +43,5 @@ async fn a_stray_is_taken_up_once_as_long_as_it_is_there(home: &Home) {
     assert!(tx.insert_stray(&second).await.unwrap(), "it is back");
     assert_eq!(tx.strays_at("exec", 10).await.unwrap(), [second]);
     assert_eq!(tx.strays_at("terraform", 10).await.unwrap(), []);
-    tx.commit().await.unwrap();
-}
-
-async fn a_halt_is_answered_once(home: &Home) {
-    let mut tx = home.begin(Scope::Halt).await;
-    assert_eq!(tx.newest_halt().await.unwrap(), None);
-    let asked = halt::ask(NOW, HaltId("h1".into()), 30).next;
-    tx.insert_halt(&asked).await.unwrap();
-    let answered = halt::answer(later(1), &asked, Word::Go, UserId(7)).unwrap().next;
-    tx.answer_halt(&answered).await.unwrap();
-    let again = tx.answer_halt(&answered).await.unwrap_err();
-    assert_eq!(again.trouble(), Trouble::Moved);
-    assert_eq!(tx.halt(&asked.id).await.unwrap(), Some(answered));
-    let next = halt::ask(later(9), HaltId("h2".into()), 31).next;
-    tx.insert_halt(&next).await.unwrap();
-    assert_eq!(tx.newest_halt().await.unwrap(), Some(next));
     tx.commit().await.unwrap();
 }

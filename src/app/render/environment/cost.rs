@@ -60,5 +60,8 @@ fn amount(language: Language, money: Money, currency: &str) -> String {
         Language::English => amount,
         Language::German => amount.replace('.', ","),
     };
-    format!("{amount} {}", harmless::markdown(currency, CURRENCY_CHARS_MAX))
+    format!(
+        "{amount} {}",
+        harmless::markdown(currency, CURRENCY_CHARS_MAX)
+    )
 }

@@ -4,13 +4,14 @@ mod cost;
 mod told;
 
 use crate::domain::cause::Cause;
-use crate::domain::chat::{Button, ButtonKind, Embed, Message};
+use crate::domain::chat::{Button, ButtonKind, Embed, Field, Message};
 use crate::domain::effect::Subject;
 use crate::domain::environment::{Ending, Environment, State};
+use crate::domain::platform::Template;
 use crate::domain::sentence::{Sentence, Value};
 use crate::domain::time::Timestamp;
 
-use super::{Voice, at, button, buttons, color, framed, link, mark};
+use super::{Voice, at, bound, button, buttons, color, framed, link, mark};
 
 pub use cost::Cost;
 pub use told::{Whom, result, review, stuck, warning};
@@ -22,6 +23,8 @@ const EXTEND_HOURS: u32 = 4;
 pub struct About<'a> {
     /// What people call its team.
     pub team: &'a str,
+    /// Its template as it is today, if there is one.
+    pub template: Option<&'a Template>,
     /// The step of a build, if it is known.
     pub step: Option<&'a str>,
     /// Its place in the queue.
@@ -74,9 +77,8 @@ pub fn list_line(
     now: Timestamp,
 ) -> String {
     let state = state_word(voice, environment.state);
-    let ended = !has_an_end(environment.state)
-        || environment.pin.is_some()
-        || environment.expires_at < now;
+    let ended =
+        !has_an_end(environment.state) || environment.pin.is_some() || environment.expires_at < now;
     let sentence = if environment.pin.is_some() {
         Sentence::new("environment-list-line-pinned")
     } else if ended {
@@ -174,11 +176,7 @@ fn has_an_end(state: State) -> bool {
     state.has_an_end() && !matches!(state, State::AwaitingApproval | State::Queued)
 }
 
-fn fields(
-    voice: Voice<'_>,
-    environment: &Environment,
-    about: &About<'_>,
-) -> Vec<crate::domain::chat::Field> {
+fn fields(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> Vec<Field> {
     let until = format!(
         "{} ({})",
         mark(environment.expires_at, 'f'),
@@ -218,6 +216,10 @@ fn fields(
             voice.harmless(environment.revision.as_deref().unwrap_or("")),
         ),
         voice.field("environment-field-pull-request", pull_request),
+        voice.field(
+            "environment-field-parameters",
+            given(voice, environment, about.template),
+        ),
         voice.field("environment-field-team", voice.harmless(about.team)),
         voice.field("environment-field-owner", environment.owner.mention()),
         voice.field(
@@ -248,14 +250,39 @@ fn fields(
 
 /// The template's further links, while there is something behind them.
 fn links(voice: Voice<'_>, environment: &Environment) -> String {
-    if !matches!(environment.state, State::Ready | State::Sleeping | State::Failed) {
+    if !matches!(
+        environment.state,
+        State::Ready | State::Sleeping | State::Failed
+    ) {
         return String::new();
     }
-    let links = environment.terms.links.iter().filter_map(|(label, address)| {
-        let address = link(&address.replace("{name}", environment.name.as_str()))?;
-        Some(format!("[{}](<{address}>)", voice.harmless(label)))
-    });
+    let links = environment
+        .terms
+        .links
+        .iter()
+        .filter_map(|(label, address)| {
+            let address = link(&address.replace("{name}", environment.name.as_str()))?;
+            Some(format!("[{}](<{address}>)", voice.harmless(label)))
+        });
     links.collect::<Vec<_>>().join(" · ")
+}
+
+/// The parameters that somebody gave: those that are not as the template has them by itself.
+fn given(voice: Voice<'_>, environment: &Environment, template: Option<&Template>) -> String {
+    let usual = |name: &str, value: &str| {
+        template.is_some_and(|template| {
+            template.parameters.iter().any(|parameter| {
+                parameter.name == name && parameter.default.as_deref() == Some(value)
+            })
+        })
+    };
+    let given: Vec<String> = environment
+        .parameters
+        .iter()
+        .filter(|(name, value)| !usual(name, value))
+        .map(|(name, value)| format!("{}: {}", voice.harmless(name), voice.harmless(value)))
+        .collect();
+    given.join("\n")
 }
 
 fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
@@ -265,7 +292,10 @@ fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
         .and_then(link)
         .map(|url| button(voice.line("button-open"), ButtonKind::Link(url)));
     let verb = |label, kind: fn(String) -> ButtonKind, verb| {
-        button(voice.line(label), kind(format!("env:{verb}:{}", environment.id)))
+        button(
+            voice.line(label),
+            kind(format!("env:{verb}:{}", environment.id)),
+        )
     };
     match environment.state {
         State::AwaitingApproval => vec![
@@ -341,7 +371,10 @@ fn took(voice: Voice<'_>, environment: &Environment) -> String {
 /// Why it failed, in words.
 #[must_use]
 pub fn reason(voice: Voice<'_>, environment: &Environment) -> String {
-    cause(voice, environment.failure.as_ref().unwrap_or(&Cause::Unknown))
+    cause(
+        voice,
+        environment.failure.as_ref().unwrap_or(&Cause::Unknown),
+    )
 }
 
 /// A cause, in words.
@@ -352,10 +385,13 @@ pub fn cause(voice: Voice<'_>, cause: &Cause) -> String {
             voice.say(&Sentence::new("environment-reason-engine").with("detail", text.as_str()))
         }
         Cause::TookTooLong { seconds_max } => voice.say(
-            &Sentence::new("environment-reason-timeout").with("minutes", seconds_max.div_ceil(60)),
+            &Sentence::new("environment-reason-timeout").with("bound", bound(voice, *seconds_max)),
         ),
         Cause::Lost => voice.line("environment-reason-lost"),
         Cause::NoProvider => voice.line("environment-reason-template-gone"),
+        Cause::GivenUp { code } => {
+            voice.say(&Sentence::new("environment-reason-given-up").with("code", code.as_str()))
+        }
         Cause::Unknown => voice.line("environment-reason-unknown"),
     }
 }

@@ -65,9 +65,7 @@ fn outcome(voice: Voice<'_>, environment: &Environment) -> Option<Sentence> {
             .with("url", Value::Markup(url)),
         (State::Ready, None) => about("environment-result-ready-without-link")
             .with("took", Value::Markup(took(voice, environment))),
-        (State::Failed, _) => {
-            about("environment-result-failed").with("reason", reason())
-        }
+        (State::Failed, _) => about("environment-result-failed").with("reason", reason()),
         (State::DestroyFailed, _) => {
             about("environment-result-could-not-destroy").with("reason", reason())
         }
@@ -162,10 +160,7 @@ pub fn stuck(
         .with("team", team)
         .with("state", Value::Markup(state))
         .with("since", at(environment.moved_at, 'R'));
-    let row = vec![
-        show(voice, environment, occasion),
-        logs(voice, environment),
-    ];
+    let row = vec![show(voice, environment, occasion), logs(voice, environment)];
     Some(Message {
         content: voice.say(&sentence),
         rows: buttons(row).into_iter().collect(),

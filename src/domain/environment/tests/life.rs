@@ -148,7 +148,8 @@ fn what_cannot_sleep_is_ready_and_what_cannot_wake_has_failed() {
 fn sleep_hours_put_to_sleep_and_wake_only_what_was_there_before_them() {
     // The hours begin at 19:00 and end at 21:00; noon here is 14:13.
     let hours_of_sleep = WeeklyHours::parse("Mon-Sun 19:00-21:00", chrono_tz::UTC).unwrap();
-    let at = |hour: u64, minute: u64| Timestamp(1_789_948_800_000).plus(minutes(hour * 60 + minute));
+    let at =
+        |hour: u64, minute: u64| Timestamp(1_789_948_800_000).plus(minutes(hour * 60 + minute));
     let mut env = with(|template| template.terms.sleep = Some(hours_of_sleep));
     env = ready(NOON, &env, None).unwrap().next;
     let before = mind(at(18, 59), &env).unwrap();
@@ -167,7 +168,10 @@ fn sleep_hours_put_to_sleep_and_wake_only_what_was_there_before_them() {
     // Whoever wakes it in the middle keeps it awake.
     let night_owl = wake(at(19, 30), &asleep).unwrap().next;
     let night_owl = woken(at(19, 31), &night_owl, None).unwrap().next;
-    assert_eq!(mind(at(20, 0), &night_owl).unwrap().next.state, State::Ready);
+    assert_eq!(
+        mind(at(20, 0), &night_owl).unwrap().next.state,
+        State::Ready
+    );
     // Whoever put it to sleep by hand finds it asleep in the morning.
     let by_hand = sleep(at(15, 0), &env, RestCause::Asked).unwrap().next;
     let by_hand = slept(at(15, 1), &by_hand).unwrap().next;
@@ -264,7 +268,10 @@ fn what_the_engine_lost_is_cleared_away_and_told_in_the_end() {
     let gone = destroyed(NOON, &env.next).unwrap();
     assert_eq!(gone.facts[0].kind, fact::Kind::EnvironmentReclaimed);
     assert!(keys(&gone).contains(&"post:result:e1".to_owned()));
-    assert!(lost(NOON, &requested()).is_none(), "it may not be there yet");
+    assert!(
+        lost(NOON, &requested()).is_none(),
+        "it may not be there yet"
+    );
 }
 
 #[test]
@@ -309,7 +316,10 @@ fn hours_that_are_worked_are_the_only_ones_that_count() {
     let next_day_at = |hour: u64, minute: u64| {
         Timestamp(1_789_948_800_000).plus(minutes((24 + hour) * 60 + minute))
     };
-    assert_eq!(env.expires_at, next_day_at(14, 13).plus(Duration::from_secs(20)));
+    assert_eq!(
+        env.expires_at,
+        next_day_at(14, 13).plus(Duration::from_secs(20))
+    );
     assert_eq!(env.hours_to_extend(), 64);
     let longer = extend(NOON, &env, 8).unwrap().next;
     assert_eq!(longer.expires_at, env.expires_at.plus(hours(24)));
@@ -322,7 +332,11 @@ fn sleep_costs_less_and_a_month_is_what_it_is_now() {
         asleep: 10_000,
     };
     let env = ready_one();
-    assert_eq!(env.cost_so_far(NOON), None, "without a price nothing is said");
+    assert_eq!(
+        env.cost_so_far(NOON),
+        None,
+        "without a price nothing is said"
+    );
     let env = Environment {
         terms: Terms {
             price: Some(price),

@@ -1,5 +1,4 @@
-//! What the keepers are told and decide: what engines lost, what nobody owns, what is stuck, and whether
-//! much is removed at once.
+//! What a sweep finds: what engines lost, what nobody owns, what is stuck.
 
 use std::time::Duration;
 
@@ -128,45 +127,4 @@ changed_conversation!(what_is_stuck_is_told_to_the_keepers_once, Setup::new()
       ⚠ Environment **demo** of team Player does not move: building since <t:1795525200:R>.
       [Show] [Logs]
     ");
-});
-
-fn many() -> Setup {
-    Setup::new()
-        .platform(|platform, _| platform.teams[0].environments_quota = 100)
-        .programs(&by_shell("true", ""))
-}
-
-changed_conversation!(too_many_ends_at_once_wait_for_the_keepers, many(), bot => {
-    for n in 0..26 {
-        bot.say_at_once("Mina", "player", &format!("/env create template:preview name:demo-{n}")).await;
-    }
-    bot.idle().await;
-    bot.forward(8 * HOUR).await;
-    see!(bot.transcript("platform"), @r"
-    Hearth:
-      ⚠ 26 environments are due to be removed at once, more than 25. Nothing is removed until somebody decides.
-      ┌ Remove so many at once?
-      │ A clock that jumped or a backup that was restored looks like this.
-      └ Hearth · ID
-      [Remove them] [Hold for a day]
-    ");
-    see!(bot.click("Pia", "platform", "Hold for a day").await.message().text, @r"<@1100000000000003007> holds them for a day.");
-    bot.forward(23 * HOUR).await;
-    let all = async |bot: &crate::harness::Bot| {
-        let found = bot.app.store().read().await.unwrap().environments(hearth::store::Whose::All, 100).await;
-        found.unwrap().len()
-    };
-    assert_eq!(all(bot).await, 26);
-    bot.forward(2 * HOUR).await;
-    let refused = bot.press("Mina", &bot.messages("platform").pop().unwrap(), "Remove them").await.message();
-    see!(refused.text, @r"You do not have the right **platform.keep** here. `/whoami` shows what you may do; the keepers of the platform give rights.");
-    bot.click("Pia", "platform", "Remove them").await;
-    assert_eq!(all(bot).await, 0);
-    see!(bot.headlines("platform"), @r"
-    ⬜ <@1100000000000003007> said that nothing is removed for a day. Then this question comes again, unless their ends were moved.
-    <@1100000000000003007> holds them for a day.
-    ⬜ <@1100000000000003007> said that they are removed.
-    <@1100000000000003007> lets them be removed.
-    ");
-    assert_eq!(bot.app.store().read().await.unwrap().buried_count().await.unwrap(), 0);
 });
