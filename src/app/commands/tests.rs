@@ -149,7 +149,7 @@ fn help_shows_what_this_person_can_do_here() {
     **Stages**: production
     **Umfragen**: noch keine
     **Digests**: noch keine
-    15 weitere Befehle brauchen Rechte, die du nicht hast; `/whoami` zeigt deine.
+    21 weitere Befehle brauchen Rechte, die du nicht hast; `/whoami` zeigt deine.
     "#);
     let explained =
         bound
