@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 
 use crate::domain::access::Right;
-use crate::domain::chat::{Answer, ButtonKind, Message, Row};
+use crate::domain::chat::{Answer, ButtonKind, Embed, Message, Row};
 use crate::domain::effect::{Change, EnvironmentId};
 use crate::domain::environment::{self, Environment};
 use crate::domain::limits;
@@ -174,21 +174,20 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
             render::environment::list_line(voice, environment, team, call.now)
         })
         .collect();
-    let mut title =
-        vec![voice.say(&Sentence::new("environment-list-title").with("n", found.len()))];
-    title.extend(costs(call, &found));
-    let content = render::listed(title.join("\n"), &rows, |shown| {
+    let title = voice.say(&Sentence::new("environment-list-title").with("n", found.len()));
+    let content = render::listed(title, &rows, |shown| {
         let more = found.len() - shown;
         (more > 0).then(|| voice.say(&Sentence::new("environment-list-more").with("n", more)))
     });
     Ok(call.private(Message {
         content,
+        embeds: costs(call, &found).into_iter().collect(),
         ..Message::default()
     }))
 }
 
-/// What the listed environments cost, by team; empty without prices.
-fn costs(call: &Call<'_>, found: &[Environment]) -> Vec<String> {
+/// What the listed environments cost, by team; `None` without prices.
+fn costs(call: &Call<'_>, found: &[Environment]) -> Option<Embed> {
     let mut by_team: BTreeMap<&str, render::environment::Cost> = BTreeMap::new();
     for environment in found {
         if let Some(cost) = render::environment::Cost::of(environment, call.now) {
@@ -198,8 +197,9 @@ fn costs(call: &Call<'_>, found: &[Environment]) -> Vec<String> {
         }
     }
     let currency = &call.platform().currency;
-    by_team
+    let lines: Vec<String> = by_team
         .into_iter()
+        .take(limits::LIST_ROWS_MAX)
         .map(|(team, cost)| {
             let cost = cost.text(call.voice(), currency);
             let sentence = Sentence::new("environment-list-cost")
@@ -207,7 +207,13 @@ fn costs(call: &Call<'_>, found: &[Environment]) -> Vec<String> {
                 .with("cost", Value::Markup(cost));
             call.voice().say(&sentence)
         })
-        .collect()
+        .collect();
+    (!lines.is_empty()).then(|| Embed {
+        title: call.voice().line("environment-field-cost"),
+        description: lines.join("\n"),
+        color: Some(render::color::OVER),
+        ..Embed::default()
+    })
 }
 
 /// Shows one environment.
