@@ -2,14 +2,14 @@
 
 mod call;
 mod definition;
-mod health;
-mod lines;
-mod operation;
-mod processes;
-mod programs;
+pub(super) mod health;
+pub(super) mod lines;
+pub(super) mod operation;
+pub(super) mod processes;
+pub(super) mod programs;
 mod provisioner;
-mod secrets;
-mod settings;
+pub(super) mod secrets;
+pub(super) mod settings;
 mod supervisor;
 mod told;
 
@@ -26,6 +26,7 @@ use tokio::process::Command;
 use tokio::time::{Instant, sleep};
 
 use self::call::{Answer, Call};
+use self::lines::Said;
 use self::definition::Values;
 pub use self::definition::{Definition, Health, Task};
 use self::operation::{Begun, End, Operation, Plan, Standing, Verdict};
@@ -46,9 +47,9 @@ pub const KIND: Kind = Kind {
 };
 
 /// What programs find in `PATH` unless the definition says otherwise.
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+pub(super) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// How often a waiting look is taken, in milliseconds.
-const LOOK_MS: u64 = 50;
+pub(super) const LOOK_MS: u64 = 50;
 /// How long `stop_all` waits between asking and killing, in milliseconds.
 const STOP_MS_MAX: u64 = 3_000;
 /// How many deployments that have ended are remembered, with their logs.
@@ -56,6 +57,14 @@ const DEPLOYMENTS_KEPT_MAX: usize = 200;
 
 /// Tells the time; `observed_at` is taken from it.
 pub type ClockNow = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What a built-in engine's program has said.
+pub(super) struct Words {
+    /// Plain lines, oldest first.
+    pub(super) lines: Vec<String>,
+    /// What it called an error.
+    pub(super) errors: Vec<String>,
+}
 
 /// The provider. It holds nothing but paths: everything that must survive is in the data folder.
 pub struct Exec {
@@ -74,7 +83,17 @@ impl Exec {
     /// # Errors
     /// When the folders cannot be made, or their path is not UTF-8.
     pub fn new(data_dir: &Path, hearth: PathBuf, clock_now: ClockNow) -> io::Result<Self> {
-        let root = std::path::absolute(data_dir)?.join("exec");
+        Self::below(data_dir, "exec", hearth, clock_now)
+    }
+
+    /// The same for an engine that is built on this one, with a folder of its own.
+    pub(super) fn below(
+        data_dir: &Path,
+        engine: &str,
+        hearth: PathBuf,
+        clock_now: ClockNow,
+    ) -> io::Result<Self> {
+        let root = std::path::absolute(data_dir)?.join(engine);
         let (operations, state) = (root.join("operations"), root.join("state"));
         if state.to_str().is_none() {
             // It goes into variables and argument lists, which are text.
@@ -163,6 +182,7 @@ impl Exec {
         for (name, value) in &definition.environment {
             all.insert(name.clone(), values.fill(value)?);
         }
+        all.extend(definition.given.clone());
         let mut set = |name: &str, value: Option<&str>| {
             if let Some(value) = value {
                 all.insert(name.to_owned(), value.to_owned());
@@ -452,6 +472,29 @@ impl Exec {
             }) => Err(Failure::Retryable(reason)),
             other => other,
         }
+    }
+
+    /// What a built-in engine's program answers about an order, or about a definition alone.
+    pub(super) async fn answer(
+        &self,
+        task: Task,
+        definition: &Definition,
+        order: Option<&Order>,
+        lines_max: usize,
+    ) -> Result<Words, Failure> {
+        let values = Values {
+            lines: Some(lines_max),
+            ..order.map_or_else(|| self.values_of("", None), |order| self.values(order))
+        };
+        let answer = self.ask(task, definition, &values).await?;
+        let errors = answer.messages.into_iter().filter_map(|said| match said {
+            Said::Error(text) => Some(text),
+            _ => None,
+        });
+        Ok(Words {
+            lines: answer.lines.into(),
+            errors: errors.collect(),
+        })
     }
 
     /// The last lines: those of the `logs` program when there is one and `up` has come up or printed nothing, else
