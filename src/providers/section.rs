@@ -105,7 +105,11 @@ impl Reader {
         }
     }
 
-    pub(super) fn texts(&mut self, value: &Spanned<DeValue<'_>>, entries_max: usize) -> Vec<String> {
+    pub(super) fn texts(
+        &mut self,
+        value: &Spanned<DeValue<'_>>,
+        entries_max: usize,
+    ) -> Vec<String> {
         let Some(list) = value.get_ref().as_array() else {
             let hint = "a list of words: [\"program\", \"argument\"]; nothing goes through a shell";
             self.fault(
@@ -154,7 +158,11 @@ impl Reader {
     }
 
     /// A table of texts whose keys are names of variables.
-    pub(super) fn variables(&mut self, table: &DeTable<'_>, key: &str) -> Vec<(String, String, Range<usize>)> {
+    pub(super) fn variables(
+        &mut self,
+        table: &DeTable<'_>,
+        key: &str,
+    ) -> Vec<(String, String, Range<usize>)> {
         let Some(value) = table.get(key) else {
             return Vec::new();
         };

@@ -26,9 +26,9 @@ use tokio::process::Command;
 use tokio::time::{Instant, sleep};
 
 use self::call::{Answer, Call};
-use self::lines::Said;
 use self::definition::Values;
 pub use self::definition::{Definition, Health, Task};
+use self::lines::Said;
 use self::operation::{Begun, End, Operation, Plan, Standing, Verdict};
 use self::secrets::read_secrets;
 pub use self::settings::settings;

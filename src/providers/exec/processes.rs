@@ -60,13 +60,12 @@ pub(in crate::providers) fn runner_with(entry: &str) -> Option<Identity> {
         .and_then(|(pid, _)| Identity::of(pid))
 }
 
-/// Ends the members of this group that were started with exactly this `NAME=value`: a number of a group
-/// may have been given to others since.
-pub(in crate::providers) fn kill_members(group: i32, entry: &str) {
-    for pid in with_variable(entry) {
-        if Stat::of(pid).is_some_and(|stat| stat.group == group) {
-            kill(pid);
-        }
+/// Ends a group if one of its members was started with exactly this `NAME=value`: else its number may have been
+/// given to others since. All at once, so that none can start another one meanwhile.
+pub(in crate::providers) fn kill_group_of(group: i32, entry: &str) {
+    let is_member = |pid: i32| Stat::of(pid).is_some_and(|stat| stat.group == group);
+    if with_variable(entry).into_iter().any(is_member) {
+        kill_group(group);
     }
 }
 

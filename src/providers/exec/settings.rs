@@ -131,7 +131,9 @@ fn program(
         );
     }
     for word in &words {
-        only_known(reader, value.span(), word, |name| is_allowed(name, task, purpose));
+        only_known(reader, value.span(), word, |name| {
+            is_allowed(name, task, purpose)
+        });
     }
     words
 }
@@ -139,8 +141,7 @@ fn program(
 fn only_known(reader: &mut Reader, span: Range<usize>, word: &str, allowed: impl Fn(&str) -> bool) {
     for name in placeholders(word) {
         if !allowed(name) {
-            let hint =
-                "see docs/reference/exec-protocol.md for the placeholders of each program";
+            let hint = "see docs/reference/exec-protocol.md for the placeholders of each program";
             reader.fault(
                 span.clone(),
                 format!("`{{{name}}}` cannot be used here"),
@@ -150,11 +151,17 @@ fn only_known(reader: &mut Reader, span: Range<usize>, word: &str, allowed: impl
     }
 }
 
-fn environment(reader: &mut Reader, table: &DeTable<'_>, purpose: Purpose) -> BTreeMap<String, String> {
+fn environment(
+    reader: &mut Reader,
+    table: &DeTable<'_>,
+    purpose: Purpose,
+) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
     for (name, content, span) in reader.variables(table, "environment") {
         // Every program gets it, so only what every program knows may stand in it.
-        only_known(reader, span, &content, |name| is_allowed(name, Task::List, purpose));
+        only_known(reader, span, &content, |name| {
+            is_allowed(name, Task::List, purpose)
+        });
         environment.insert(name, content);
     }
     environment

@@ -78,7 +78,11 @@ pub(super) async fn drift(
         .await?;
     let said = heard(&answer)?;
     if answer.status.code() == Some(2) {
-        say(&format!("{} resources were changed outside", said.n_drifted));
+        match said.n_drifted {
+            0 => say("only outputs have changed"),
+            1 => say("1 resource was changed outside"),
+            n => say(&format!("{n} resources were changed outside")),
+        }
         said.resources.iter().for_each(|line| say(line));
     }
     Ok(())
@@ -198,8 +202,14 @@ fn misfits(task: &Task, inputs: &std::collections::BTreeMap<String, Input>) -> V
             ));
         }
     }
-    for name in settings.variables.keys().filter(|name| !inputs.contains_key(*name)) {
-        faults.push(format!("`variables` gives `{name}`, which is no input of the module"));
+    for name in settings
+        .variables
+        .keys()
+        .filter(|name| !inputs.contains_key(*name))
+    {
+        faults.push(format!(
+            "`variables` gives `{name}`, which is no input of the module"
+        ));
     }
     faults
 }

@@ -223,9 +223,10 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
                 let inner = rest.get(1..length.saturating_sub(1)).unwrap_or_default();
                 (Some(Token::Text(inner)), length)
             }
-            b'<' if rest.starts_with("<<") => heredoc(rest).map_or((Some(Token::Other), 1), |length| {
-                (Some(Token::Text("")), length)
-            }),
+            b'<' if rest.starts_with("<<") => heredoc(rest)
+                .map_or((Some(Token::Other), 1), |length| {
+                    (Some(Token::Text("")), length)
+                }),
             b'{' | b'[' | b'(' => (Some(Token::Open), 1),
             b'}' | b']' | b')' => (Some(Token::Close), 1),
             b'=' if !rest.starts_with("==") && !rest.starts_with("=>") => (Some(Token::Is), 1),
@@ -238,7 +239,10 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
                 (Some(Token::Word(&rest[..length])), length)
             }
             b' ' | b'\t' | b'\r' => (None, 1),
-            _ => (Some(Token::Other), rest.chars().next().map_or(1, char::len_utf8)),
+            _ => (
+                Some(Token::Other),
+                rest.chars().next().map_or(1, char::len_utf8),
+            ),
         };
         found.extend(token);
         at += length.max(1);
@@ -360,7 +364,15 @@ output "variable" { value = 1 }
         let json = r#"{"variable":[{"a":{"type":"string"}},{"b":[{"default":1}]}]}"#;
         let read_json: BTreeMap<_, _> = of_json(json).into_iter().collect();
         assert!(!read_json["a"].has_default && read_json["b"].has_default);
-        for rubbish in ["variable \"x\" {", "\"${\"${", "<<EOT\n", "variable", "é{\"", "<<", "\"\\"] {
+        for rubbish in [
+            "variable \"x\" {",
+            "\"${\"${",
+            "<<EOT\n",
+            "variable",
+            "é{\"",
+            "<<",
+            "\"\\",
+        ] {
             let _ends = read(rubbish);
         }
     }

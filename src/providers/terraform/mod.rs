@@ -103,7 +103,9 @@ fn on_exec(order: &Order) -> Result<Order, Failure> {
 fn carried(settings: &Settings, order: Option<&Order>, declared: &[String]) -> Definition {
     let task = place::Task {
         settings: settings.clone(),
-        parameters: order.map(|order| order.parameters.clone()).unwrap_or_default(),
+        parameters: order
+            .map(|order| order.parameters.clone())
+            .unwrap_or_default(),
         labels: order.map(|order| order.labels.clone()).unwrap_or_default(),
         declared: declared.to_vec(),
     };

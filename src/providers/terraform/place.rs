@@ -76,12 +76,7 @@ impl Place {
                 let _gone_already = fs::remove_dir_all(entry.path());
             }
         }
-        let place = Self::at(
-            state,
-            root.join(std::process::id().to_string()),
-            task,
-            true,
-        );
+        let place = Self::at(state, root.join(std::process::id().to_string()), task, true);
         place.make()?;
         Ok(place)
     }
@@ -229,7 +224,11 @@ impl Place {
         let data = folder.join(".terraform").to_string_lossy().into_owned();
         let token = token(host);
         let mut more = vec![("TF_DATA_DIR", data.as_str())];
-        more.extend(token.as_ref().map(|(name, value)| (name.as_str(), value.as_str())));
+        more.extend(
+            token
+                .as_ref()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        );
         let answer = self
             .program
             .look(&words(&["get", "-no-color"]), &more, stop)
@@ -304,11 +303,7 @@ impl Place {
     }
 
     /// Writes the values of the module's variables: as data, for nobody but us to read.
-    pub(super) fn write_variables(
-        &self,
-        task: &Task,
-        owner: &Owner,
-    ) -> Result<String, String> {
+    pub(super) fn write_variables(&self, task: &Task, owner: &Owner) -> Result<String, String> {
         let declared = inputs::inputs(&self.program.root).map_err(|fault| unwritable(&fault))?;
         let mut values: BTreeMap<String, Value> = task
             .parameters

@@ -79,7 +79,9 @@ impl Catalogue {
         let place = address(&format!("https://{host}/.well-known/terraform.json"))?;
         let answer = self.ask(host, place.clone(), token).await?;
         let service = answer["modules.v1"].as_str().ok_or_else(|| {
-            Failure::Permanent(format!("{host} is no module registry: it names no modules.v1"))
+            Failure::Permanent(format!(
+                "{host} is no module registry: it names no modules.v1"
+            ))
         })?;
         let found = place.join(service).ok().filter(|found| {
             // The token goes there: what the host says must not take it off TLS.

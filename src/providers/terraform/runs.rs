@@ -185,8 +185,7 @@ impl Program {
 
     /// What a predecessor of ours has started, if it is still at work.
     pub(super) fn former(&self) -> Result<Option<(Record, Option<Identity>)>, String> {
-        let record: Option<Record> =
-            read(&self.record()).map_err(|fault| unwritable(&fault))?;
+        let record: Option<Record> = read(&self.record()).map_err(|fault| unwritable(&fault))?;
         Ok(record.map(|record| {
             let alive = processes::runner_with(&record.entry());
             (record, alive)
@@ -220,7 +219,8 @@ impl Program {
         stop: &mut Stop,
     ) -> Result<(), String> {
         stop.came = true;
-        self.adopt(record, identity, OnStop::Interrupt, stop).await?;
+        self.adopt(record, identity, OnStop::Interrupt, stop)
+            .await?;
         stop.came = false;
         Ok(())
     }
@@ -228,7 +228,7 @@ impl Program {
     /// Forgets a run that has ended, and ends what it may have left in its group.
     pub(super) fn forget(&self, record: &Record) {
         if let Some(pid) = record.pid {
-            processes::kill_members(pid, &record.entry());
+            processes::kill_group_of(pid, &record.entry());
         }
         let _was_not_there = fs::remove_file(self.record());
     }
@@ -276,7 +276,7 @@ impl Program {
         };
         reader.finish(said);
         // Whoever shall stay has left the group; the rest ends with the run.
-        processes::kill_members(run.pid, &run.record.entry());
+        processes::kill_group_of(run.pid, &run.record.entry());
         let _was_not_there = fs::remove_file(self.record());
         Ok(match ended {
             _ if flooded => Ended::Flood,
@@ -288,8 +288,8 @@ impl Program {
     /// What stands on standard error are log lines, and the reason if nothing else is.
     fn complain(&self, said: &mut Said) {
         let mut bytes = Vec::new();
-        let _unreadable = File::open(self.err())
-            .and_then(|file| file.take(1024 * 1024).read_to_end(&mut bytes));
+        let _unreadable =
+            File::open(self.err()).and_then(|file| file.take(1024 * 1024).read_to_end(&mut bytes));
         for line in String::from_utf8_lossy(&bytes).lines().take(COMPLAINTS_MAX) {
             if !line.trim().is_empty() {
                 say_log(line);

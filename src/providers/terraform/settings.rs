@@ -269,10 +269,7 @@ fn registry_source(source: &str) -> Option<(String, String)> {
     (is_host && is_path).then(|| ((*host).to_owned(), path.join("/")))
 }
 
-fn registry(
-    reader: &mut Reader,
-    value: &Spanned<DeValue<'_>>,
-) -> (Option<String>, Option<String>) {
+fn registry(reader: &mut Reader, value: &Spanned<DeValue<'_>>) -> (Option<String>, Option<String>) {
     let Some(table) = value.get_ref().as_table() else {
         reader.fault(
             value.span(),
@@ -424,7 +421,12 @@ fn backend(reader: &mut Reader, table: &DeTable<'_>) -> BTreeMap<String, String>
 fn environment(reader: &mut Reader, table: &DeTable<'_>) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
     for (name, content, span) in reader.variables(table, "environment") {
-        let is_ours = ["TF_WORKSPACE", "TF_DATA_DIR", "TF_INPUT", "TF_IN_AUTOMATION"];
+        let is_ours = [
+            "TF_WORKSPACE",
+            "TF_DATA_DIR",
+            "TF_INPUT",
+            "TF_IN_AUTOMATION",
+        ];
         if is_ours.contains(&name.as_str()) || name.starts_with("TF_CLI_ARGS") {
             reader.fault(
                 span,
@@ -468,7 +470,13 @@ mod tests {
     fn a_source_is_a_registrys_only_when_it_begins_with_a_host() {
         assert!(registry_source("tapir.internal.example/ns/env/any").is_some());
         assert!(registry_source("127.0.0.1:8080/ns/env/any").is_some());
-        for folder in ["./a/b/c/d", "modules/shop", "../a.b/c/d/e", "a.b/c/d", "/a/b/c/d"] {
+        for folder in [
+            "./a/b/c/d",
+            "modules/shop",
+            "../a.b/c/d/e",
+            "a.b/c/d",
+            "/a/b/c/d",
+        ] {
             assert!(registry_source(folder).is_none(), "{folder}");
         }
     }

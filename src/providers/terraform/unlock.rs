@@ -66,7 +66,10 @@ mod tests {
             ("root@vm", "2026-11-24 19:40:25 +0000 UTC", "root@vm"),
             ("root@vm", "yesterday", "root@vm"),
         ] {
-            assert!(!is_ours(&lock(who, created), started_ms, here), "{who} {created}");
+            assert!(
+                !is_ours(&lock(who, created), started_ms, here),
+                "{who} {created}"
+            );
         }
     }
 }

@@ -160,7 +160,14 @@ mod tests {
     #[test]
     fn a_constraint_picks_the_newest_version_that_fits() {
         let known: Vec<String> = [
-            "1.0.0", "1.10.0", "1.2.0", "1.2.9", "2.0.0", "2.1.0-beta.2", "2.1.0-beta.11", "rubbish",
+            "1.0.0",
+            "1.10.0",
+            "1.2.0",
+            "1.2.9",
+            "2.0.0",
+            "2.1.0-beta.2",
+            "2.1.0-beta.11",
+            "rubbish",
         ]
         .iter()
         .map(|&text| text.to_owned())

@@ -88,7 +88,16 @@ async fn up(
     place.prepare(task, Some(owner), stop).await?;
     let variables = place.write_variables(task, owner)?;
     place.begin(owner)?;
-    let done = make(&place, task, owner, &variables, former_mask, &mut dead, stop).await;
+    let done = make(
+        &place,
+        task,
+        owner,
+        &variables,
+        former_mask,
+        &mut dead,
+        stop,
+    )
+    .await;
     place.tidy();
     done?;
     let outputs = allowed(&place.state(&owner.workspace(), stop).await?, task);
@@ -166,7 +175,7 @@ async fn make(
 
 async fn down(state: &Path, task: &Task, owner: &Owner, stop: &mut Stop) -> Result<(), String> {
     let mut place = Place::of(state, task, owner);
-    if place.exists() && !place.has_begun() {
+    if is_certainly_absent(&place) {
         return place.remove();
     }
     place.make()?;
@@ -211,16 +220,24 @@ async fn down(state: &Path, task: &Task, owner: &Owner, stop: &mut Stop) -> Resu
     place.remove()
 }
 
+/// Whether nothing can be there, without asking anybody: the program never came to change something, or `down` has
+/// ended. As long as the supervisor's folder of the operation is there, so would be ours.
+fn is_certainly_absent(place: &Place) -> bool {
+    let is_known =
+        std::env::var_os("HEARTH_PARAMETERS").is_some_and(|path| Path::new(&path).exists());
+    !place.has_begun() && (place.exists() || is_known)
+}
+
 async fn status(state: &Path, task: &Task, owner: &Owner, stop: &mut Stop) -> Result<(), String> {
     let answer = |state: &str| {
         say(&json!({ "state": state }).to_string());
         Ok(())
     };
     let mut place = Place::of(state, task, owner);
-    if place.exists() && !place.has_begun() {
+    if is_certainly_absent(&place) {
         return answer("absent");
     }
-    if !place.path("data").exists() {
+    if !place.has_begun() {
         // The data folder was lost, or nothing was ever begun: only the backend knows.
         place = Place::scratch(state, task)?;
         place.prepare(task, Some(owner), stop).await?;

@@ -14,3 +14,4 @@ mod rollback;
 mod store_trouble;
 mod survey_results;
 mod surveys;
+mod terraform;

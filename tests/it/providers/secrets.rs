@@ -1,27 +1,10 @@
 //! What a program gets to know, and what nobody gets to see.
 
-use std::path::Path;
-
 use hearth::providers::{Failure, Order, Phase};
 
-use super::bench::{Bench, by_shell, settle, settle_and_listen};
+use super::bench::{Bench, by_shell, is_on_disk, settle, settle_and_listen};
 
 const SECRET: &str = "open-sesame-0815";
-
-/// Whether any file below a folder holds this text.
-fn is_on_disk(folder: &Path, text: &str) -> bool {
-    std::fs::read_dir(folder).unwrap().any(|entry| {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            is_on_disk(&path, text)
-        } else {
-            let bytes = std::fs::read(&path).unwrap();
-            bytes
-                .windows(text.len())
-                .any(|window| window == text.as_bytes())
-        }
-    })
-}
 
 #[tokio::test]
 async fn a_program_sees_only_what_is_documented_and_declared() {
