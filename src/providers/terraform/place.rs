@@ -211,6 +211,29 @@ impl Place {
         if !version.is_empty() {
             call["version"] = Value::from(version);
         }
+        let mut answer = self.get(host, &call, stop).await?;
+        if fetched(&self.program.place).is_none() {
+            // Terraform 1.15 refuses a call that lacks arguments even where it only fetches; older ones do not. Which
+            // ones there are can be read from what it has fetched before it refused.
+            let folder = self.path("module/.terraform/modules/environment");
+            let inputs = inputs::inputs(&folder).unwrap_or_default();
+            for (name, _) in inputs.iter().filter(|(_, input)| !input.has_default) {
+                call[name] = Value::Null;
+            }
+            if !inputs.is_empty() {
+                answer = self.get(host, &call, stop).await?;
+            }
+        }
+        let Some((root, version)) = fetched(&self.program.place) else {
+            return Err(format!("the module cannot be fetched: {}", reason(&answer)));
+        };
+        say_progress(&format!("fetched {path} {version}"));
+        self.program.root = root;
+        Ok(())
+    }
+
+    /// Has the program fetch what this call of a module names.
+    async fn get(&mut self, host: &str, call: &Value, stop: &mut Stop) -> Result<Answer, String> {
         let folder = self.path("module");
         let make = || {
             fs::create_dir_all(&folder)?;
@@ -229,16 +252,9 @@ impl Place {
                 .as_ref()
                 .map(|(name, value)| (name.as_str(), value.as_str())),
         );
-        let answer = self
-            .program
+        self.program
             .look(&words(&["get", "-no-color"]), &more, stop)
-            .await?;
-        let Some((root, version)) = fetched(&self.program.place) else {
-            return Err(format!("the module cannot be fetched: {}", reason(&answer)));
-        };
-        say_progress(&format!("fetched {path} {version}"));
-        self.program.root = root;
-        Ok(())
+            .await
     }
 
     /// Only fetching and initialising get the token: what the module itself starts must not have it.

@@ -229,9 +229,13 @@ pub async fn first_line(path: &Path) -> String {
     let read = move || {
         use std::io::BufRead;
         let mut line = String::new();
-        std::io::BufReader::new(std::fs::File::open(path).unwrap())
-            .read_line(&mut line)
-            .unwrap();
+        // A writer of an earlier line may not have closed its end yet: then there is an end without a line, and
+        // the next opening waits for the next writer.
+        while line.is_empty() {
+            std::io::BufReader::new(std::fs::File::open(&path).unwrap())
+                .read_line(&mut line)
+                .unwrap();
+        }
         line
     };
     tokio::time::timeout(BOUND, tokio::task::spawn_blocking(read))

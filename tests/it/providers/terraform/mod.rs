@@ -65,11 +65,12 @@ async fn its_progress_names_the_plan_and_each_resource() {
 #[tokio::test]
 async fn two_environments_of_one_folder_are_made_at_the_same_time() {
     let ground = Ground::new();
-    let (begun, go) = (pipe(&ground, "begun"), pipe(&ground, "go"));
+    let begun = pipe(&ground, "begun");
+    let go = ["one", "two"].map(|key| pipe(&ground, &format!("go-name-{key}")));
     let script = format!(
-        "echo \"$NAME\" >{}; read line <{}",
+        "echo \"$NAME\" >{}; read line <{}/go-$NAME",
         begun.display(),
-        go.display()
+        ground.path("").display()
     );
     let module = ground.module("shop", &by(&script));
     let orders = ["one", "two"].map(|key| ground.order(&module, "", key));
@@ -77,12 +78,12 @@ async fn two_environments_of_one_folder_are_made_at_the_same_time() {
     assert_eq!(first_line(&begun).await, "name-one\n");
     ground.terraform.start(&orders[1]).await.unwrap();
     assert_eq!(first_line(&begun).await, "name-two\n");
-    // Both are in the middle of their work now. The first is let go, and is ready while the second still works.
+    // Both are in the middle of their work now.
     let waiting = orders.iter().map(|order| settle(&ground.terraform, order));
     let both = futures::future::join_all(waiting);
     let released = async {
-        release(&go).await;
-        release(&go).await;
+        release(&go[1]).await;
+        release(&go[0]).await;
     };
     let (seen, ()) = tokio::join!(both, released);
     for seen in seen {
