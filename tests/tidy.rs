@@ -216,6 +216,18 @@ fn processes_are_started_only_by_providers() {
     assert_eq!(used.len(), STARTS_PROCESSES.len(), "an exception is gone");
 }
 
+/// SQLite's planner looks at the value of a bare `LIMIT $1`, and therefore prepares the whole
+/// statement anew at every binding: as much work as the query itself.
+#[test]
+fn no_query_is_prepared_anew_for_its_limit() {
+    let faults: Vec<_> = files("src/store", "rs")
+        .iter()
+        .filter(|file| file.text.contains("LIMIT $"))
+        .map(|file| file.path.clone())
+        .collect();
+    assert_none(&faults, "write LIMIT CAST($1 AS BIGINT)");
+}
+
 #[test]
 fn what_is_taken_is_seen_however_it_is_imported() {
     let taken = |code: &str, root: &str| {

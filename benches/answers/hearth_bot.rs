@@ -86,13 +86,13 @@ async fn open(seat: &Seat) -> App {
             platform,
             commands: bound,
         },
-        guild,
         survey_secret: SurveySecret::new(vec![7; 32]),
         observer: Arc::new(|crossing| tracing::trace!(crossing, "{crossing}")),
     })
 }
 
-fn executor(folder: &Path) -> Arc<Exec> {
+/// The provider that keeps its state in this folder.
+pub fn executor(folder: &Path) -> Arc<Exec> {
     let hearth = PathBuf::from(env!("CARGO_BIN_EXE_hearth"));
     let exec = Exec::new(folder, hearth, Arc::new(|| SystemClock.now()));
     Arc::new(exec.expect("the provider's folder"))

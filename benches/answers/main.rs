@@ -176,6 +176,10 @@ fn measure(runtime: &tokio::runtime::Runtime, plan: &Plan, subject: Subject) -> 
     }
     let after = bot.memory();
     drop(bot);
+    if subject.is_hearth() {
+        // The environment outlives its bot, and would outlive the bench.
+        runtime.block_on(hearth_bot::executor(folder.path()).stop_all());
+    }
     let complaints = discord.complaints();
     assert!(
         complaints.is_empty(),

@@ -1,6 +1,7 @@
 ## Rechte, Teams und wer man ist.
 
 refused-right = Dir fehlt hier das Recht **{ $right }**. `/whoami` zeigt, was du darfst; Rechte vergeben die Betreuer der Plattform.
+refused-narrowed = Das Recht dazu hast du, aber dieser Befehl ist { $groups } vorbehalten. Frag dort jemanden, oder die Betreuer der Plattform.
 refused-team-unknown = Dieses Team gibt es hier nicht. Lass die Option weg, oder nimm eines der Teams, die beim Tippen angeboten werden.
 refused-team-foreign = Du gehörst nicht zum Team **{ $team }**. Lass die Option weg, oder bitte jemanden aus diesem Team.
 refused-team-several = Du gehörst zu mehreren Teams: { $teams }. Sag mit der Option `team`, welches du meinst.

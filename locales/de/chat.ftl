@@ -1,6 +1,5 @@
 ## Was bei jedem Befehl, Klick oder Formular schiefgehen kann.
 
-refused-parameter = Die Option **{ $name }** erwartet { $expected }. Versuch es damit noch einmal.
 refused-parameter-missing = Die Option **{ $name }** fehlt. Ergänze sie und versuch es noch einmal.
 refused-parameter-text =
     { $length-max ->
@@ -21,6 +20,7 @@ refused-command-unknown =
        *[other] Diesen Befehl gibt es hier nicht oder nicht mehr. Meinst du { $near }?
     }
 refused-stale-button = Dieser Knopf gehört zu einem früheren Stand der Dinge. Nimm die neueste Nachricht dazu.
+refused-keepers-gone = Nichts davon wartet noch auf die Betreuer. `/status` zeigt, wie es steht.
 refused-busy = Gerade ist zu viel auf einmal los. Geändert wurde nichts; versuch es in einer Minute noch einmal.
 refused-stopping = Hearth wird gerade neu gestartet. Geändert wurde nichts; versuch es in einer Minute noch einmal.
 refused-elsewhere = Hearth arbeitet in einem anderen Server.
@@ -28,6 +28,17 @@ broken = Bei uns ist etwas kaputtgegangen; an dir liegt es nicht. Die Betreuer d
 broken-store = Hearth kann seine Datenbank gerade nicht benutzen; an dir liegt es nicht. Versuch es in einigen Minuten noch einmal. Die Betreuer der Plattform finden es unter dem Code **{ $code }**.
 usage = So geht es: { $usage }
 late = Das hat länger gedauert, als Discord auf eine Antwort wartet. Vielleicht ist es trotzdem geschehen: Sieh nach, bevor du noch einmal fragst.
+bound-seconds =
+    { $n ->
+        [one] 1 Sekunde
+       *[other] { $n } Sekunden
+    }
+bound-minutes =
+    { $n ->
+        [one] 1 Minute
+       *[other] { $n } Minuten
+    }
+message-replaced = **{ $title }**: Wie es jetzt steht, zeigt die neuere Nachricht, { $link }
 cut = … (gekürzt)
 
 ## Knöpfe. Höchstens 80 Zeichen.
@@ -47,34 +58,14 @@ button-approve = Freigeben
 button-reject = Ablehnen
 button-roll-back = Zurückrollen
 button-changes = Änderungen
-button-status = Status
 button-history = Verlauf
 button-answer = Privat antworten
 button-withdraw = Meine Antwort zurückziehen
 button-comment = Kommentar dazu
-button-list = Liste
 button-retry = Noch einmal versuchen
-button-create = Neue Umgebung
-button-help = Hilfe
+button-dismiss = Nachrichten aufgeben
+button-remove-held = { $n } von { $team } abbauen
 
 ## Fußzeilen; `mark` trägt die Kennung, an der eine Nachricht wiedergefunden wird.
 
 footer-mark = Hearth · { $mark }
-footer-playground = Das ist nicht Discord, sondern ein Spielplatz auf deinem eigenen Rechner.
-
-## Eine geänderte Konfiguration, so wie die Betreuer davon erfahren.
-
-reload-applied =
-    { $n ->
-        [0] Die Konfiguration wurde neu gelesen; geändert hat sich nichts.
-        [one] Die Konfiguration wurde neu gelesen; 1 Sache hat sich geändert.
-       *[other] Die Konfiguration wurde neu gelesen; { $n } Sachen haben sich geändert.
-    }
-reload-added = + { $what }
-reload-removed = − { $what }
-reload-changed = ~ { $what }
-reload-refused =
-    { $n ->
-        [one] Die neue Konfiguration hat 1 Fehler, darum bleibt die alte. `hearth check` zeigt ihn.
-       *[other] Die neue Konfiguration hat { $n } Fehler, darum bleibt die alte. `hearth check` zeigt sie.
-    }

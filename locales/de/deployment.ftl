@@ -45,7 +45,6 @@ refused-rollback-reason = Auf **{ $stage }** braucht Zurückrollen einen Grund. 
 deployment-state-waiting = wartet auf Freigabe
 deployment-state-starting = startet
 deployment-state-running = läuft
-deployment-state-checking = Health wird geprüft
 deployment-state-succeeded = geglückt
 deployment-state-failed = fehlgeschlagen
 deployment-state-rejected = abgelehnt
@@ -59,7 +58,6 @@ deployment-title-rollback = { $service } → { $stage } (zurückrollen)
 deployment-live-waiting = ✋ **{ $revision }** von { $service } wartet auf eine Freigabe für { $stage }.
 deployment-live-starting = ⏳ **{ $revision }** von { $service } startet auf { $stage }.
 deployment-live-running = 🚚 **{ $revision }** von { $service } ist unterwegs nach { $stage }.
-deployment-live-checking = 🩺 **{ $revision }** von { $service } ist auf { $stage }; die Health wird geprüft.
 deployment-live-succeeded = ✅ **{ $revision }** von { $service } ist auf { $stage } angekommen.
 deployment-live-failed = ❌ **{ $revision }** von { $service } ist auf { $stage } fehlgeschlagen: { $reason }
 deployment-live-rejected = 🚫 **{ $revision }** von { $service } wurde für { $stage } abgelehnt.
@@ -67,20 +65,15 @@ deployment-live-expired = ⬜ **{ $revision }** von { $service } hat zu lange au
 deployment-live-rolled-back = ↩ **{ $revision }** von { $service } wurde auf { $stage } zurückgerollt.
 deployment-step = Gerade: { $step }
 
-deployment-field-service = Service
-deployment-field-stage = Stage
 deployment-field-revision = Revision
 deployment-field-previous = Vorher
 deployment-field-requester = Angefordert von
 deployment-field-approver = Freigegeben von
 deployment-field-rejecter = Abgelehnt von
 deployment-field-approvers = Wer freigeben darf
-deployment-field-state = Zustand
 deployment-field-reason = Grund
-deployment-field-changes = Änderungen
 deployment-field-took = Dauer
 deployment-field-until = Wartet bis
-deployment-field-link = Link
 deployment-reason-planned = geplant
 deployment-reason-hotfix = Hotfix
 deployment-reason-rollback = Zurückrollen
@@ -88,15 +81,11 @@ deployment-previous-none = nichts
 
 ## Warum ein Deployment fehlgeschlagen ist.
 
-deployment-fault-timeout =
-    { $minutes ->
-        [one] nach 1 Minute war es nicht zu Ende
-       *[other] nach { $minutes } Minuten war es nicht zu Ende
-    }
+deployment-fault-timeout = nach { $bound } war es nicht zu Ende
 deployment-fault-engine = die Engine meldet: { $detail }
-deployment-fault-unhealthy = die neue Revision wurde nicht gesund
 deployment-fault-lost = die Engine kennt es nicht mehr
 deployment-fault-gone = der Service oder die Stage gehört nicht mehr zu dieser Plattform
+deployment-fault-given-up = Hearth hatte eigene Schwierigkeiten und hat aufgegeben; was dort jetzt läuft, weiß nur die Engine; Code { $code }
 deployment-fault-unknown = die Engine hat keinen Grund genannt
 
 ## Ergebnisse; `person` ist eine Erwähnung.
@@ -125,7 +114,6 @@ deployment-plan-same = { $service } auf { $stage } läuft schon mit **{ $revisio
 deployment-plan-first = { $service } auf { $stage }: **{ $revision }** wäre die erste.
 deployment-plan-approval = Jemand von { $groups } muss es freigeben.
 deployment-plan-direct = Es startet sofort; eine Freigabe ist nicht nötig.
-deployment-plan-engine = Die Engine meldet: { $detail }
 deployment-plan-nothing = Geändert wurde nichts.
 
 ## /status
@@ -137,6 +125,11 @@ status-line-none = { $stage }: noch nichts
 status-line-active = { $stage }: **{ $revision }** { $state } seit { $at }
 status-line-failed = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; davor lief **{ $previous }**. `/rollback` bringt sie zurück.
 status-line-failed-first = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; geglückt ist dort noch keiner.
+status-short-service = **{ $service }**: { $places }
+status-short = { $stage } { $revision }
+status-short-none = { $stage } noch nichts
+status-short-failed = { $stage } { $revision } fehlgeschlagen
+status-short-moving = { $place } ({ $revision } { $state })
 status-none = Auf dieser Plattform ist noch kein Service eingetragen.
 status-more =
     { $n ->
@@ -155,10 +148,25 @@ keepers-buried =
     }
 keepers-buried-line = • { $job } · { $subject } · { $attempts }-mal versucht · { $at } · Code { $code }
 keepers-buried-more = … und noch { $n }.
-keepers-waiting =
+keepers-held =
     { $n ->
-        [one] 1 Job wartet.
-       *[other] { $n } Jobs warten.
+        [one] 1 Umgebung von { $team } ist abgelaufen. So viele auf einmal werden nicht ungefragt abgebaut: Wurde eine Uhr verstellt oder ein Backup eingespielt?
+       *[other] { $n } Umgebungen von { $team } sind abgelaufen. So viele auf einmal werden nicht ungefragt abgebaut: Wurde eine Uhr verstellt oder ein Backup eingespielt?
+    }
+keepers-revived =
+    { $n ->
+        [one] 1 Job wird noch einmal versucht.
+       *[other] { $n } Jobs werden noch einmal versucht.
+    }
+keepers-dismissed =
+    { $n ->
+        [one] 1 Nachricht ist aufgegeben: Niemand wird sie lesen.
+       *[other] { $n } Nachrichten sind aufgegeben: Niemand wird sie lesen.
+    }
+keepers-removing =
+    { $n ->
+        [one] 1 Umgebung von { $team } wird jetzt abgebaut.
+       *[other] { $n } Umgebungen von { $team } werden jetzt abgebaut.
     }
 
 ## /history

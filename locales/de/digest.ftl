@@ -11,8 +11,10 @@ refused-digest-channel = Der Kanal von Digest **{ $digest }** ist auf diesem Ser
 
 digest-title = 📊 { $platform }: Woche { $week }
 digest-content = **{ $week }** · { $headline }
-digest-headline-better = Besser als sonst: { $metric }, { $value }. { $why }
-digest-headline-worse = Schlechter als sonst: { $metric }, { $value }. { $why }
+digest-content-decide = ⚠ Zu entscheiden: { $what }
+digest-content-look = Alle Zahlen, mit Zielen und Gegengewichten, stehen im Embed.
+digest-headline-better = Besser als sonst: { $metric }, { $value }.
+digest-headline-worse = Schlechter als sonst: { $metric }, { $value }.
 digest-headline-outside = Das liegt außerhalb des Bereichs der letzten { $weeks } Wochen ({ $low } – { $high }).
 digest-headline-shifted = Das unterscheidet sich vom letzten Mal ({ $before }) um mehr als Zufall.
 digest-headline-alone = Sonst hat sich nichts über die normale Schwankung hinaus geändert.
@@ -48,7 +50,6 @@ digest-decide-approvals =
 
 ## Zeilen.
 
-digest-number = { $metric }: { $value }
 digest-line = { $metric }: **{ $value }**
 digest-heat-line = **{ $part }** · { $metric }: { $value }
 digest-heat-above = **{ $part }** · { $metric }: siehe oben

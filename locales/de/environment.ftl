@@ -34,11 +34,6 @@ refused-environment-state =
         [destroyed] **{ $name }** ist weg. Erstelle mit `/env create` eine neue.
        *[could-not-destroy] **{ $name }** ließ sich noch nicht abbauen. Versuch `/env destroy` noch einmal, oder frag die Betreuer der Plattform.
     }
-refused-environments-full =
-    { $n ->
-        [one] Die Plattform hat jetzt 1 Umgebung und kann nicht mehr tragen. Versuch es später, oder beende eine mit `/env destroy`.
-       *[other] Die Plattform hat jetzt { $n } Umgebungen und kann nicht mehr tragen. Versuch es später, oder beende eine mit `/env destroy`.
-    }
 
 ## Zustände als Wörter.
 
@@ -67,29 +62,21 @@ environment-step = Gerade: { $step }
 environment-field-template = Vorlage
 environment-field-revision = Revision
 environment-field-pull-request = Pull Request
+environment-field-parameters = Parameter
 environment-field-team = Team
 environment-field-owner = Verantwortlich
-environment-field-state = Zustand
 environment-field-until = Lebt bis
-environment-field-link = Link
 environment-field-build-time = Bauzeit
 environment-field-extensions = Verlängert
-environment-field-reason = Grund
-environment-until = { $at } ({ $relative })
 environment-extensions = { $used } von { $count } Malen
-environment-pull-request = #{ $number }
 
 ## Warum eine Umgebung fehlgeschlagen ist.
 
-environment-reason-timeout =
-    { $minutes ->
-        [one] nach 1 Minute war sie nicht bereit
-       *[other] nach { $minutes } Minuten war sie nicht bereit
-    }
+environment-reason-timeout = nach { $bound } war sie nicht bereit
 environment-reason-engine = die Engine meldet: { $detail }
-environment-reason-unhealthy = ihre Health-Adresse hat nicht geantwortet
 environment-reason-lost = die Engine kennt sie nicht mehr
 environment-reason-template-gone = ihre Vorlage gehört nicht mehr zu dieser Plattform
+environment-reason-given-up = Hearth hatte eigene Schwierigkeiten und hat aufgegeben, Code { $code }
 environment-reason-unknown = die Engine hat keinen Grund genannt
 
 ## Ergebnisse; `person` ist eine Erwähnung.
@@ -134,7 +121,6 @@ environment-list-more =
         [one] … und noch 1. Grenze mit der Option `whose` ein.
        *[other] … und noch { $n }. Grenze mit der Option `whose` ein.
     }
-environment-list-quota = Team { $team } nutzt { $used } von { $quota }.
 
 ## /env logs
 
@@ -144,5 +130,4 @@ environment-logs-title =
        *[other] Die letzten { $n } Zeilen von **{ $name }**
     }
 environment-logs-none = **{ $name }** hat noch nichts geschrieben.
-environment-logs-file = Die Zeilen sind lang, darum stehen sie in der Datei.
 environment-logs-unavailable = Die Logs von **{ $name }** lassen sich gerade nicht lesen. Versuch es in einer Minute noch einmal.

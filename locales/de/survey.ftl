@@ -8,7 +8,6 @@ survey-answer-4 = Weder zufrieden noch unzufrieden
 survey-answer-5 = Etwas zufrieden
 survey-answer-6 = Ziemlich zufrieden
 survey-answer-7 = Äußerst zufrieden
-survey-question-open = Welche eine Sache sollten wir zuerst in Ordnung bringen?
 
 ## Was versprochen wird, und nichts Stärkeres.
 
@@ -26,17 +25,11 @@ refused-round-none = Von **{ $survey }** ist keine Runde offen. `/survey open` �
 refused-round-closed = Diese Runde ist geschlossen; darin lässt sich nichts mehr beantworten oder ändern. Die nächste Runde fragt wieder.
 refused-not-audience = Diese Umfrage fragt die Leute mit der Rolle **{ $role }**. Danke, dass du antworten wolltest!
 refused-survey-off = Umfragen sind aus, weil das Geheimnis fehlt, das Antworten vertraulich hält, oder weil es nicht mehr dasselbe ist wie beim Öffnen dieser Runde. Die Betreuer der Plattform können das richten.
-refused-too-few =
-    { $n ->
-        [one] Es gibt 1 Antwort, und Ergebnisse werden ab { $k } veröffentlicht, damit niemand erkannt werden kann.
-       *[other] Es gibt { $n } Antworten, und Ergebnisse werden ab { $k } veröffentlicht, damit niemand erkannt werden kann.
-    }
 refused-results-none = Von **{ $survey }** ist noch keine Runde geschlossen, darum gibt es keine Ergebnisse. Sie kommen einmal, wenn eine Runde schließt.
 
 ## Die Frage im Kanal.
 
 survey-prompt-title = Wie geht es dir mit { $platform }?
-survey-prompt = { $question }
 survey-prompt-how = Eine Frage, weniger als eine Minute, privat beantwortet. Die Runde schließt { $until }.
 survey-prompt-who = Gefragt sind alle mit der Rolle { $role }.
 survey-prompt-closed = Diese Runde ist geschlossen. Danke an alle, die geantwortet haben!
@@ -72,8 +65,8 @@ survey-results-share-high = **Mindestens { $percent } % von { $n } sind zufriede
 survey-results-share-low = **Höchstens { $percent } % von { $n } sind zufrieden** (könnten 0 – { $high } % sein)
 survey-results-asked =
     { $asked ->
-        [one] { $n } von 1 gefragten Person haben geantwortet.
-       *[other] { $n } von { $asked } gefragten Personen haben geantwortet.
+        [one] Geantwortet: { $n } von 1 gefragten Person.
+       *[other] Geantwortet: { $n } von { $asked } gefragten Personen.
     }
 survey-results-asked-unknown =
     { $n ->
@@ -91,8 +84,6 @@ survey-results-distribution = Wie sich die Antworten verteilen
 survey-results-distribution-line = { $answer }: { $count }
 survey-results-distribution-agreed = Wie sich die Antworten verteilen, wird nicht gezeigt, wenn alle oder alle bis auf eine Person dasselbe sagen, damit niemand erkannt werden kann.
 survey-results-distribution-withheld = Wie sich die Antworten verteilen, wird ab { $n } Antworten gezeigt.
-survey-results-difference-called = Letzte Runde: { $satisfied } von { $n }. Der Unterschied beträgt { $low } bis { $high } Punkte.
-survey-results-difference-none = Letzte Runde: { $satisfied } von { $n }. Zu wenige Antworten, um einen Unterschied zu behaupten ({ $low } bis { $high } Punkte).
 survey-results-comments = Was geschrieben wurde, ohne Reihenfolge
 survey-results-comment = „{ $comment }“
 survey-results-comments-withheld = Kommentare werden ab { $n } Antworten gezeigt.
@@ -102,6 +93,10 @@ survey-results-more =
         [one] … und noch 1 Kommentar in der Datei.
        *[other] … und noch { $n } Kommentare in der Datei.
     }
+survey-results-left-out =
+    { $n ->
+        [one] … und noch einer, der hier keinen Platz hat.
+       *[other] … und noch { $n }, die hier keinen Platz haben.
+    }
 survey-results-destroyed = Der Schlüssel dieser Runde wurde vernichtet, bevor gezählt wurde.
 survey-results-next = Als Nächstes: was wir daraus machen. Du liest es hier vor der nächsten Runde.
-survey-results-alt = Umfrage { $survey }: wie sich { $n } Antworten auf sieben Stufen verteilen, von äußerst unzufrieden bis äußerst zufrieden.

@@ -1,6 +1,7 @@
 ## Rights, teams and who one is.
 
 refused-right = You do not have the right **{ $right }** here. `/whoami` shows what you may do; the keepers of the platform give rights.
+refused-narrowed = You hold the right for this, but this command is kept for { $groups }. Ask somebody of them, or the keepers of the platform.
 refused-team-unknown = This team is not known here. Leave the option out, or pick one of the teams that are offered while you type.
 refused-team-foreign = You do not belong to team **{ $team }**. Leave the option out, or ask somebody of that team.
 refused-team-several = You belong to several teams: { $teams }. Say which one with the option `team`.

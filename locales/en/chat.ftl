@@ -1,6 +1,5 @@
 ## What can go wrong with any command, click or form.
 
-refused-parameter = The option **{ $name }** expects { $expected }. Try again with that.
 refused-parameter-missing = The option **{ $name }** is missing. Add it and try again.
 refused-parameter-text =
     { $length-max ->
@@ -21,6 +20,7 @@ refused-command-unknown =
        *[other] This command does not exist here, or no longer. Did you mean { $near }?
     }
 refused-stale-button = This button belongs to an earlier state of things. Use the newest message about it.
+refused-keepers-gone = Nothing of this waits for a keeper any more. `/status` shows how things stand.
 refused-busy = Too much is going on at this moment. Nothing was changed; try again in a minute.
 refused-stopping = Hearth is just being restarted. Nothing was changed; try again in a minute.
 refused-elsewhere = Hearth works in another server.
@@ -28,6 +28,17 @@ broken = Something broke on our side; it is not your fault. The keepers of the p
 broken-store = Hearth cannot use its database at the moment; it is not your fault. Try again in some minutes. The keepers of the platform find it under the code **{ $code }**.
 usage = Usage: { $usage }
 late = This took longer than Discord waits for an answer. It may have been done all the same: look how things stand before you ask again.
+bound-seconds =
+    { $n ->
+        [one] 1 second
+       *[other] { $n } seconds
+    }
+bound-minutes =
+    { $n ->
+        [one] 1 minute
+       *[other] { $n } minutes
+    }
+message-replaced = **{ $title }**: how it stands now is in the newer message, { $link }
 cut = … (cut)
 
 ## Buttons. At most 80 characters.
@@ -47,34 +58,14 @@ button-approve = Approve
 button-reject = Reject
 button-roll-back = Roll back
 button-changes = Changes
-button-status = Status
 button-history = History
 button-answer = Answer in private
 button-withdraw = Withdraw my answer
 button-comment = Add a comment
-button-list = List
 button-retry = Try again
-button-create = New environment
-button-help = Help
+button-dismiss = Give up the messages
+button-remove-held = Remove { $n } of { $team }
 
 ## Footers; `mark` carries the id by which a message is found again.
 
 footer-mark = Hearth · { $mark }
-footer-playground = This is not Discord, but a playground on your own machine.
-
-## A changed configuration, as it is told to the keepers.
-
-reload-applied =
-    { $n ->
-        [0] The configuration was read again; nothing has changed.
-        [one] The configuration was read again; 1 thing has changed.
-       *[other] The configuration was read again; { $n } things have changed.
-    }
-reload-added = + { $what }
-reload-removed = − { $what }
-reload-changed = ~ { $what }
-reload-refused =
-    { $n ->
-        [one] The new configuration has 1 fault, so the old one stays. `hearth check` shows it.
-       *[other] The new configuration has { $n } faults, so the old one stays. `hearth check` shows them.
-    }

@@ -45,7 +45,6 @@ refused-rollback-reason = Rolling back on **{ $stage }** needs a reason. Say it 
 deployment-state-waiting = waiting for approval
 deployment-state-starting = starting
 deployment-state-running = running
-deployment-state-checking = checking health
 deployment-state-succeeded = succeeded
 deployment-state-failed = failed
 deployment-state-rejected = rejected
@@ -59,7 +58,6 @@ deployment-title-rollback = { $service } → { $stage } (roll back)
 deployment-live-waiting = ✋ **{ $revision }** of { $service } waits for an approval for { $stage }.
 deployment-live-starting = ⏳ **{ $revision }** of { $service } is starting on { $stage }.
 deployment-live-running = 🚚 **{ $revision }** of { $service } is on its way to { $stage }.
-deployment-live-checking = 🩺 **{ $revision }** of { $service } is on { $stage }; its health is being checked.
 deployment-live-succeeded = ✅ **{ $revision }** of { $service } has reached { $stage }.
 deployment-live-failed = ❌ **{ $revision }** of { $service } failed on { $stage }: { $reason }
 deployment-live-rejected = 🚫 **{ $revision }** of { $service } was rejected for { $stage }.
@@ -67,20 +65,15 @@ deployment-live-expired = ⬜ **{ $revision }** of { $service } waited too long 
 deployment-live-rolled-back = ↩ **{ $revision }** of { $service } was rolled back on { $stage }.
 deployment-step = Now: { $step }
 
-deployment-field-service = Service
-deployment-field-stage = Stage
 deployment-field-revision = Revision
 deployment-field-previous = Before
 deployment-field-requester = Asked for by
 deployment-field-approver = Approved by
 deployment-field-rejecter = Rejected by
 deployment-field-approvers = Who may approve
-deployment-field-state = State
 deployment-field-reason = Reason
-deployment-field-changes = Changes
 deployment-field-took = Took
 deployment-field-until = Waits until
-deployment-field-link = Link
 deployment-reason-planned = planned
 deployment-reason-hotfix = hotfix
 deployment-reason-rollback = roll back
@@ -88,15 +81,11 @@ deployment-previous-none = nothing
 
 ## Why a deployment failed.
 
-deployment-fault-timeout =
-    { $minutes ->
-        [one] it had not ended after 1 minute
-       *[other] it had not ended after { $minutes } minutes
-    }
+deployment-fault-timeout = it had not ended after { $bound }
 deployment-fault-engine = the engine said: { $detail }
-deployment-fault-unhealthy = the new revision did not become healthy
 deployment-fault-lost = the engine no longer knows it
 deployment-fault-gone = the service or the stage is no longer part of this platform
+deployment-fault-given-up = Hearth had trouble of its own and gave up; what stands there now only the engine knows; code { $code }
 deployment-fault-unknown = the engine gave no reason
 
 ## Results; `person` is a mention.
@@ -125,7 +114,6 @@ deployment-plan-same = { $service } on { $stage } already runs **{ $revision }**
 deployment-plan-first = { $service } on { $stage }: **{ $revision }** would be the first.
 deployment-plan-approval = Somebody of { $groups } must approve it.
 deployment-plan-direct = It starts at once; no approval is needed.
-deployment-plan-engine = The engine says: { $detail }
 deployment-plan-nothing = Nothing was changed.
 
 ## /status
@@ -137,6 +125,11 @@ status-line-none = { $stage }: nothing yet
 status-line-active = { $stage }: **{ $revision }** { $state } since { $at }
 status-line-failed = { $stage }: the last try, **{ $revision }**, failed { $at }; before it, **{ $previous }** ran. `/rollback` brings it back.
 status-line-failed-first = { $stage }: the last try, **{ $revision }**, failed { $at }; none has succeeded there yet.
+status-short-service = **{ $service }**: { $places }
+status-short = { $stage } { $revision }
+status-short-none = { $stage } nothing yet
+status-short-failed = { $stage } { $revision } failed
+status-short-moving = { $place } ({ $revision } { $state })
 status-none = No service is declared on this platform yet.
 status-more =
     { $n ->
@@ -155,10 +148,25 @@ keepers-buried =
     }
 keepers-buried-line = • { $job } · { $subject } · tried { $attempts } times · { $at } · code { $code }
 keepers-buried-more = … and { $n } more.
-keepers-waiting =
+keepers-held =
     { $n ->
-        [one] 1 job is waiting.
-       *[other] { $n } jobs are waiting.
+        [one] 1 environment of { $team } is past its end. So many at once are not removed unasked: was a clock set, or a backup restored?
+       *[other] { $n } environments of { $team } are past their end. So many at once are not removed unasked: was a clock set, or a backup restored?
+    }
+keepers-revived =
+    { $n ->
+        [one] 1 job is tried again.
+       *[other] { $n } jobs are tried again.
+    }
+keepers-dismissed =
+    { $n ->
+        [one] 1 message is given up: nobody will read it.
+       *[other] { $n } messages are given up: nobody will read them.
+    }
+keepers-removing =
+    { $n ->
+        [one] 1 environment of { $team } is removed now.
+       *[other] { $n } environments of { $team } are removed now.
     }
 
 ## /history

@@ -11,8 +11,10 @@ refused-digest-channel = The channel of digest **{ $digest }** is not known on t
 
 digest-title = 📊 { $platform }: week { $week }
 digest-content = **{ $week }** · { $headline }
-digest-headline-better = Better than usual: { $metric }, { $value }. { $why }
-digest-headline-worse = Worse than usual: { $metric }, { $value }. { $why }
+digest-content-decide = ⚠ Decide: { $what }
+digest-content-look = All numbers, with targets and counterweights, are in the embed.
+digest-headline-better = Better than usual: { $metric }, { $value }.
+digest-headline-worse = Worse than usual: { $metric }, { $value }.
 digest-headline-outside = That is outside the range of the last { $weeks } weeks ({ $low } – { $high }).
 digest-headline-shifted = That differs from the last time ({ $before }) by more than chance.
 digest-headline-alone = Nothing else changed beyond normal variation.
@@ -48,7 +50,6 @@ digest-decide-approvals =
 
 ## Lines.
 
-digest-number = { $metric }: { $value }
 digest-line = { $metric }: **{ $value }**
 digest-heat-line = **{ $part }** · { $metric }: { $value }
 digest-heat-above = **{ $part }** · { $metric }: see above

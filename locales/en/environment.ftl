@@ -34,11 +34,6 @@ refused-environment-state =
         [destroyed] **{ $name }** is gone. Make a new one with `/env create`.
        *[could-not-destroy] **{ $name }** could not be destroyed yet. Try `/env destroy` again, or ask the keepers of the platform.
     }
-refused-environments-full =
-    { $n ->
-        [one] The platform has 1 environment now and cannot hold more. Try again later, or end one with `/env destroy`.
-       *[other] The platform has { $n } environments now and cannot hold more. Try again later, or end one with `/env destroy`.
-    }
 
 ## States, as words.
 
@@ -67,29 +62,21 @@ environment-step = Now: { $step }
 environment-field-template = Template
 environment-field-revision = Revision
 environment-field-pull-request = Pull request
+environment-field-parameters = Parameters
 environment-field-team = Team
 environment-field-owner = Owner
-environment-field-state = State
 environment-field-until = Lives until
-environment-field-link = Link
 environment-field-build-time = Build time
 environment-field-extensions = Extended
-environment-field-reason = Reason
-environment-until = { $at } ({ $relative })
 environment-extensions = { $used } of { $count } times
-environment-pull-request = #{ $number }
 
 ## Why an environment failed.
 
-environment-reason-timeout =
-    { $minutes ->
-        [one] it was not ready after 1 minute
-       *[other] it was not ready after { $minutes } minutes
-    }
+environment-reason-timeout = it was not ready after { $bound }
 environment-reason-engine = the engine said: { $detail }
-environment-reason-unhealthy = its health address did not answer
 environment-reason-lost = the engine no longer knows it
 environment-reason-template-gone = its template is no longer part of this platform
+environment-reason-given-up = Hearth had trouble of its own and gave up, code { $code }
 environment-reason-unknown = the engine gave no reason
 
 ## Results; `person` is a mention.
@@ -134,7 +121,6 @@ environment-list-more =
         [one] … and 1 more. Narrow it down with the option `whose`.
        *[other] … and { $n } more. Narrow it down with the option `whose`.
     }
-environment-list-quota = Team { $team } uses { $used } of { $quota }.
 
 ## /env logs
 
@@ -144,5 +130,4 @@ environment-logs-title =
        *[other] The last { $n } lines of **{ $name }**
     }
 environment-logs-none = **{ $name }** has written nothing so far.
-environment-logs-file = The lines are long, so they are in the file.
 environment-logs-unavailable = The logs of **{ $name }** cannot be read at the moment. Try again in a minute.

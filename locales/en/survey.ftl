@@ -8,7 +8,6 @@ survey-answer-4 = Neither satisfied nor dissatisfied
 survey-answer-5 = Slightly satisfied
 survey-answer-6 = Moderately satisfied
 survey-answer-7 = Extremely satisfied
-survey-question-open = What one thing should we fix first?
 
 ## What is promised, and nothing stronger.
 
@@ -26,17 +25,11 @@ refused-round-none = There is no open round of **{ $survey }**. `/survey open` o
 refused-round-closed = This round is closed; nothing can be answered or changed in it any more. The next round will ask again.
 refused-not-audience = This survey asks the people with the role **{ $role }**. Thank you for wanting to answer!
 refused-survey-off = Surveys are off, because the secret that keeps answers confidential is missing or is no longer the one that this round was opened with. The keepers of the platform can mend that.
-refused-too-few =
-    { $n ->
-        [one] There is 1 answer, and results are published from { $k } on, so that nobody can be recognised.
-       *[other] There are { $n } answers, and results are published from { $k } on, so that nobody can be recognised.
-    }
 refused-results-none = No round of **{ $survey }** has been closed yet, so there are no results. They come once, when a round is closed.
 
 ## The prompt.
 
 survey-prompt-title = How is { $platform } for you?
-survey-prompt = { $question }
 survey-prompt-how = One question, less than a minute, answered in private. The round closes { $until }.
 survey-prompt-who = Asked: everybody with the role { $role }.
 survey-prompt-closed = This round is closed. Thank you to everybody who answered!
@@ -91,8 +84,6 @@ survey-results-distribution = How the answers are spread
 survey-results-distribution-line = { $answer }: { $count }
 survey-results-distribution-agreed = How the answers are spread is not shown where all but at most one say the same, so that nobody can be recognised.
 survey-results-distribution-withheld = How the answers are spread is shown from { $n } answers on.
-survey-results-difference-called = Last round: { $satisfied } of { $n }. The difference is { $low } to { $high } points.
-survey-results-difference-none = Last round: { $satisfied } of { $n }. Too few answers to call a difference ({ $low } to { $high } points).
 survey-results-comments = What people wrote, in no order
 survey-results-comment = “{ $comment }”
 survey-results-comments-withheld = Comments are shown from { $n } answers on.
@@ -102,6 +93,10 @@ survey-results-more =
         [one] … and 1 more comment in the file.
        *[other] … and { $n } more comments in the file.
     }
+survey-results-left-out =
+    { $n ->
+        [one] … and 1 more that does not fit here.
+       *[other] … and { $n } more that do not fit here.
+    }
 survey-results-destroyed = The key of this round was destroyed before anything was counted.
 survey-results-next = Next: what we make of it. You will read it here before the next round.
-survey-results-alt = Survey { $survey }: how { $n } answers are spread over seven levels, from extremely dissatisfied to extremely satisfied.

@@ -27,6 +27,7 @@ CREATE TABLE job (
     free_at BIGINT NOT NULL,
     wanted BIGINT NOT NULL,
     attempt BIGINT NOT NULL,
+    put_off BIGINT NOT NULL DEFAULT 0,
     fence BIGINT NOT NULL,
     runner TEXT,
     enqueued_at BIGINT NOT NULL,

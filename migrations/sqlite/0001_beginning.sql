@@ -27,6 +27,7 @@ CREATE TABLE job (
     free_at INTEGER NOT NULL,
     wanted INTEGER NOT NULL,
     attempt INTEGER NOT NULL,
+    put_off INTEGER NOT NULL DEFAULT 0,
     fence INTEGER NOT NULL,
     runner TEXT,
     enqueued_at INTEGER NOT NULL,

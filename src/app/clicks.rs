@@ -6,7 +6,7 @@ use crate::domain::sentence::Sentence;
 
 use super::call::Call;
 use super::stop::Stop;
-use super::{ballots, deployments, environments, places};
+use super::{ballots, deployments, environments, keepers, places};
 
 /// What can be clicked or sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,6 +51,9 @@ pub const CLICKS: &[Click] = &[
     click("dep:rolledback", Right::DeploymentRollback, false),
     click("dep:logs", Right::DeploymentSee, true),
     click("dep:history", Right::DeploymentSee, true),
+    click("keep:revive", Right::PlatformKeep, true),
+    click("keep:dismiss", Right::PlatformKeep, true),
+    click("keep:remove", Right::PlatformKeep, true),
     ballot("ballot:open"),
     ballot("ballot:answer"),
     ballot("ballot:comment"),
@@ -101,6 +104,9 @@ pub(super) async fn run(
         ("dep:rolledback", [id]) => deployments::roll_back_why(call, id, text).await,
         ("dep:logs", [id]) => places::logs_id(call, id).await,
         ("dep:history", [id]) => places::history_id(call, id).await,
+        ("keep:revive", [ids]) => keepers::revive(call, ids).await,
+        ("keep:dismiss", [ids]) => keepers::dismiss(call, ids).await,
+        ("keep:remove", [team]) => keepers::remove(call, team).await,
         ("ballot:open", [round]) => ballots::hear(call, round, ballots::Click::Open).await,
         ("ballot:answer", [round]) => {
             ballots::hear(

@@ -122,8 +122,7 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
             (Whose::Team(&team.id), none)
         }
     };
-    // One more than is shown, so that it can be said that there are more.
-    let mut found = call
+    let found = call
         .read()
         .await?
         .environments(filter, LIST_ROWS_READ)
@@ -131,19 +130,21 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
     if found.is_empty() {
         return Ok(call.private(voice.note(&none)));
     }
-    let more = found.len().saturating_sub(limits::LIST_ROWS_MAX);
-    let mut lines =
-        vec![voice.say(&Sentence::new("environment-list-title").with("n", found.len()))];
-    found.truncate(limits::LIST_ROWS_MAX);
-    lines.extend(found.iter().map(|environment| {
-        let team = call.team_name(&environment.team);
-        render::environment::list_line(voice, environment, team, call.now)
-    }));
-    if more > 0 {
-        lines.push(voice.say(&Sentence::new("environment-list-more").with("n", more)));
-    }
+    let rows: Vec<String> = found
+        .iter()
+        .take(limits::LIST_ROWS_MAX)
+        .map(|environment| {
+            let team = call.team_name(&environment.team);
+            render::environment::list_line(voice, environment, team, call.now)
+        })
+        .collect();
+    let title = voice.say(&Sentence::new("environment-list-title").with("n", found.len()));
+    let content = render::listed(title, &rows, |shown| {
+        let more = found.len() - shown;
+        (more > 0).then(|| voice.say(&Sentence::new("environment-list-more").with("n", more)))
+    });
     Ok(call.private(Message {
-        content: lines.join("\n"),
+        content,
         ..Message::default()
     }))
 }
@@ -367,6 +368,7 @@ fn shown(call: &Call<'_>, environment: &Environment) -> Answer {
         call.voice(),
         environment,
         team,
+        call.platform().template(&environment.template),
         None,
     ))
 }

@@ -12,6 +12,8 @@ mod deployments;
 mod digests;
 mod dispatch;
 mod environments;
+mod keepers;
+mod life;
 mod overview;
 pub mod people;
 mod perform;
@@ -28,7 +30,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use crate::discord::Discord;
-use crate::domain::chat::{ChannelId, Guild, Language};
+use crate::domain::chat::{ChannelId, Language};
 use crate::domain::deployment::Deployment;
 use crate::domain::effect::Subject;
 use crate::domain::environment::Environment;
@@ -72,8 +74,6 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The platform and the commands.
     pub definitions: Definitions,
-    /// The server as it was when the platform was resolved.
-    pub guild: Guild,
     /// The master secret of surveys; without it surveys are off and say so.
     pub survey_secret: Option<SurveySecret>,
     /// Who watches the crossings.
@@ -114,8 +114,9 @@ impl App {
         }
     }
 
-    /// Takes up where the last life ended: frees its leases on a store of one's own, and plans every
-    /// schedule's next firing.
+    /// Takes up where the last life ended: frees its leases on a store of one's own, says when the last
+    /// life was lost if it could not say so itself, and plans every schedule's next firing. The end of
+    /// this life is told by [`runner::run`].
     ///
     /// # Errors
     /// If the store cannot be written.
@@ -123,11 +124,10 @@ impl App {
         if self.store().engine() == crate::store::Engine::Sqlite {
             self.store().release_leases().await?;
         }
-        let source = self.source_connected();
-        let mut tx = self.store().begin(crate::store::Scope::Jobs).await?;
-        tx.record(&[source]).await?;
-        tx.commit().await?;
-        perform::plan_all(self).await
+        life::begin(self).await?;
+        perform::plan_all(self, &self.definitions().platform).await?;
+        self.activity().wake();
+        Ok(())
     }
 
     /// The store.
@@ -279,23 +279,6 @@ impl App {
                 ("team".to_owned(), deployment.team.clone()),
             ]
             .into(),
-        }
-    }
-
-    fn source_connected(&self) -> crate::domain::fact::Fact {
-        crate::domain::fact::Fact {
-            kind: crate::domain::fact::Kind::SourceConnected,
-            occurred_at: self.now(),
-            started_at: None,
-            subject: "hearth".to_owned(),
-            source: "hearth".to_owned(),
-            team: None,
-            service: None,
-            stage: None,
-            production: false,
-            human: false,
-            reason: None,
-            fault: None,
         }
     }
 }

@@ -7,11 +7,13 @@ use crate::domain::chat::{Answer, Embed, Field, Message};
 use crate::domain::deployment::{self, Deployment};
 use crate::domain::limits;
 use crate::domain::sentence::{Sentence, Value};
+use crate::store::Place;
 
 use super::call::Call;
 use super::deployments::{by_id, known_service, known_stage};
 use super::environments::log_message;
-use super::render::{self, color};
+use super::keepers;
+use super::render::{self, Voice, color};
 use super::stop::Stop;
 
 /// Waiting deployments that a status reads.
@@ -41,43 +43,32 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
         .services
         .iter()
         .filter(|candidate| service.is_none_or(|wanted| candidate.id == wanted));
-    let fields: Vec<Field> = shown
+    let (lines, fields): (Vec<String>, Vec<Field>) = shown
         .map(|service| {
-            let lines: Vec<String> = platform
+            let standing: Vec<Standing<'_>> = platform
                 .stages
                 .iter()
                 .filter(|stage| service.stages.contains_key(&stage.id))
-                .map(|stage| {
-                    let place = places
-                        .iter()
-                        .find(|place| place.service == service.id && place.stage == stage.id);
-                    let here = |waiting: &&Deployment| {
-                        waiting.service == service.id && waiting.stage == stage.id
-                    };
-                    let waiting: Vec<_> = waiting
-                        .iter()
-                        .filter(here)
-                        .take(WAITING_SHOWN_MAX)
-                        .collect();
-                    status_lines(voice, &stage.id, place, &waiting)
-                })
+                .map(|stage| Standing::of(&service.id, &stage.id, &places, &waiting))
                 .collect();
             let name = Sentence::new("status-service")
                 .with("service", service.id.as_str())
                 .with("team", call.team_name(&service.team));
-            Field {
+            let told: Vec<String> = standing.iter().map(|here| here.told(voice)).collect();
+            let field = Field {
                 name: voice.words.plain(voice.language, &name).replace("**", ""),
-                value: lines.join("\n"),
+                value: told.join("\n"),
                 inline: false,
-            }
+            };
+            (short_line(voice, &service.id, &standing), field)
         })
-        .filter(|field| !field.value.is_empty())
-        .collect();
+        .filter(|(_, field)| !field.value.is_empty())
+        .unzip();
     if fields.is_empty() {
         return Ok(call.answer(voice.note(&Sentence::new("status-none"))));
     }
     let more = fields.len().saturating_sub(limits::LIST_ROWS_MAX);
-    let content = content_lines(&voice.line("status-title"), &fields);
+    let content = content(voice, &lines);
     let mut embed = Embed {
         title: voice.line("status-title"),
         color: Some(color::MOVING),
@@ -96,9 +87,8 @@ pub async fn status(call: &Call<'_>, service: Option<&str>) -> Result<Answer, St
         embeds: vec![embed],
         ..Message::default()
     };
-    if call.holds(Right::PlatformKeep) && reader.buried_count().await? > 0 {
+    if call.holds(Right::PlatformKeep) && keepers::add(call, &mut reader, &mut answer).await? {
         // Names and codes of jobs are for the keepers: their status is private.
-        answer.embeds.push(keepers(call, &mut reader).await?);
         return Ok(call.private(answer));
     }
     Ok(call.answer(answer))
@@ -113,7 +103,7 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
     let stage = stage.map(|stage| known_stage(call, stage)).transpose()?;
     let voice = call.reply_voice();
     let stage_id = stage.map(|stage| stage.id.as_str());
-    let mut found = call
+    let found = call
         .read()
         .await?
         .history(&service.id, stage_id, limits::LIST_ROWS_MAX + 1)
@@ -133,19 +123,17 @@ pub async fn history(call: &Call<'_>, service: &str, stage: Option<&str>) -> Res
             .with("stage", stage),
         None => Sentence::new("history-title").with("service", service.id.as_str()),
     };
-    let more = found.len() > limits::LIST_ROWS_MAX;
-    found.truncate(limits::LIST_ROWS_MAX);
-    let mut lines = vec![format!("**{}**", voice.say(&title))];
-    lines.extend(
-        found
-            .iter()
-            .map(|deployment| render::deployment::history_line(voice, deployment)),
-    );
-    if more {
-        lines.push(voice.line("history-more"));
-    }
+    let rows: Vec<String> = found
+        .iter()
+        .take(limits::LIST_ROWS_MAX)
+        .map(|deployment| render::deployment::history_line(voice, deployment))
+        .collect();
+    let title = format!("**{}**", voice.say(&title));
+    let content = render::listed(title, &rows, |shown| {
+        (shown < found.len()).then(|| voice.line("history-more"))
+    });
     Ok(call.answer(Message {
-        content: lines.join("\n"),
+        content,
         ..Message::default()
     }))
 }
@@ -193,78 +181,116 @@ pub async fn logs_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
     Ok(call.private(log_message(&voice.say(&title), &logs.lines)))
 }
 
-fn status_lines(
-    voice: render::Voice<'_>,
-    stage: &str,
-    place: Option<&crate::store::Place>,
-    waiting: &[&Deployment],
-) -> String {
-    let row = |id: &'static str, of: &Deployment| {
-        Sentence::new(id)
-            .with("stage", stage)
-            .with("revision", of.revision.as_str())
-    };
-    let ended = |of: &Deployment| render::at(of.finished_at.unwrap_or(of.requested_at), 'R');
-    let running = place.and_then(|place| place.running.as_ref());
-    let failed = place
-        .and_then(|place| place.last.as_ref())
-        .filter(|last| last.state == deployment::State::Failed);
-    let mut lines = vec![match (failed, running) {
-        // What stands there after a failure only the engine knows: nobody is told that it runs.
-        (Some(failed), Some(before)) => row("status-line-failed", failed)
-            .with("at", ended(failed))
-            .with("previous", before.revision.as_str()),
-        (Some(failed), None) => row("status-line-failed-first", failed).with("at", ended(failed)),
-        (None, Some(running)) => row("status-line", running).with("at", ended(running)),
-        (None, None) => Sentence::new("status-line-none").with("stage", stage),
-    }];
-    let active = place.and_then(|place| place.active.as_ref());
-    lines.extend(active.iter().chain(waiting).map(|moving| {
-        let state = render::deployment::state_word(voice, moving.state);
-        row("status-line-active", moving)
-            .with("state", Value::Markup(state))
-            .with("at", render::at(moving.requested_at, 'R'))
-    }));
-    let said: Vec<String> = lines.iter().map(|line| voice.say(line)).collect();
-    said.join("\n")
+/// How one service stands on one stage.
+struct Standing<'a> {
+    stage: &'a str,
+    running: Option<&'a Deployment>,
+    failed: Option<&'a Deployment>,
+    /// What is on its way, then what waits for an approval.
+    moving: Vec<&'a Deployment>,
 }
 
-/// The same as text, for people who switch embeds off.
-fn content_lines(title: &str, fields: &[Field]) -> String {
+impl<'a> Standing<'a> {
+    fn of(service: &str, stage: &'a str, places: &'a [Place], waiting: &'a [Deployment]) -> Self {
+        let place = places
+            .iter()
+            .find(|place| place.service == service && place.stage == stage);
+        let waiting = waiting
+            .iter()
+            .filter(|waiting| waiting.service == service && waiting.stage == stage)
+            .take(WAITING_SHOWN_MAX);
+        Self {
+            stage,
+            running: place.and_then(|place| place.running.as_ref()),
+            failed: place
+                .and_then(|place| place.last.as_ref())
+                .filter(|last| last.state == deployment::State::Failed),
+            moving: place
+                .and_then(|place| place.active.as_ref())
+                .into_iter()
+                .chain(waiting)
+                .collect(),
+        }
+    }
+
+    fn row(&self, id: &'static str, of: &Deployment) -> Sentence {
+        Sentence::new(id)
+            .with("stage", self.stage)
+            .with("revision", of.revision.as_str())
+    }
+
+    /// The whole of it, a line for each deployment that matters.
+    fn told(&self, voice: Voice<'_>) -> String {
+        let ended = |of: &Deployment| render::at(of.finished_at.unwrap_or(of.requested_at), 'R');
+        let mut lines = vec![match (self.failed, self.running) {
+            // What stands there after a failure only the engine knows: nobody is told that it runs.
+            (Some(failed), Some(before)) => self
+                .row("status-line-failed", failed)
+                .with("at", ended(failed))
+                .with("previous", before.revision.as_str()),
+            (Some(failed), None) => self
+                .row("status-line-failed-first", failed)
+                .with("at", ended(failed)),
+            (None, Some(running)) => self.row("status-line", running).with("at", ended(running)),
+            (None, None) => Sentence::new("status-line-none").with("stage", self.stage),
+        }];
+        lines.extend(self.moving.iter().map(|moving| {
+            let state = render::deployment::state_word(voice, moving.state);
+            self.row("status-line-active", moving)
+                .with("state", Value::Markup(state))
+                .with("at", render::at(moving.requested_at, 'R'))
+        }));
+        let said: Vec<String> = lines.iter().map(|line| voice.say(line)).collect();
+        said.join("\n")
+    }
+
+    /// The essence of it, as a part of a line.
+    fn in_short(&self, voice: Voice<'_>) -> String {
+        let stands = match (self.failed, self.running) {
+            (Some(failed), _) => self.row("status-short-failed", failed),
+            (None, Some(running)) => self.row("status-short", running),
+            (None, None) => Sentence::new("status-short-none").with("stage", self.stage),
+        };
+        let stands = voice.say(&stands);
+        let Some(next) = self.moving.first() else {
+            return stands;
+        };
+        let state = render::deployment::state_word(voice, next.state);
+        voice.say(
+            &Sentence::new("status-short-moving")
+                .with("place", Value::Markup(stands))
+                .with("revision", next.revision.as_str())
+                .with("state", Value::Markup(state)),
+        )
+    }
+}
+
+/// One service in one line, for people who switch embeds off.
+fn short_line(voice: Voice<'_>, service: &str, standing: &[Standing<'_>]) -> String {
+    let places: Vec<String> = standing.iter().map(|here| here.in_short(voice)).collect();
+    voice.say(
+        &Sentence::new("status-short-service")
+            .with("service", service)
+            .with("places", Value::Markup(places.join(" · "))),
+    )
+}
+
+/// As many of the lines as a message holds, and how many are left out.
+fn content(voice: Voice<'_>, lines: &[String]) -> String {
     const CONTENT_CHARS_MAX: usize = 1_800;
-    let mut content = format!("**{title}**");
-    for field in fields {
-        let block = format!("\n{}\n{}", field.name, field.value);
-        if content.chars().count() + block.chars().count() > CONTENT_CHARS_MAX {
+    let mut left = CONTENT_CHARS_MAX;
+    let mut shown: Vec<String> = Vec::new();
+    for line in lines.iter().take(limits::LIST_ROWS_MAX) {
+        let length = line.encode_utf16().count() + 1;
+        if length > left {
             break;
         }
-        content.push_str(&block);
+        left -= length;
+        shown.push(line.clone());
     }
-    content
-}
-
-async fn keepers(call: &Call<'_>, reader: &mut crate::store::Reader) -> Result<Embed, Stop> {
-    let voice = call.voice();
-    let buried = reader.buried(10).await?;
-    let n = reader.buried_count().await?;
-    let mut lines = vec![voice.say(&Sentence::new("keepers-buried").with("n", n))];
-    lines.extend(buried.iter().map(|job| {
-        voice.say(
-            &Sentence::new("keepers-buried-line")
-                .with("job", job.key.split_once(':').map_or("", |(kind, _)| kind))
-                .with(
-                    "subject",
-                    job.key.split_once(':').map_or(&*job.key, |(_, of)| of),
-                )
-                .with("attempts", job.attempts)
-                .with("at", render::at(job.buried_at, 'R'))
-                .with("code", job.error.as_str()),
-        )
-    }));
-    Ok(Embed {
-        title: voice.line("keepers-title"),
-        description: lines.join("\n"),
-        color: Some(color::BAD),
-        ..Embed::default()
-    })
+    let more = lines.len() - shown.len();
+    if more > 0 {
+        shown.push(voice.say(&Sentence::new("status-more").with("n", more)));
+    }
+    shown.join("\n")
 }

@@ -13,7 +13,7 @@ pub struct Reloaded {
 }
 
 impl App {
-    /// Swaps the definitions, registers the commands if they changed, and plans the schedules anew.
+    /// Registers the commands if they changed, plans the schedules anew, and swaps the definitions.
     ///
     /// # Errors
     /// If Discord refuses the commands or the store cannot be written; the old definitions stay then.
@@ -22,18 +22,23 @@ impl App {
             .discord()
             .register(&definitions.commands.definitions)
             .await?;
+        if let Err(error) = perform::plan_all(self, &definitions.platform).await {
+            let former = self.definitions();
+            if commands_changed
+                && let Err(call) = self.discord().register(&former.commands.definitions).await
+            {
+                tracing::error!(
+                    "the commands of the old configuration cannot be registered again, the next start does it: {call}"
+                );
+            }
+            return Err(error.into());
+        }
         *self
             .inner
             .definitions
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(definitions);
-        perform::plan_all(self).await?;
+        self.activity().wake();
         Ok(Reloaded { commands_changed })
-    }
-
-    /// The server's roles and channels as they were when the platform was resolved.
-    #[must_use]
-    pub fn guild(&self) -> &crate::domain::chat::Guild {
-        &self.inner.parts.guild
     }
 }

@@ -1,6 +1,8 @@
 //! The runner: claims due jobs under a lease, performs them, and never blocks a transaction on the
 //! outside world.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -12,6 +14,7 @@ use crate::domain::time::Timestamp;
 use crate::store::{Job, Scope};
 
 use super::App;
+use super::life::{self, Signs};
 use super::perform::{self, Outcome};
 
 /// How long the runner waits before it looks again after the store failed.
@@ -21,11 +24,15 @@ const RENEW_EVERY: Duration = Duration::from_secs(20);
 /// Old rows are removed this often.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
-/// Performs jobs until `stop`; then finishes what is in hand within `bound` and returns.
+/// Performs jobs and gives signs of life until `stop`; then finishes what is in hand within `bound`, says
+/// that this life has ended, and returns.
 pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
     let mut in_hand = JoinSet::new();
+    let leases = Leases::default();
     let mut pruned_at = None;
+    let mut signs = Signs::new(app.now());
     while !stop.is_cancelled() {
+        signs.give(&app).await;
         let generation = app.activity().generation();
         let free = limits::JOBS_AT_ONCE_MAX.saturating_sub(in_hand.len());
         if free == 0 {
@@ -33,10 +40,11 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some(_) = in_hand.join_next() => {}
+                () = signs.due(&app) => {}
             }
             continue;
         }
-        let found = match look(&app, free).await {
+        let found = match look(&app, free, &leases).await {
             Ok(found) => found,
             Err(error) => {
                 tracing::error!("jobs cannot be claimed: {error:#}");
@@ -50,9 +58,9 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
             Found::Jobs(claimed) => {
                 for job in claimed {
                     let taken = app.activity().take();
-                    let app = app.clone();
+                    let (app, leases) = (app.clone(), leases.clone());
                     in_hand.spawn(async move {
-                        perform_one(&app, &job).await;
+                        perform_one(&app, &job, &leases).await;
                         // What came of it may be new work: the runner looks before this counts as done.
                         app.activity().wake();
                         drop(taken);
@@ -69,10 +77,12 @@ pub async fn run(app: App, stop: CancellationToken, bound: Duration) {
             () = app.activity().work() => {}
             Some(_) = in_hand.join_next() => {}
             () = wait_until(&app, next_due) => {}
+            () = signs.due(&app) => {}
         }
         while in_hand.try_join_next().is_some() {}
     }
     finish(in_hand, bound).await;
+    life::end(&app).await;
 }
 
 /// What a look at the store finds.
@@ -82,23 +92,67 @@ enum Found {
     NothingUntil(Option<Timestamp>),
 }
 
+/// Until when the jobs in hand are leased. The clock of a lease is the app's, which can jump: when the
+/// playground moves it, when somebody sets the machine's, when the machine has slept. Then leases end
+/// before their renewal, and the runner would claim what it has in hand itself.
+#[derive(Clone, Default)]
+struct Leases {
+    held: Arc<Mutex<HashMap<i64, (Job, Timestamp)>>>,
+}
+
+impl Leases {
+    fn hold(&self, job: &Job, until: Timestamp) {
+        self.held().insert(job.id, (job.clone(), until));
+    }
+
+    /// Forgets the lease unless a later claim of the same job holds it.
+    fn let_go(&self, job: &Job) {
+        let mut held = self.held();
+        if held
+            .get(&job.id)
+            .is_some_and(|(own, _)| own.fence == job.fence)
+        {
+            held.remove(&job.id);
+        }
+    }
+
+    /// Those which have ended by now.
+    fn ended(&self, now: Timestamp) -> Vec<Job> {
+        let held = self.held();
+        let ended = held.values().filter(|(_, until)| *until <= now);
+        ended.map(|(job, _)| job.clone()).collect()
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<i64, (Job, Timestamp)>> {
+        // Each change is one call on the map: a panic elsewhere cannot leave it half-changed.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Claims up to `free` due jobs. It reads first: most looks follow a decision whose jobs are in hand
 /// already, and a claim would take the one writer for nothing.
-async fn look(app: &App, free: usize) -> anyhow::Result<Found> {
+async fn look(app: &App, free: usize, leases: &Leases) -> anyhow::Result<Found> {
+    tracing::debug!("looking for due jobs");
     let next_due = app.store().read().await?.next_due().await?;
     let now = app.now();
     if next_due.is_none_or(|at| at > now) {
         return Ok(Found::NothingUntil(next_due));
     }
     let lease_until = now.plus(limits::JOB_LEASE);
+    for job in leases.ended(now) {
+        renew(app, &job, leases).await?;
+    }
     let claimed = app
         .store()
         .claim(now, lease_until, app.runner_id(), free)
         .await?;
     if claimed.is_empty() {
-        // Another replica was quicker.
+        // Another replica was quicker, or what seemed due is in hand here.
         let next_due = app.store().read().await?.next_due().await?;
         return Ok(Found::NothingUntil(next_due));
+    }
+    for job in &claimed {
+        leases.hold(job, lease_until);
     }
     Ok(Found::Jobs(claimed))
 }
@@ -119,17 +173,22 @@ async fn finish(mut in_hand: JoinSet<()>, bound: Duration) {
 }
 
 /// Performs one job, keeps its lease alive, and stores what came of it.
-async fn perform_one(app: &App, job: &Job) {
+async fn perform_one(app: &App, job: &Job, leases: &Leases) {
+    perform_leased(app, job, leases).await;
+    leases.let_go(job);
+}
+
+async fn perform_leased(app: &App, job: &Job, leases: &Leases) {
     let performing = std::panic::AssertUnwindSafe(perform::perform(app, job)).catch_unwind();
     let outcome = tokio::select! {
         outcome = performing => outcome.unwrap_or_else(|_| Outcome::Failed(anyhow::anyhow!("the job panicked"))),
-        () = keep_lease(app, job) => return,
+        () = keep_lease(app, job, leases) => return,
     };
     let stored = match outcome {
         Outcome::Settled => Ok(()),
         Outcome::Done => close(app, job).await,
-        Outcome::Later { after, why } if job.attempt < limits::JOB_PUT_OFF_MAX => {
-            later(app, job, after, &why).await
+        Outcome::Later { after, why } if job.put_off < limits::JOB_PUT_OFF_MAX => {
+            put_off(app, job, after, &why).await
         }
         Outcome::Later { why, .. } => {
             failed(app, job, &anyhow::anyhow!("put off too often: {why}")).await
@@ -143,14 +202,10 @@ async fn perform_one(app: &App, job: &Job) {
 }
 
 /// Returns when the lease is lost: somebody else has the job then.
-async fn keep_lease(app: &App, job: &Job) {
+async fn keep_lease(app: &App, job: &Job, leases: &Leases) {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
-        match app
-            .store()
-            .renew(job, app.now().plus(limits::JOB_LEASE))
-            .await
-        {
+        match renew(app, job, leases).await {
             Ok(true) => {}
             Ok(false) => {
                 tracing::warn!(job.key = %job.key, "the lease of job {} was lost", job.key);
@@ -163,9 +218,29 @@ async fn keep_lease(app: &App, job: &Job) {
     }
 }
 
+/// `false`: the lease is lost, and not held any more.
+async fn renew(app: &App, job: &Job, leases: &Leases) -> Result<bool, crate::store::Error> {
+    let until = app.now().plus(limits::JOB_LEASE);
+    let renewed = app.store().renew(job, until).await?;
+    if renewed {
+        leases.hold(job, until);
+    } else {
+        leases.let_go(job);
+    }
+    Ok(renewed)
+}
+
 async fn close(app: &App, job: &Job) -> anyhow::Result<()> {
     let mut tx = app.store().begin(Scope::Jobs).await?;
     if tx.finish(job, app.now()).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn put_off(app: &App, job: &Job, after: Duration, why: &str) -> anyhow::Result<()> {
+    let mut tx = app.store().begin(Scope::Jobs).await?;
+    if tx.put_off(job, app.now().plus(after), why).await? {
         tx.commit().await?;
     }
     Ok(())
@@ -180,13 +255,26 @@ async fn later(app: &App, job: &Job, after: Duration, why: &str) -> anyhow::Resu
 }
 
 async fn failed(app: &App, job: &Job, error: &anyhow::Error) -> anyhow::Result<()> {
-    if job.attempt < limits::JOB_ATTEMPTS_MAX {
+    if job.tries() < limits::JOB_ATTEMPTS_MAX {
         tracing::warn!(job.key = %job.key, job.attempt = job.attempt, "job {} failed and is tried again: {error:#}", job.key);
-        return later(app, job, retry_wait(job.attempt), &format!("{error:#}")).await;
+        return later(app, job, retry_wait(job.tries()), &format!("{error:#}")).await;
     }
     let code = app.broken(error, &job.key);
+    match perform::give_up(app, job, &code).await {
+        Outcome::Settled => Ok(()),
+        Outcome::Done => bury(app, job, &code).await,
+        Outcome::Later { after, why } => later(app, job, after, &why).await,
+        // Not even its failure can be told: it waits for a keeper.
+        Outcome::Failed(error) => {
+            tracing::warn!(job.key = %job.key, "what waits for job {} cannot fail: {error:#}", job.key);
+            bury(app, job, &code).await
+        }
+    }
+}
+
+async fn bury(app: &App, job: &Job, code: &str) -> anyhow::Result<()> {
     let mut tx = app.store().begin(Scope::Jobs).await?;
-    if tx.bury(job, &code, app.now()).await? {
+    if tx.bury(job, code, app.now()).await? {
         tx.commit().await?;
         metrics::counter!("hearth_jobs_buried_total").increment(1);
     }

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use hearth::config::{Answers, first_file};
 use hearth::discord::{self, Discord};
 use hearth::domain::chat::{ChannelId, Guild, RoleId};
+use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 use secrecy::SecretString;
 
 use super::outcome::Failure;
@@ -51,10 +52,15 @@ async fn meet() -> Result<(Discord, Guild, u64), Failure> {
         (None, Some(file)) => {
             std::fs::read_to_string(&file).with_context(|| format!("{file} cannot be read"))?
         }
-        (None, None) => ask(
-            "The bot's token (from https://discord.com/developers/applications; it is not stored)",
-            None,
-        )?,
+        (None, None) => {
+            let unseen = Unseen::begin();
+            let token = ask(
+                "The bot's token (from https://discord.com/developers/applications; neither shown nor stored)",
+                None,
+            );
+            drop(unseen);
+            token?
+        }
     };
     let id = match env("DISCORD_GUILD_ID") {
         Some(id) => id,
@@ -189,6 +195,34 @@ fn system_zone() -> String {
     named
         .filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok())
         .unwrap_or_else(|| ZONE_USUAL.to_owned())
+}
+
+/// While this lives, the terminal does not show what is typed, except the end of the line.
+struct Unseen {
+    before: Option<Termios>,
+}
+
+impl Unseen {
+    /// Where there is no terminal, nothing is shown anyway.
+    fn begin() -> Self {
+        let before = termios::tcgetattr(std::io::stdin()).ok();
+        if let Some(before) = &before {
+            let mut quiet = before.clone();
+            quiet.local_modes.remove(LocalModes::ECHO);
+            quiet.local_modes.insert(LocalModes::ECHONL);
+            // A terminal that refuses shows what is typed, as any terminal does.
+            let _refused = termios::tcsetattr(std::io::stdin(), OptionalActions::Now, &quiet);
+        }
+        Self { before }
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        if let Some(before) = &self.before {
+            let _refused = termios::tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
+    }
 }
 
 /// Asks one question; an empty answer means `usual` where there is one.

@@ -136,7 +136,7 @@ impl Live {
     }
 }
 
-/// The app's ears, and the news that the gateway is connected.
+/// The app's ears, and the news whether the gateway is connected.
 struct Door {
     app: App,
     readiness: Readiness,
@@ -159,5 +159,9 @@ impl Ears for Door {
     async fn connected(&self) {
         self.readiness.connected();
         self.app.connected().await;
+    }
+
+    async fn disconnected(&self) {
+        self.readiness.disconnected();
     }
 }

@@ -65,7 +65,6 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
         )]),
         clock,
         definitions: Definitions { platform, commands },
-        guild,
         survey_secret,
         observer: Arc::new(observe),
     });

@@ -93,7 +93,14 @@ fn has(groups: &[Group], name: &str, right: Right) -> bool {
 /// Reports when nobody, or fewer people than it seems, could approve a deployment.
 fn report_approvers(fields: &Fields<'_>, approvers: &[Found<String>], groups: &[Group]) {
     let reader = fields.reader;
-    if approvers.is_empty() && fields.table("approvers").is_none() {
+    // A list that could not be read has faults of its own.
+    let names_nobody = fields.table("approvers").is_none_or(|(_, value)| {
+        value
+            .get_ref()
+            .as_array()
+            .is_some_and(|list| list.is_empty())
+    });
+    if approvers.is_empty() && names_nobody {
         reader.fault(
             Some(fields.place("approvals")),
             format!("nobody could approve a deployment to `{}`", fields.id),

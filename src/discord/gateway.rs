@@ -193,8 +193,8 @@ async fn watch(shards: &ShardManager, desk: &Desk) -> Infallible {
             .any(|runner| runner.stage == ConnectionStage::Connected);
         drop(runners);
         if !stands && desk.connected.swap(false, Ordering::Relaxed) {
-            tracing::warn!("the connection to Discord's gateway is lost and is being made anew");
             desk.ears.disconnected().await;
+            tracing::warn!("the connection to Discord's gateway is lost and is being made anew");
         }
     }
 }

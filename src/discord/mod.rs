@@ -21,6 +21,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serenity::http::{LightMethod, Route};
 
+use crate::domain::chat::{ChannelId, MessageId};
+
 use send::{Outgoing, Wire, named};
 
 pub use call::Call;
@@ -152,6 +154,13 @@ impl Discord {
             link.push_str(&format!("&guild_id={}", self.inner.guild));
         }
         link
+    }
+
+    /// The link by which people get to a message.
+    #[must_use]
+    pub fn link_to(&self, channel: ChannelId, message: MessageId) -> String {
+        let guild = self.inner.guild;
+        format!("https://discord.com/channels/{guild}/{channel}/{message}")
     }
 
     /// The server's id as serenity has it.

@@ -99,7 +99,7 @@ impl Granted {
 /// which hold it.
 ///
 /// # Errors
-/// The refusal `refused-right`.
+/// The refusal `refused-right`, or `refused-narrowed` for who holds the right outside of these groups.
 pub fn demand(
     groups: &[Group],
     person: &Person,
@@ -114,24 +114,39 @@ pub fn demand(
             .iter()
             .any(|group| names.contains(&group.name) && group.has(person))
     });
-    if holds && inside {
-        Ok(Granted(right))
-    } else {
-        Err(Refusal { right })
+    match narrowed {
+        _ if !holds => Err(Refusal::Right { right }),
+        Some(names) if !inside => Err(Refusal::Narrowed {
+            groups: names.to_vec(),
+        }),
+        _ => Ok(Granted(right)),
     }
 }
 
-/// The person lacks a right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The one that is missing.
-    pub right: Right,
+/// The person may not do this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// A right is missing.
+    Right {
+        /// Which.
+        right: Right,
+    },
+    /// The right is there, but only these groups may use it here.
+    Narrowed {
+        /// Their names.
+        groups: Vec<String>,
+    },
 }
 
 impl Refusal {
     /// What is so, and what to do about it.
     #[must_use]
     pub fn sentence(&self) -> Sentence {
-        Sentence::new("refused-right").with("right", self.right.name())
+        match self {
+            Self::Right { right } => Sentence::new("refused-right").with("right", right.name()),
+            Self::Narrowed { groups } => {
+                Sentence::new("refused-narrowed").with("groups", groups.join(", "))
+            }
+        }
     }
 }

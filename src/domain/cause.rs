@@ -19,6 +19,11 @@ pub enum Cause {
     Lost,
     /// This Hearth does not have the provider.
     NoProvider,
+    /// Hearth gave up after trouble of its own.
+    GivenUp {
+        /// The code of the breakage.
+        code: String,
+    },
     /// Nobody said why.
     Unknown,
 }
@@ -52,6 +57,7 @@ impl Cause {
             Self::TookTooLong { seconds_max } => format!("time:{seconds_max}"),
             Self::Lost => "lost".to_owned(),
             Self::NoProvider => "provider".to_owned(),
+            Self::GivenUp { code } => format!("given-up:{code}"),
             Self::Unknown => "unknown".to_owned(),
         }
     }
@@ -69,6 +75,9 @@ impl Cause {
                         seconds_max,
                     })
             }
+            Some(("given-up", code)) => Self::GivenUp {
+                code: code.to_owned(),
+            },
             _ if stored == "lost" => Self::Lost,
             _ if stored == "provider" => Self::NoProvider,
             _ => Self::Unknown,
@@ -99,6 +108,9 @@ mod tests {
             Cause::TookTooLong { seconds_max: 300 },
             Cause::Lost,
             Cause::NoProvider,
+            Cause::GivenUp {
+                code: "0A1B2C3D".into(),
+            },
             Cause::Unknown,
         ];
         for cause in causes {

@@ -185,6 +185,8 @@ pub enum Occasion {
     Results,
     /// A digest.
     Edition,
+    /// The live message that was replaced by a newer one.
+    Former,
 }
 
 impl Occasion {
@@ -197,6 +199,7 @@ impl Occasion {
         Self::Reminder,
         Self::Results,
         Self::Edition,
+        Self::Former,
     ];
 
     /// The stored word.
@@ -210,6 +213,7 @@ impl Occasion {
             Self::Reminder => "reminder",
             Self::Results => "results",
             Self::Edition => "edition",
+            Self::Former => "former",
         }
     }
 }
@@ -263,6 +267,10 @@ mod tests {
                 subject: Subject::Environment(id()),
                 occasion: Occasion::Live,
             },
+            Effect::Post {
+                subject: Subject::Environment(id()),
+                occasion: Occasion::Former,
+            },
             Effect::BuildEnvironment { id: id() },
             Effect::DestroyEnvironment { id: id() },
             Effect::MindEnvironment { id: id() },
@@ -291,6 +299,7 @@ mod tests {
         .collect();
         insta::assert_snapshot!(forms.join("\n"), @r#"
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"live"}
+        {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"former"}
         {"do":"build_environment","id":"e"}
         {"do":"destroy_environment","id":"e"}
         {"do":"mind_environment","id":"e"}

@@ -25,7 +25,11 @@ pub const DESTROY_TRIES_MAX: u32 = 8;
 /// Environments of one team that are due to be removed at one look: more is a clock that jumped or
 /// a backup that was restored, and somebody is asked first.
 pub const EXPIRED_AT_ONCE_MAX: usize = 25;
-/// Attempts of one job before it is buried.
+/// Environments of one team that a keeper has removed by one click; more need another one.
+pub const EXPIRED_BY_CLICK_MAX: usize = 1_000;
+/// How long a look at the clock that found too many due at once waits before the next one.
+pub const HELD_LOOK_AGAIN: Duration = hours(1);
+/// Attempts of one job before it is given up.
 pub const JOB_ATTEMPTS_MAX: u32 = 12;
 /// How often one job is put off because the outside world is busy or unclear, before that counts as
 /// failing.
@@ -36,12 +40,16 @@ pub const JOB_RETRY_WAIT_MIN: Duration = Duration::from_secs(2);
 pub const JOB_RETRY_WAIT_MAX: Duration = minutes(10);
 /// How long a claimed job belongs to its runner without a sign of life.
 pub const JOB_LEASE: Duration = Duration::from_secs(60);
+/// How often a running Hearth leaves a sign of life. A crash costs the coverage at most this much.
+pub const SIGN_OF_LIFE_EVERY: Duration = minutes(1);
 /// Jobs performed at the same time.
 pub const JOBS_AT_ONCE_MAX: usize = 16;
 /// Messages younger than this are edited, older ones are replaced (Discord's error 30046).
 pub const MESSAGE_EDIT_AGE_MAX: Duration = minutes(55);
 /// Edits of a live message by progress come at least this far apart.
 pub const PROGRESS_EDIT_EVERY: Duration = Duration::from_secs(2);
+/// Buried jobs and held teams that the keepers' part of a status shows.
+pub const KEEPERS_ROWS_MAX: usize = 10;
 /// Rows that a list in chat shows.
 pub const LIST_ROWS_MAX: usize = 20;
 /// Suggestions that Discord shows.

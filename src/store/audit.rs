@@ -72,7 +72,7 @@ impl Reader {
             "SELECT key, who, action, outcome, happened_at
              FROM audit
              ORDER BY happened_at DESC, key DESC
-             LIMIT $1",
+             LIMIT CAST($1 AS BIGINT)",
         )
         .bind(rows(limit))
         .fetch_all(&mut *c)

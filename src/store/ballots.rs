@@ -198,7 +198,7 @@ impl Store {
             "SELECT satisfaction, comment FROM ballot_answer
              WHERE round = $1
              ORDER BY key
-             LIMIT $2",
+             LIMIT CAST($2 AS BIGINT)",
         )
         .bind(text(&round.0))
         .bind(i64::from(limits::ANSWERS_MAX))

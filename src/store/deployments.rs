@@ -217,7 +217,7 @@ impl Reader {
             "WHERE service = $1 AND stage = $2 AND started_at IS NOT NULL
                AND state IN ('succeeded', 'failed', 'rolled_back')
              ORDER BY started_at DESC, id DESC
-             LIMIT $3"
+             LIMIT CAST($3 AS BIGINT)"
         ))
         .bind(text(service))
         .bind(text(stage))
@@ -247,7 +247,7 @@ impl Reader {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(select!(
             "WHERE service = $1 AND (CAST($2 AS TEXT) IS NULL OR stage = $2)
              ORDER BY requested_at DESC, id DESC
-             LIMIT $3"
+             LIMIT CAST($3 AS BIGINT)"
         ))
         .bind(text(service))
         .bind(stage.map(text))
@@ -282,7 +282,7 @@ impl Reader {
                  FROM place
              )
              ORDER BY service, stage, started_at DESC, id DESC
-             LIMIT $1"
+             LIMIT CAST($1 AS BIGINT)"
         ))
         .bind(PLACES_MAX * 3)
         .fetch_all(&mut *c)
@@ -316,7 +316,7 @@ impl Reader {
     /// What the database says.
     pub async fn deployments_awaiting(&mut self, limit: usize) -> Result<Vec<Deployment>> {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(select!(
-            "WHERE state = 'awaiting_approval' ORDER BY requested_at, id LIMIT $1"
+            "WHERE state = 'awaiting_approval' ORDER BY requested_at, id LIMIT CAST($1 AS BIGINT)"
         ))
         .bind(rows(limit))
         .fetch_all(&mut *c)

@@ -135,7 +135,7 @@ impl Reader {
     /// What the database says.
     pub async fn editions(&mut self, digest: &str, limit: usize) -> Result<Vec<Edition>> {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(
-            select!("WHERE digest = $1 ORDER BY window_start DESC, window_end DESC LIMIT $2"),
+            select!("WHERE digest = $1 ORDER BY window_start DESC, window_end DESC LIMIT CAST($2 AS BIGINT)"),
         )
         .bind(text(digest))
         .bind(rows(limit))

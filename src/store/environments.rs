@@ -219,21 +219,21 @@ impl Reader {
         let connection = self.connection();
         let found: Vec<Row> = match whose {
             Whose::Team(team) => on!(connection, c => sqlx::query_as(select!(
-                "WHERE team = $1 AND state <> 'destroyed' ORDER BY expires_at, id LIMIT $2"
+                "WHERE team = $1 AND state <> 'destroyed' ORDER BY expires_at, id LIMIT CAST($2 AS BIGINT)"
             ))
             .bind(text(team))
             .bind(rows(limit))
             .fetch_all(&mut *c)
             .await),
             Whose::Owner(owner) => on!(connection, c => sqlx::query_as(select!(
-                "WHERE owner = $1 AND state <> 'destroyed' ORDER BY expires_at, id LIMIT $2"
+                "WHERE owner = $1 AND state <> 'destroyed' ORDER BY expires_at, id LIMIT CAST($2 AS BIGINT)"
             ))
             .bind(id(owner.0))
             .bind(rows(limit))
             .fetch_all(&mut *c)
             .await),
             Whose::All => on!(connection, c => sqlx::query_as(select!(
-                "WHERE state <> 'destroyed' ORDER BY expires_at, id LIMIT $1"
+                "WHERE state <> 'destroyed' ORDER BY expires_at, id LIMIT CAST($1 AS BIGINT)"
             ))
             .bind(rows(limit))
             .fetch_all(&mut *c)
@@ -281,7 +281,7 @@ impl Reader {
             "SELECT name FROM environment
              WHERE state <> 'destroyed' AND name LIKE '%' || $1 || '%'
              ORDER BY CASE WHEN name LIKE $1 || '%' THEN 0 ELSE 1 END, name
-             LIMIT $2",
+             LIMIT CAST($2 AS BIGINT)",
         )
         .bind(typed.as_str())
         .bind(rows(limit))
@@ -306,6 +306,65 @@ impl Reader {
         .await)
         .doing("count expired environments")?;
         small("count expired environments", count)
+    }
+
+    /// The teams of which more than `n_max` environments are past their end and not being removed yet,
+    /// the most first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn teams_held(
+        &mut self,
+        now: Timestamp,
+        n_max: usize,
+        limit: usize,
+    ) -> Result<Vec<(String, u32)>> {
+        const DOING: &str = "look for teams with many expired environments";
+        let found: Vec<(String, i64)> = on!(self.connection(), c => sqlx::query_as(
+            "SELECT team, COUNT(*) AS n FROM environment
+             WHERE expires_at <= $1 AND state <> 'destroyed'
+               AND state IN ('requested', 'provisioning', 'ready', 'failed')
+             GROUP BY team
+             HAVING COUNT(*) > $2
+             ORDER BY n DESC, team
+             LIMIT CAST($3 AS BIGINT)",
+        )
+        .bind(now.0)
+        .bind(rows(n_max))
+        .bind(rows(limit))
+        .fetch_all(&mut *c)
+        .await)
+        .doing(DOING)?;
+        found
+            .into_iter()
+            .map(|(team, n)| Ok((team, small(DOING, n)?)))
+            .collect()
+    }
+
+    /// The team's environments that are past their end and not being removed yet, the oldest end first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn expired_of(
+        &mut self,
+        team: &str,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<EnvironmentId>> {
+        let found: Vec<String> = on!(self.connection(), c => sqlx::query_scalar(
+            "SELECT id FROM environment
+             WHERE team = $1 AND expires_at <= $2 AND state <> 'destroyed'
+               AND state IN ('requested', 'provisioning', 'ready', 'failed')
+             ORDER BY expires_at, id
+             LIMIT CAST($3 AS BIGINT)",
+        )
+        .bind(text(team))
+        .bind(now.0)
+        .bind(rows(limit))
+        .fetch_all(&mut *c)
+        .await)
+        .doing("look for expired environments")?;
+        Ok(found.into_iter().map(EnvironmentId).collect())
     }
 
     /// How many living environments are in each state; states without any are left out.

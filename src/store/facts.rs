@@ -136,7 +136,7 @@ impl Reader {
     }
 
     /// For each source the last time before `at` that it was connected or lost: how things stood
-    /// when a window began.
+    /// when a window began. Of two at the same time that of the later life counts, whose id sorts last.
     ///
     /// # Errors
     /// What the database says.
@@ -146,14 +146,14 @@ impl Reader {
                  SELECT source, kind, subject, occurred_at, started_at, team, service, stage,
                         production, human, reason, fault,
                         ROW_NUMBER() OVER (
-                            PARTITION BY source ORDER BY occurred_at DESC, kind DESC
+                            PARTITION BY source ORDER BY occurred_at DESC, subject DESC, kind DESC
                         ) AS place
                  FROM fact
                  WHERE kind IN ('source.connected', 'source.lost') AND occurred_at < $1
              ) AS latest
              WHERE place = 1
              ORDER BY source
-             LIMIT $2"
+             LIMIT CAST($2 AS BIGINT)"
         ))
         .bind(at.0)
         .bind(SOURCES_MAX)

@@ -3,6 +3,7 @@
 //! ```text
 //!  enqueue ──► open ──claim──► open, leased ──finish──► done
 //!                ▲                │  │  └─────bury────► buried ──revive──► open
+//!                │                │  │                    └────dismiss──► done
 //!                └──retry_later───┘  └─ lease over: claimed again with a higher fence
 //! ```
 
@@ -26,6 +27,8 @@ pub struct Job {
     pub effect: Effect,
     /// Which attempt this is, from 1; a crash counts as one.
     pub attempt: u32,
+    /// How many of the attempts before it were put off because the outside world was busy or unclear.
+    pub put_off: u32,
     /// Grows with every claim: an earlier holder's word counts no more.
     pub fence: i64,
     /// How often it had been wanted when it was claimed.
@@ -35,6 +38,14 @@ pub struct Job {
     /// When it was claimed for the first time since it was last finished: what is older than an
     /// engine's or Discord's memory must be asked for before it is done again.
     pub first_claimed_at: Timestamp,
+}
+
+impl Job {
+    /// How many attempts, this one included, count towards giving up: those that were not put off.
+    #[must_use]
+    pub fn tries(&self) -> u32 {
+        self.attempt.saturating_sub(self.put_off)
+    }
 }
 
 /// A job that was given up.
@@ -58,6 +69,7 @@ struct Row {
     key: String,
     effect: String,
     attempt: i64,
+    put_off: i64,
     fence: i64,
     wanted: i64,
     due_at: i64,
@@ -80,14 +92,15 @@ macro_rules! claim {
                  SELECT id FROM job
                  WHERE state = 'open' AND free_at <= $1
                  ORDER BY free_at, id
-                 LIMIT $2 ",
+                 LIMIT CAST($2 AS BIGINT) ",
             $skip,
             ")
              UPDATE job
              SET runner = $3, free_at = $4, fence = fence + 1, attempt = attempt + 1,
+                 put_off = CASE WHEN attempt = 0 THEN 0 ELSE put_off END,
                  first_claimed_at = COALESCE(first_claimed_at, $1)
              WHERE id IN (SELECT id FROM picked) AND state = 'open'
-             RETURNING id, key, effect, attempt, fence, wanted, due_at, first_claimed_at"
+             RETURNING id, key, effect, attempt, put_off, fence, wanted, due_at, first_claimed_at"
         )
     };
 }
@@ -172,8 +185,27 @@ impl Tx {
         .execute(&mut *c)
         .await
         .map(|done| done.rows_affected()))
-        .doing("put a job off")?;
+        .doing("have a job tried again")?;
         Ok(changed == 1)
+    }
+
+    /// The outside world is busy or unclear: the job comes again later, and this attempt counts as none.
+    /// `false` as for [`Tx::finish`].
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn put_off(&mut self, job: &Job, due_at: Timestamp, why: &str) -> Result<bool> {
+        on!(self.connection(), c => sqlx::query(
+            "UPDATE job SET put_off = put_off + 1
+             WHERE id = $1 AND fence = $2 AND state = 'open' AND runner IS NOT NULL",
+        )
+        .bind(job.id)
+        .bind(job.fence)
+        .execute(&mut *c)
+        .await
+        .map(drop))
+        .doing("put a job off")?;
+        self.retry_later(job, due_at, why).await
     }
 
     /// The job is given up, visibly. `false` as for [`Tx::finish`].
@@ -297,17 +329,18 @@ impl Store {
         tx.commit().await?;
         Ok(changed)
     }
+}
 
+impl Tx {
     /// Digs a buried job up again. `false`: it is not buried, or the same is wanted anew already.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn revive(&self, id: i64, now: Timestamp) -> Result<bool> {
-        let mut tx = self.begin(Scope::Jobs).await?;
+    pub async fn revive(&mut self, id: i64, now: Timestamp) -> Result<bool> {
         // The open job with this key, if there is one, would collide: PostgreSQL holds concurrent
         // enqueuers off by the key's lock.
-        tx.lock_keys().await?;
-        let changed = on!(tx.connection(), c => sqlx::query(
+        self.lock_keys().await?;
+        let changed = on!(self.connection(), c => sqlx::query(
             "UPDATE job
              SET state = 'open', due_at = $2, free_at = $2, attempt = 0, ended_at = NULL,
                  first_claimed_at = NULL
@@ -322,12 +355,26 @@ impl Store {
         .await
         .map(|done| done.rows_affected()))
         .doing("revive a job")?;
-        tx.commit().await?;
         Ok(changed == 1)
     }
-}
 
-impl Tx {
+    /// Nobody shall be bothered with a buried job any more: it counts as done. `false`: it is not buried.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn dismiss(&mut self, id: i64, now: Timestamp) -> Result<bool> {
+        let changed = on!(self.connection(), c => sqlx::query(
+            "UPDATE job SET state = 'done', ended_at = $2 WHERE id = $1 AND state = 'buried'",
+        )
+        .bind(id)
+        .bind(now.0)
+        .execute(&mut *c)
+        .await
+        .map(|done| done.rows_affected()))
+        .doing("dismiss a job")?;
+        Ok(changed == 1)
+    }
+
     async fn lock_keys(&mut self) -> Result<()> {
         if let Connection::Postgres(c) = self.connection() {
             sqlx::query("LOCK TABLE job IN SHARE ROW EXCLUSIVE MODE")
@@ -350,7 +397,7 @@ impl Reader {
              FROM job
              WHERE state = 'buried'
              ORDER BY ended_at DESC, id DESC
-             LIMIT $1",
+             LIMIT CAST($1 AS BIGINT)",
         )
         .bind(rows(limit))
         .fetch_all(&mut *c)
@@ -368,6 +415,20 @@ impl Reader {
                 })
             })
             .collect()
+    }
+
+    /// The effect's key of a job, if it is buried.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn buried_key(&mut self, id: i64) -> Result<Option<String>> {
+        on!(self.connection(), c => sqlx::query_scalar(
+            "SELECT key FROM job WHERE id = $1 AND state = 'buried'",
+        )
+        .bind(id)
+        .fetch_optional(&mut *c)
+        .await)
+        .doing("read a buried job")
     }
 
     /// How many jobs are buried.
@@ -435,6 +496,7 @@ impl Row {
             key: self.key,
             effect,
             attempt: small("claim jobs", self.attempt)?,
+            put_off: small("claim jobs", self.put_off)?,
             fence: self.fence,
             wanted: self.wanted,
             due_at: Timestamp(self.due_at),

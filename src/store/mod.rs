@@ -227,7 +227,11 @@ impl Store {
             .lock
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        drop(lock.take());
+        if let Some(file) = lock.take() {
+            // Said, and not left to the closing: a child that is just being started holds a copy of the
+            // file for a moment, and with it the lock.
+            let _freed = file.unlock();
+        }
     }
 }
 

@@ -22,12 +22,12 @@ impl Store {
         for sql in [
             "DELETE FROM job WHERE id IN (
                  SELECT id FROM job WHERE state = 'done' AND ended_at < $1
-                 ORDER BY ended_at LIMIT $2)",
+                 ORDER BY ended_at LIMIT CAST($2 AS BIGINT))",
             "DELETE FROM audit WHERE key IN (
-                 SELECT key FROM audit WHERE happened_at < $1 ORDER BY happened_at LIMIT $2)",
+                 SELECT key FROM audit WHERE happened_at < $1 ORDER BY happened_at LIMIT CAST($2 AS BIGINT))",
             "DELETE FROM firing WHERE (kind, name, fired_at) IN (
                  SELECT kind, name, fired_at FROM firing WHERE fired_at < $1
-                 ORDER BY fired_at LIMIT $2)",
+                 ORDER BY fired_at LIMIT CAST($2 AS BIGINT))",
         ] {
             removed += on!(tx.connection(), c => sqlx::query(sql)
                 .bind(before)

@@ -148,7 +148,7 @@ impl Reader {
     /// What the database says.
     pub async fn rounds_closed(&mut self, survey: &str, limit: usize) -> Result<Vec<Round>> {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(select!(
-            "WHERE survey = $1 AND state = 'closed' ORDER BY closed_at DESC, id DESC LIMIT $2"
+            "WHERE survey = $1 AND state = 'closed' ORDER BY closed_at DESC, id DESC LIMIT CAST($2 AS BIGINT)"
         ))
         .bind(text(survey))
         .bind(rows(limit))
@@ -164,7 +164,7 @@ impl Reader {
     /// What the database says.
     pub async fn rounds(&mut self, limit: usize) -> Result<Vec<Round>> {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(
-            select!("ORDER BY opened_at DESC, id DESC LIMIT $1"),
+            select!("ORDER BY opened_at DESC, id DESC LIMIT CAST($1 AS BIGINT)"),
         )
         .bind(rows(limit))
         .fetch_all(&mut *c)

@@ -1,10 +1,12 @@
 //! What `/metrics` shows beside the counters: figures that are read from the store when somebody asks.
 
 use crate::app::App;
-use crate::domain::{deployment, environment};
+use crate::domain::{deployment, environment, limits};
 
 /// Deployments that wait for approval are counted up to here.
 const AWAITING_MAX: usize = 1_000;
+/// Teams with held environments are counted up to here.
+const HELD_TEAMS_MAX: usize = 1_000;
 
 /// One series of `/metrics`.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +74,12 @@ pub const CATALOGUE: &[Series] = &[
         "Jobs that were given up and wait for a keeper.",
     ),
     series(
+        "hearth_environments_held",
+        "gauge",
+        "",
+        "Environments past their end that are not removed, because so many at once need a keeper's word.",
+    ),
+    series(
         "hearth_in_hand",
         "gauge",
         "",
@@ -126,6 +134,10 @@ pub(super) async fn look(app: &App) -> anyhow::Result<()> {
     metrics::gauge!("hearth_jobs_open").set(reader.jobs_open().await?);
     metrics::gauge!("hearth_jobs_due").set(reader.jobs_due(app.now()).await?);
     metrics::gauge!("hearth_jobs_buried").set(reader.buried_count().await?);
+    let held = reader
+        .teams_held(app.now(), limits::EXPIRED_AT_ONCE_MAX, HELD_TEAMS_MAX)
+        .await?;
+    metrics::gauge!("hearth_environments_held").set(held.iter().map(|(_, n)| n).sum::<u32>());
     let environments = reader.environment_counts().await?;
     for state in LIVING {
         let n = environments

@@ -42,6 +42,11 @@ impl Readiness {
         self.inner.connected.store(true, Ordering::Relaxed);
     }
 
+    /// The gateway's connection is lost: nothing is heard until it is connected again.
+    pub fn disconnected(&self) {
+        self.inner.connected.store(false, Ordering::Relaxed);
+    }
+
     /// Nothing new is accepted any more.
     pub fn stopping(&self) {
         self.inner.stopping.store(true, Ordering::Relaxed);
@@ -54,7 +59,7 @@ impl Readiness {
         } else if self.inner.connected.load(Ordering::Relaxed) {
             None
         } else {
-            Some("not connected to Discord yet")
+            Some("not connected to Discord")
         }
     }
 }
@@ -132,10 +137,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn readiness_begins_with_the_gateway_and_ends_with_stopping() {
+    fn readiness_comes_and_goes_with_the_gateway_and_ends_with_stopping() {
         let readiness = Readiness::default();
-        assert_eq!(readiness.obstacle(), Some("not connected to Discord yet"));
+        assert_eq!(readiness.obstacle(), Some("not connected to Discord"));
         readiness.clone().connected();
+        assert_eq!(readiness.obstacle(), None);
+        readiness.disconnected();
+        assert_eq!(readiness.obstacle(), Some("not connected to Discord"));
+        readiness.connected();
         assert_eq!(readiness.obstacle(), None);
         readiness.stopping();
         assert_eq!(readiness.obstacle(), Some("stopping"));

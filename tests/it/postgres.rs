@@ -49,8 +49,15 @@ fn server() -> &'static str {
         .0
 }
 
-struct Cluster {
-    address: String,
+/// A server that nobody else uses: it ends when this is dropped.
+pub fn quiet() -> Cluster {
+    Cluster::start()
+}
+
+/// A throwaway server.
+pub struct Cluster {
+    /// The address of its own database.
+    pub address: String,
     /// Waits until this process has ended, however it ends, and then stops the cluster: its
     /// standard input closes with us.
     _keeper: Child,

@@ -193,7 +193,7 @@ impl BoundCommand {
     /// Proof that the person may use the command at this moment; `Ok(None)` where everybody may.
     ///
     /// # Errors
-    /// The refusal `refused-right`.
+    /// The refusal `refused-right` or `refused-narrowed`.
     pub fn permit(&self, groups: &[Group], person: &Person) -> Result<Option<Granted>, Refusal> {
         self.action
             .right

@@ -256,8 +256,9 @@ fn a_rich_week_is_told_whole() {
         approvals: 2,
     };
     insta::assert_snapshot!(story.told(), @r"
-    **2026-W47** · Better than usual: Time until an environment is ready, p50 2 m 3 s · p90 2 m 21 s (n = 46), 1 failed. That is outside the range of the last 12 weeks (5 m 5 s – 5 m 21 s). Also changed: Environments that became ready.
-    Environments that became ready: 45 · Time until an environment is ready: p50 2 m 3 s · p90 2 m 21 s (n = 46), 1 failed · Deployments to production: 12 · Pipeline duration: mean 5 m · p50 5 m (n = 12)
+    **2026-W47** · Better than usual: Time until an environment is ready, p50 2 m 3 s · p90 2 m 21 s (n = 46), 1 failed.
+    ⚠ Decide: 1 environment could not be destroyed · 2 deployments wait for an approval
+    All numbers, with targets and counterweights, are in the embed.
     == 📊 Sonsic Platform: week 2026-W47
     Better than usual: Time until an environment is ready, p50 2 m 3 s · p90 2 m 21 s (n = 46), 1 failed. That is outside the range of the last 12 weeks (5 m 5 s – 5 m 21 s). Also changed: Environments that became ready.
     -- ⚠ Decide
@@ -301,6 +302,7 @@ fn an_empty_installation_says_that_there_is_no_data_and_shows_no_nought() {
     assert!(!told.contains("**0"), "{told}");
     insta::assert_snapshot!(told, @r"
     **2026-W47** · There is no data for this week.
+    All numbers, with targets and counterweights, are in the embed.
     == 📊 Sonsic Platform: week 2026-W47
     There is no data for this week.
     -- Strategy
@@ -341,7 +343,7 @@ fn a_young_installation_calls_no_change_and_lists_few_values() {
     }
     insta::assert_snapshot!(Story::of(facts).told(), @r"
     **2026-W47** · Too few weeks to tell what is normal; from 8 weeks on, changes are called.
-    Environments that became ready: 4 · Time until an environment is ready: too few to summarise: 3 m 10 s, 4 m 10 s, 5 m 10 s, 6 m 10 s · Deployments to production: 0
+    All numbers, with targets and counterweights, are in the embed.
     == 📊 Sonsic Platform: week 2026-W47
     Too few weeks to tell what is normal; from 8 weeks on, changes are called.
     -- Strategy
@@ -389,7 +391,7 @@ fn a_conflict_of_a_pair_is_said_first() {
     }));
     insta::assert_snapshot!(story.told(), @r"
     **2026-W47** · Better: Environments that became ready. Worse at the same time, its counterweight: Tasks that succeeded. Look at both.
-    Environments that became ready: 60 · Time until an environment is ready: p50 5 m 53 s · p90 never (n = 100), 40 failed · Deployments to production: 10 · Pipeline duration: mean 5 m · p50 5 m (n = 10)
+    All numbers, with targets and counterweights, are in the embed.
     == 📊 Sonsic Platform: week 2026-W47
     Better: Environments that became ready. Worse at the same time, its counterweight: Tasks that succeeded. Look at both.
     -- Strategy
@@ -424,6 +426,7 @@ fn a_silent_source_is_said_instead_of_a_nought() {
     facts.push(fact(Kind::SourceLost, MONDAY - 2 * DAY, "hearth"));
     insta::assert_snapshot!(Story::of(facts).told(), @r"
     **2026-W47** · There is no data for this week: nothing was heard since <t:1794614400:f>.
+    All numbers, with targets and counterweights, are in the embed.
     == 📊 Sonsic Platform: week 2026-W47
     There is no data for this week: nothing was heard since <t:1794614400:f>.
     -- Strategy
@@ -501,8 +504,9 @@ fn german_is_said_in_german() {
         approvals: 1,
     };
     insta::assert_snapshot!(story.told(), @r"
-    **2026-W47** · Besser als sonst: Zeit, bis eine Umgebung bereit ist, p50 2 min 2 s · p90 2 min 20 s (n = 45). Das liegt außerhalb des Bereichs der letzten 12 Wochen (5 min 5 s – 5 min 21 s). Geändert hat sich auch: Umgebungen, die bereit wurden.
-    Umgebungen, die bereit wurden: 45 · Zeit, bis eine Umgebung bereit ist: p50 2 min 2 s · p90 2 min 20 s (n = 45) · Deployments in Produktion: 10 · Dauer der Pipeline: Mittel 5 min · p50 5 min (n = 10)
+    **2026-W47** · Besser als sonst: Zeit, bis eine Umgebung bereit ist, p50 2 min 2 s · p90 2 min 20 s (n = 45).
+    ⚠ Zu entscheiden: 2 Umgebungen ließen sich nicht abbauen · 1 Deployment wartet auf eine Freigabe
+    Alle Zahlen, mit Zielen und Gegengewichten, stehen im Embed.
     == 📊 Sonsic Platform: Woche 2026-W47
     Besser als sonst: Zeit, bis eine Umgebung bereit ist, p50 2 min 2 s · p90 2 min 20 s (n = 45). Das liegt außerhalb des Bereichs der letzten 12 Wochen (5 min 5 s – 5 min 21 s). Geändert hat sich auch: Umgebungen, die bereit wurden.
     -- ⚠ Entscheiden

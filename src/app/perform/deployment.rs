@@ -67,6 +67,16 @@ pub(super) async fn run(app: &App, job: &Job, id: &DeploymentId) -> Result<Outco
     }
 }
 
+/// Its job was given up: the deployment has failed, and its place is free again.
+pub(super) async fn give_up(
+    app: &App,
+    job: &Job,
+    id: &DeploymentId,
+    cause: Cause,
+) -> Result<Outcome, Outcome> {
+    end(app, job, id, Err(cause)).await
+}
+
 /// Looks at the clock: an approval that nobody gave.
 pub(super) async fn mind(app: &App, job: &Job, id: &DeploymentId) -> Result<Outcome, Outcome> {
     apply(app, job, id, |deployment| {

@@ -5,14 +5,15 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::domain::cause::Cause;
-use crate::domain::effect::{Change, EnvironmentId, Subject};
+use crate::domain::effect::{Change, Effect, EnvironmentId, Subject};
 use crate::domain::environment::{self, Environment, State};
 use crate::domain::fact::Fault;
 use crate::domain::limits;
+use crate::domain::time::Timestamp;
 use crate::providers::{Failure, Found, Started};
 use crate::store::{Job, Scope};
 
-use super::super::App;
+use super::super::{App, keepers};
 use super::progress::Progress;
 use super::{BUSY_WAIT, Outcome, UNKNOWN_WAIT, outcome, provider_failed, settle, waited_in_vain};
 
@@ -113,7 +114,7 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
     app.cross("provider.destroy.after");
     let error = match gone {
         Ok(()) => None,
-        Err(failure) if job.attempt < limits::DESTROY_TRIES_MAX => {
+        Err(failure) if job.tries() < limits::DESTROY_TRIES_MAX => {
             return Err(Outcome::Failed(failure.into()));
         }
         Err(
@@ -129,32 +130,78 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
     .await
 }
 
+/// The job that was to make it was given up: it has failed.
+pub(super) async fn give_up_building(
+    app: &App,
+    job: &Job,
+    id: &EnvironmentId,
+    cause: Cause,
+) -> Result<Outcome, Outcome> {
+    end(app, job, id, Err(cause)).await
+}
+
+/// The job that was to remove it was given up: people are called, and can try again.
+pub(super) async fn give_up_destroying(
+    app: &App,
+    job: &Job,
+    id: &EnvironmentId,
+    cause: Cause,
+) -> Result<Outcome, Outcome> {
+    apply(app, job, id, |environment| {
+        environment::destroy_failed(app.now(), environment, cause.clone())
+    })
+    .await
+}
+
 /// Looks at the clock: warns of the end, or ends it.
 pub(super) async fn mind(app: &App, job: &Job, id: &EnvironmentId) -> Result<Outcome, Outcome> {
     let Some(environment) = load(app, id).await? else {
         return Ok(Outcome::Done);
     };
     let now = app.now();
-    if now >= environment.expires_at {
-        let due = app
-            .store()
-            .read()
-            .await?
-            .environments_expired(&environment.team, now)
-            .await?;
-        if usize::try_from(due).unwrap_or(usize::MAX) > limits::EXPIRED_AT_ONCE_MAX {
-            // A clock that jumped or a backup that was restored would remove everything at once.
-            let error = anyhow::anyhow!(
-                "{due} environments of team {} are due at once: nothing is removed unasked",
-                environment.team
-            );
-            return Err(Outcome::Failed(error));
-        }
+    if now >= environment.expires_at && is_held(app, &environment, now).await? {
+        return look_again(app, job, &environment, now).await;
     }
     apply(app, job, id, |environment| {
         environment::mind(app.now(), environment)
     })
     .await
+}
+
+/// Whether too many of the team's environments are due at once, and no keeper has said that they may go.
+async fn is_held(app: &App, environment: &Environment, now: Timestamp) -> Result<bool, Outcome> {
+    let mut reader = app.store().read().await?;
+    let due = reader.environments_expired(&environment.team, now).await?;
+    if usize::try_from(due).unwrap_or(usize::MAX) <= limits::EXPIRED_AT_ONCE_MAX {
+        return Ok(false);
+    }
+    let allowed = keepers::may_go_until(&mut reader, &environment.team).await?;
+    if allowed.is_some_and(|until| environment.expires_at <= until) {
+        return Ok(false);
+    }
+    // A clock that jumped or a backup that was restored would remove everything at once.
+    tracing::warn!(
+        environment.id = %environment.id,
+        "{due} environments of team {} are due at once: nothing is removed unasked",
+        environment.team
+    );
+    Ok(true)
+}
+
+/// Plans the next look instead of this one, which did not fail.
+async fn look_again(
+    app: &App,
+    job: &Job,
+    environment: &Environment,
+    now: Timestamp,
+) -> Result<Outcome, Outcome> {
+    let next = Effect::MindEnvironment {
+        id: environment.id.clone(),
+    };
+    let mut tx = app.store().begin(Scope::Team(&environment.team)).await?;
+    tx.enqueue(&[next.at(now.plus(limits::HELD_LOOK_AGAIN))], now)
+        .await?;
+    settle(app, job, tx).await
 }
 
 async fn load(app: &App, id: &EnvironmentId) -> Result<Option<Environment>, Outcome> {

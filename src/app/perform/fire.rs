@@ -75,9 +75,7 @@ pub(super) async fn fire(
 ///
 /// # Errors
 /// If the store cannot be written.
-pub(crate) async fn plan_all(app: &App) -> Result<(), crate::store::Error> {
-    let definitions = app.definitions();
-    let platform = &definitions.platform;
+pub(crate) async fn plan_all(app: &App, platform: &Platform) -> Result<(), crate::store::Error> {
     let surveys = platform.surveys.iter().filter_map(|survey| {
         survey
             .schedule
@@ -89,15 +87,15 @@ pub(crate) async fn plan_all(app: &App) -> Result<(), crate::store::Error> {
         .iter()
         .map(|digest| (ScheduleKind::Digest, digest.id.as_str(), &digest.schedule));
     let now = app.now();
+    // All of them in one transaction: a reload that fails in the middle changes no schedule.
+    let mut tx = app.store().begin(Scope::Jobs).await?;
     for (kind, name, schedule) in surveys.chain(digests) {
-        let mut tx = app.store().begin(Scope::Jobs).await?;
         // What was missed while the bot was down stays due: the last firing is where counting goes on.
         let since = tx.last_fired(kind, name).await?.unwrap_or(now);
         let horizon = now.minus(limits::CATCH_UP_MAX).max(since);
         plan_from(&mut tx, schedule, kind, name, horizon, now).await?;
-        tx.commit().await?;
     }
-    app.activity().wake();
+    tx.commit().await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 mod deployment;
 mod environment;
 pub(super) mod fire;
+mod former;
 mod post;
 mod progress;
 mod round;
@@ -30,14 +31,14 @@ pub enum Outcome {
     Settled,
     /// There was nothing to do, or nothing to store: the job is only to be finished.
     Done,
-    /// Not now: the outside world is busy or unclear. Does not count towards burying.
+    /// Not now: the outside world is busy or unclear. Does not count towards giving up.
     Later {
         /// How long to wait.
         after: Duration,
         /// Why, for the keepers.
         why: String,
     },
-    /// It went wrong: tried again with growing waits, buried in the end.
+    /// It went wrong: tried again with growing waits, given up in the end.
     Failed(anyhow::Error),
 }
 
@@ -77,6 +78,29 @@ pub async fn perform(app: &App, job: &Job) -> Outcome {
         Effect::Fire { kind, name } => fire::fire(app, job, *kind, name).await,
     };
     performed.unwrap_or_else(|outcome| outcome)
+}
+
+/// A job failed for good. What waits for it fails with it and holds no place any longer; then the job is
+/// settled. `Done`: nothing waits for it, and the job is to be buried.
+pub async fn give_up(app: &App, job: &Job, code: &str) -> Outcome {
+    let cause = Cause::GivenUp {
+        code: code.to_owned(),
+    };
+    let told = match &job.effect {
+        Effect::RunDeployment { id } => deployment::give_up(app, job, id, cause).await,
+        Effect::BuildEnvironment { id } => environment::give_up_building(app, job, id, cause).await,
+        Effect::DestroyEnvironment { id } => {
+            environment::give_up_destroying(app, job, id, cause).await
+        }
+        Effect::Post { .. }
+        | Effect::MindEnvironment { .. }
+        | Effect::MindDeployment { .. }
+        | Effect::OpenRound { .. }
+        | Effect::MindRound { .. }
+        | Effect::CloseRound { .. }
+        | Effect::Fire { .. } => Ok(Outcome::Done),
+    };
+    told.unwrap_or_else(|outcome| outcome)
 }
 
 /// Finishes the job in this transaction and commits it with what came of it. A job whose lease was

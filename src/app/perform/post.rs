@@ -14,7 +14,7 @@ use crate::store::{Job, Posted, Scope};
 use super::super::App;
 use super::super::digests;
 use super::super::render::{self, Voice};
-use super::{Outcome, settle};
+use super::{Outcome, former, settle};
 
 /// Messages that are looked through for one whose sending was unclear.
 const LATEST: u8 = 50;
@@ -37,6 +37,9 @@ pub(super) async fn post(
     // Messages about one subject keep their order.
     let turn = app.turn(subject);
     let _mine = turn.lock().await;
+    if occasion == Occasion::Former {
+        return former::retire(app, subject).await;
+    }
     let known = app
         .store()
         .read()
@@ -77,12 +80,12 @@ pub(super) async fn post(
         },
         // The round is over, and it is not known whether its prompt was ever posted.
         None if keeps_place && ready.message.rows.is_empty() => {
-            edit_found(app, subject, occasion, &ready, &mark).await?;
+            edit_found(app, subject, &ready, &mark).await?;
             return Ok(Outcome::Done);
         }
         None => {
-            let found = if job.attempt > 1 && known.is_none() {
-                edit_found(app, subject, occasion, &ready, &mark).await?
+            let found = if job.attempt > 1 {
+                edit_found(app, subject, &ready, &mark).await?
             } else {
                 None
             };
@@ -100,6 +103,12 @@ pub(super) async fn post(
         nonce,
     };
     tx.remember(subject, occasion, &posted).await?;
+    let replaced = known.filter(|known| known.message != sent && occasion == Occasion::Live);
+    if let Some(replaced) = replaced {
+        tx.remember(subject, Occasion::Former, &replaced).await?;
+        tx.enqueue(&[former::retiring(app, subject)], app.now())
+            .await?;
+    }
     settle(app, job, tx).await
 }
 
@@ -155,7 +164,6 @@ async fn edit(app: &App, ready: &Ready, message: MessageId) -> Result<Edited, Ou
 async fn edit_found(
     app: &App,
     subject: &Subject,
-    occasion: Occasion,
     ready: &Ready,
     mark: &str,
 ) -> Result<Option<MessageId>, Outcome> {
@@ -167,10 +175,11 @@ async fn edit_found(
     let Some(found) = found else {
         return Ok(None);
     };
-    // A round's results have the same footer as its prompt.
+    // A round's results have the same footer as its prompt, a new message the same as the one that it
+    // replaces.
     let mut reader = app.store().read().await?;
-    for other in Occasion::ALL.iter().filter(|other| **other != occasion) {
-        let known = reader.message_of(subject, *other).await?;
+    for occasion in Occasion::ALL {
+        let known = reader.message_of(subject, *occasion).await?;
         if known.is_some_and(|known| known.message == found) {
             return Ok(None);
         }
@@ -221,7 +230,7 @@ async fn send(
     }
 }
 
-fn not_sent(error: DiscordCall) -> Outcome {
+pub(super) fn not_sent(error: DiscordCall) -> Outcome {
     match error {
         DiscordCall::Retryable { after: Some(after) } => Outcome::Later {
             after,
@@ -275,7 +284,13 @@ async fn environment(
         .team(&environment.team)
         .map_or(environment.team.as_str(), |team| &team.name);
     let message = match occasion {
-        Occasion::Live => Some(render::environment::live(voice, &environment, team, step)),
+        Occasion::Live => Some(render::environment::live(
+            voice,
+            &environment,
+            team,
+            platform.template(&environment.template),
+            step,
+        )),
         Occasion::Result => render::environment::result(voice, &environment, nonce),
         Occasion::Warning => render::environment::warning(voice, &environment, nonce),
         _ => None,
@@ -368,7 +383,7 @@ async fn edition(app: &App, id: &EditionId) -> Result<Option<Ready>, Outcome> {
     }))
 }
 
-fn voice<'a>(app: &'a App, platform: &Platform, channel: ChannelId) -> Voice<'a> {
+pub(super) fn voice<'a>(app: &'a App, platform: &Platform, channel: ChannelId) -> Voice<'a> {
     Voice {
         words: app.words(),
         language: app.language_of(platform, channel),

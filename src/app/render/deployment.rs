@@ -8,7 +8,7 @@ use crate::domain::fact::Reason;
 use crate::domain::limits;
 use crate::domain::sentence::{Sentence, Value};
 
-use super::{Voice, at, button, buttons, color, framed, link, mark};
+use super::{Voice, at, bound, button, buttons, color, framed, link, mark};
 
 /// The one message that is edited as the deployment moves. `approvers` names the groups that may
 /// approve; `compare` is a link to what changes.
@@ -296,10 +296,13 @@ fn reason(voice: Voice<'_>, deployment: &Deployment) -> String {
             voice.say(&Sentence::new("deployment-fault-engine").with("detail", text.as_str()))
         }
         Cause::TookTooLong { seconds_max } => voice.say(
-            &Sentence::new("deployment-fault-timeout").with("minutes", seconds_max.div_ceil(60)),
+            &Sentence::new("deployment-fault-timeout").with("bound", bound(voice, *seconds_max)),
         ),
         Cause::Lost => voice.line("deployment-fault-lost"),
         Cause::NoProvider => voice.line("deployment-fault-gone"),
+        Cause::GivenUp { code } => {
+            voice.say(&Sentence::new("deployment-fault-given-up").with("code", code.as_str()))
+        }
         Cause::Unknown => voice.line("deployment-fault-unknown"),
     }
 }

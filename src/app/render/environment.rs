@@ -1,13 +1,14 @@
 //! An environment's messages: the one that is edited as it moves, the warning, and how it ended.
 
 use crate::domain::cause::Cause;
-use crate::domain::chat::{Button, ButtonKind, Embed, Message};
+use crate::domain::chat::{Button, ButtonKind, Embed, Field, Message};
 use crate::domain::effect::Subject;
 use crate::domain::environment::{Ending, Environment, State};
+use crate::domain::platform::Template;
 use crate::domain::sentence::{Sentence, Value};
 use crate::domain::time::Timestamp;
 
-use super::{Voice, at, button, buttons, color, framed, link, mark};
+use super::{Voice, at, bound, button, buttons, color, framed, link, mark};
 
 /// Hours that the extend button adds.
 const EXTEND_HOURS: u32 = 4;
@@ -18,6 +19,7 @@ pub fn live(
     voice: Voice<'_>,
     environment: &Environment,
     team: &str,
+    template: Option<&Template>,
     step: Option<&str>,
 ) -> Message {
     let content = voice.say(&headline(voice, environment, team));
@@ -39,7 +41,7 @@ pub fn live(
             State::Failed | State::DestroyFailed => color::BAD,
             State::Destroyed => color::OVER,
         }),
-        fields: fields(voice, environment, team),
+        fields: fields(voice, environment, team, template),
         footer: voice.footer(&Subject::Environment(environment.id.clone())),
         image: None,
     };
@@ -213,7 +215,8 @@ fn fields(
     voice: Voice<'_>,
     environment: &Environment,
     team: &str,
-) -> Vec<crate::domain::chat::Field> {
+    template: Option<&Template>,
+) -> Vec<Field> {
     let until = format!(
         "{} ({})",
         mark(environment.expires_at, 'f'),
@@ -243,6 +246,10 @@ fn fields(
             voice.harmless(environment.revision.as_deref().unwrap_or("")),
         ),
         voice.field("environment-field-pull-request", pull_request),
+        voice.field(
+            "environment-field-parameters",
+            given(voice, environment, template),
+        ),
         voice.field("environment-field-team", voice.harmless(team)),
         voice.field("environment-field-owner", environment.owner.mention()),
         voice.field(
@@ -262,6 +269,24 @@ fn fields(
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The parameters that somebody gave: those that are not as the template has them by itself.
+fn given(voice: Voice<'_>, environment: &Environment, template: Option<&Template>) -> String {
+    let usual = |name: &str, value: &str| {
+        template.is_some_and(|template| {
+            template.parameters.iter().any(|parameter| {
+                parameter.name == name && parameter.default.as_deref() == Some(value)
+            })
+        })
+    };
+    let given: Vec<String> = environment
+        .parameters
+        .iter()
+        .filter(|(name, value)| !usual(name, value))
+        .map(|(name, value)| format!("{}: {}", voice.harmless(name), voice.harmless(value)))
+        .collect();
+    given.join("\n")
 }
 
 fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
@@ -324,10 +349,13 @@ fn reason(voice: Voice<'_>, environment: &Environment) -> String {
             voice.say(&Sentence::new("environment-reason-engine").with("detail", text.as_str()))
         }
         Cause::TookTooLong { seconds_max } => voice.say(
-            &Sentence::new("environment-reason-timeout").with("minutes", seconds_max.div_ceil(60)),
+            &Sentence::new("environment-reason-timeout").with("bound", bound(voice, *seconds_max)),
         ),
         Cause::Lost => voice.line("environment-reason-lost"),
         Cause::NoProvider => voice.line("environment-reason-template-gone"),
+        Cause::GivenUp { code } => {
+            voice.say(&Sentence::new("environment-reason-given-up").with("code", code.as_str()))
+        }
         Cause::Unknown => voice.line("environment-reason-unknown"),
     }
 }

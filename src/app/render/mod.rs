@@ -7,6 +7,7 @@ pub mod survey;
 
 use crate::domain::chat::{Button, ButtonKind, Embed, Field, Language, Message, Row};
 use crate::domain::effect::Subject;
+use crate::domain::limits;
 use crate::domain::sentence::{Sentence, Value};
 use crate::domain::time::Timestamp;
 
@@ -84,6 +85,27 @@ impl Voice<'_> {
     }
 }
 
+/// A list as a message's content: a title, as many whole rows as fit, and what `more` says of the rest
+/// when it hears how many rows are shown.
+#[must_use]
+pub fn listed(title: String, rows: &[String], more: impl Fn(usize) -> Option<String>) -> String {
+    const CONTENT_CHARS_MAX: usize = 2_000;
+    // Kept free for the line that says that there are more.
+    const MORE_CHARS: usize = 200;
+    let length = |line: &str| line.encode_utf16().count() + 1;
+    let mut left = CONTENT_CHARS_MAX.saturating_sub(MORE_CHARS + length(&title));
+    let mut lines = vec![title];
+    for row in rows.iter().take(limits::LIST_ROWS_MAX) {
+        let Some(room) = left.checked_sub(length(row)) else {
+            break;
+        };
+        left = room;
+        lines.push(row.clone());
+    }
+    lines.extend(more(lines.len() - 1));
+    lines.join("\n")
+}
+
 /// A point in time as Discord shows it to each reader in their own zone: `t`, `f`, `R` …
 #[must_use]
 pub fn at(time: Timestamp, style: char) -> Value {
@@ -99,12 +121,28 @@ pub fn mark(time: Timestamp, style: char) -> String {
 /// An engine's address as a link, if it is one that can stand in a message without doing harm.
 #[must_use]
 pub fn link(url: &str) -> Option<String> {
-    let web = url.starts_with("http://") || url.starts_with("https://");
+    let rest = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    // Without a host it leads nowhere, and Discord refuses the whole message for it.
+    let web =
+        rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphanumeric()));
     let plain = url.len() <= 300
         && url
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && !b"<>()[]|`*\"'\\".contains(&byte));
     (web && plain).then(|| url.to_owned())
+}
+
+/// How long was waited at most: in seconds below two minutes, in begun minutes from there on.
+#[must_use]
+pub fn bound(voice: Voice<'_>, seconds: u32) -> Value {
+    let sentence = if seconds < 120 {
+        Sentence::new("bound-seconds").with("n", seconds)
+    } else {
+        Sentence::new("bound-minutes").with("n", seconds.div_ceil(60))
+    };
+    Value::Markup(voice.say(&sentence))
 }
 
 /// A row of buttons; `None` where there are none.

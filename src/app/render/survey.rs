@@ -1,7 +1,7 @@
 //! A survey round's messages: the prompt, the private ballot, and what may be published.
 
 use crate::domain::chat::{
-    Button, ButtonKind, Embed, Form, Input, Message, Row, Select, SelectOption,
+    Button, ButtonKind, Embed, File, Form, Input, Message, Row, Select, SelectOption,
 };
 use crate::domain::effect::Subject;
 use crate::domain::limits;
@@ -9,6 +9,7 @@ use crate::domain::sentence::{Sentence, Value};
 use crate::domain::statistics::Proportion;
 use crate::domain::survey::{Given, Released, Round, State, agreed_percent};
 
+use super::super::words::harmless;
 use super::{Voice, at, button, buttons, color, framed};
 
 /// The ids of the seven answers, negative first.
@@ -21,6 +22,11 @@ pub const ANSWERS: [&str; 7] = [
     "survey-answer-6",
     "survey-answer-7",
 ];
+
+/// Characters of comments in the message itself.
+const COMMENTS_CHARS_MAX: usize = 2_500;
+/// Bytes of the file that holds all comments: Discord takes ten times as much.
+const COMMENTS_FILE_BYTES_MAX: usize = 1_000_000;
 
 /// The question in a channel. Its button holds the round's id and nothing about a person.
 #[must_use]
@@ -138,13 +144,16 @@ pub fn comment_form(voice: Voice<'_>, round: &Round, so_far: Option<&str>) -> Fo
 pub fn results(voice: Voice<'_>, round: &Round, released: &Released) -> Message {
     let headline = share(voice, round, released);
     let mut lines = vec![asked(voice, round, released.n)];
+    let mut files = Vec::new();
     if released.top2.is_some() {
         lines.push(voice.line("survey-results-meaning"));
         lines.push(String::new());
         lines.extend(distribution(voice, released));
         if round.comment {
             lines.push(String::new());
-            lines.extend(comments(voice, released));
+            let (shown, file) = comments(voice, released);
+            lines.extend(shown);
+            files.extend(file);
         }
     }
     lines.push(String::new());
@@ -164,7 +173,10 @@ pub fn results(voice: Voice<'_>, round: &Round, released: &Released) -> Message 
         footer: voice.footer(&Subject::Round(round.id.clone())),
         ..Embed::default()
     };
-    framed(headline, embed, None)
+    Message {
+        files,
+        ..framed(headline, embed, None)
+    }
 }
 
 /// One answer's words.
@@ -266,24 +278,131 @@ fn distribution(voice: Voice<'_>, released: &Released) -> Vec<String> {
     lines
 }
 
-fn comments(voice: Voice<'_>, released: &Released) -> Vec<String> {
+/// What people wrote: as much as the message holds, and all of it in a file where that is not all.
+fn comments(voice: Voice<'_>, released: &Released) -> (Vec<String>, Option<File>) {
     if released.n < limits::COMMENTS_MIN {
         let id = "survey-results-comments-withheld";
-        return vec![voice.say(&Sentence::new(id).with("n", limits::COMMENTS_MIN))];
+        let withheld = voice.say(&Sentence::new(id).with("n", limits::COMMENTS_MIN));
+        return (vec![withheld], None);
     }
     if released.comments.is_empty() {
-        return vec![voice.line("survey-results-comments-none")];
+        return (vec![voice.line("survey-results-comments-none")], None);
     }
     let mut lines = vec![format!("**{}**", voice.line("survey-results-comments"))];
-    let mut left = 2_500_usize;
-    for (shown, comment) in released.comments.iter().enumerate() {
-        let line =
-            voice.say(&Sentence::new("survey-results-comment").with("comment", comment.as_str()));
-        if line.chars().count() > left || shown >= limits::LIST_ROWS_MAX {
+    let mut left = COMMENTS_CHARS_MAX;
+    for comment in released.comments.iter().take(limits::LIST_ROWS_MAX) {
+        // A comment is said whole; what makes it harmless at most doubles it.
+        let text = harmless::markdown(comment, 2 * limits::COMMENT_CHARS_MAX);
+        let comment = Sentence::new("survey-results-comment").with("comment", Value::Markup(text));
+        let line = voice.say(&comment);
+        if line.chars().count() > left {
             break;
         }
         left -= line.chars().count();
         lines.push(line);
     }
-    lines
+    let more = released.comments.len() - (lines.len() - 1);
+    if more == 0 {
+        return (lines, None);
+    }
+    lines.push(voice.say(&Sentence::new("survey-results-more").with("n", more)));
+    (lines, Some(comments_file(voice, &released.comments)))
+}
+
+/// All comments, in the same order as in the message: that of keys which nobody has any more.
+fn comments_file(voice: Voice<'_>, comments: &[String]) -> File {
+    let plain = |sentence: &Sentence| voice.words.plain(voice.language, sentence);
+    let mut text = String::new();
+    for (shown, comment) in comments.iter().enumerate() {
+        let whole = Value::Markup(harmless::plain(comment, limits::COMMENT_CHARS_MAX));
+        let line = plain(&Sentence::new("survey-results-comment").with("comment", whole));
+        if text.len() + line.len() > COMMENTS_FILE_BYTES_MAX {
+            let more = comments.len() - shown;
+            text.push_str(&plain(
+                &Sentence::new("survey-results-left-out").with("n", more),
+            ));
+            break;
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    File {
+        name: "comments.txt".to_owned(),
+        alt: voice.line("survey-results-comments"),
+        bytes: text.into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::words::Words;
+    use crate::domain::chat::{ChannelId, Language, RoleId};
+    use crate::domain::effect::RoundId;
+    use crate::domain::time::Timestamp;
+
+    fn published(n_comments: usize, comment: impl Fn(usize) -> String) -> Message {
+        let round = Round {
+            id: RoundId("r".to_owned()),
+            survey: "pulse".to_owned(),
+            wording: 1,
+            audience: RoleId(1),
+            channel: ChannelId(1),
+            k: 5,
+            comment: true,
+            state: State::Closed,
+            eligible: Some(200),
+            opened_at: Timestamp(0),
+            closes_at: Timestamp(1),
+            reminded_at: None,
+            closed_at: Some(Timestamp(1)),
+            released: None,
+        };
+        let released = Released {
+            n: 100,
+            top2: Some(50),
+            unanimous: false,
+            distribution: None,
+            comments: (0..n_comments).map(comment).collect(),
+        };
+        let words = Words::load();
+        let voice = Voice {
+            words: &words,
+            language: Language::English,
+        };
+        results(voice, &round, &released)
+    }
+
+    #[test]
+    fn comments_that_do_not_fit_into_the_message_are_counted_and_in_the_file() {
+        let twenty = published(20, |at| format!("words {at}"));
+        assert!(twenty.files.is_empty(), "all of them are in the message");
+        let more = published(23, |at| format!("words {at}\u{202E}@everyone"));
+        let shown = &more.embeds[0].description;
+        assert!(
+            shown.contains("… and 3 more comments in the file."),
+            "{shown}"
+        );
+        let file = String::from_utf8(more.files[0].bytes.clone()).unwrap();
+        assert_eq!(file.lines().count(), 23);
+        assert!(file.contains("words 22") && !file.contains('\u{202E}'));
+        let long = published(10, |_| "long ".repeat(100));
+        let shown = &long.embeds[0].description;
+        assert!(
+            shown.contains("… and 6 more comments in the file."),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn a_file_of_comments_is_bounded_and_says_how_many_are_left_out() {
+        let many = published(3_000, |_| "x".repeat(limits::COMMENT_CHARS_MAX));
+        let file = String::from_utf8(many.files[0].bytes.clone()).unwrap();
+        assert!(file.len() <= COMMENTS_FILE_BYTES_MAX + 100);
+        let last = file.lines().last().unwrap();
+        assert!(
+            last.starts_with("… and ") && last.ends_with(" do not fit here."),
+            "{last}"
+        );
+    }
 }

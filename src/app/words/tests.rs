@@ -364,3 +364,30 @@ fn the_code_says_only_sentences_that_exist_and_gives_what_they_ask_for() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// Beginnings of names that the code puts together.
+const PUT_TOGETHER: [&str; 5] = ["command-", "option-", "choice-", "right-", "metric-"];
+
+#[test]
+fn every_sentence_is_said_somewhere() {
+    let mut files = Vec::new();
+    rust_files(&root().join("src"), &mut files);
+    let named: BTreeSet<String> = files
+        .iter()
+        .filter(|file| !file.ends_with("words/tests.rs"))
+        .flat_map(|file| quoted(&std::fs::read_to_string(file).unwrap()))
+        .collect();
+    let idle: Vec<String> = shapes(Language::English)
+        .into_keys()
+        .filter(|id| !PUT_TOGETHER.iter().any(|start| id.starts_with(start)))
+        .filter(|id| !named.contains(id))
+        .collect();
+    assert!(idle.is_empty(), "nobody says: {}", idle.join(", "));
+}
+
+/// The names that stand between quotation marks.
+fn quoted(code: &str) -> Vec<String> {
+    let name = Regex::new(r#""([a-z][a-z0-9_-]*)""#).unwrap();
+    let found = name.captures_iter(code);
+    found.map(|found| found[1].to_owned()).collect()
+}

@@ -5,24 +5,42 @@ use std::collections::BTreeMap;
 use crate::domain::Timestamp;
 use crate::domain::fact::{Fact, Kind};
 
+/// One word of a source. In this order they are taken: of two at the same time that of the earlier life
+/// comes first (its id sorts first), and within one life the beginning.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Switch {
+    at: Timestamp,
+    life: String,
+    word: Word,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Word {
+    Connected,
+    Lost,
+}
+
 /// When each source connected and fell silent.
 #[derive(Debug, Default)]
 pub(super) struct Connections {
-    /// By source: (time, whether it is connected from then on).
-    switches: BTreeMap<String, Vec<(Timestamp, bool)>>,
+    switches: BTreeMap<String, Vec<Switch>>,
 }
 
 impl Connections {
     pub(super) fn add(&mut self, fact: &Fact) {
-        let connected = match fact.kind {
-            Kind::SourceConnected => true,
-            Kind::SourceLost => false,
+        let word = match fact.kind {
+            Kind::SourceConnected => Word::Connected,
+            Kind::SourceLost => Word::Lost,
             _ => return,
         };
         self.switches
             .entry(fact.source.clone())
             .or_default()
-            .push((fact.occurred_at, connected));
+            .push(Switch {
+                at: fact.occurred_at,
+                life: fact.subject.clone(),
+                word,
+            });
     }
 
     /// The share of `[from, until)` in which at least one source was connected; `None` if none ever was known.
@@ -59,15 +77,15 @@ impl Connections {
     }
 }
 
-fn connected_spans(switches: &[(Timestamp, bool)]) -> Vec<(i64, i64)> {
+fn connected_spans(switches: &[Switch]) -> Vec<(i64, i64)> {
     let mut sorted = switches.to_vec();
     sorted.sort_unstable();
     let mut spans = Vec::new();
     let mut since: Option<i64> = None;
-    for (at, connected) in sorted {
-        match (since, connected) {
-            (None, true) => since = Some(at.0),
-            (Some(start), false) => {
+    for Switch { at, word, .. } in sorted {
+        match (since, word) {
+            (None, Word::Connected) => since = Some(at.0),
+            (Some(start), Word::Lost) => {
                 spans.push((start, at.0));
                 since = None;
             }

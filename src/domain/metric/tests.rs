@@ -123,6 +123,21 @@ fn a_count_is_zero_only_if_its_source_was_connected_the_whole_window() {
 }
 
 #[test]
+fn a_life_that_was_lost_in_its_first_moment_covers_nothing() {
+    let lives = [
+        fact(Kind::SourceConnected, MONDAY, "1"),
+        fact(Kind::SourceLost, MONDAY, "1"),
+        fact(Kind::SourceConnected, MONDAY + 2 * DAY, "2"),
+        fact(Kind::SourceLost, MONDAY + 4 * DAY, "2"),
+        // The next one takes over in the same millisecond.
+        fact(Kind::SourceConnected, MONDAY + 4 * DAY, "3"),
+    ];
+    let history = history(&lives);
+    let reading = history.latest(MetricId::S5).unwrap();
+    assert!((reading.coverage.unwrap() - 5.0 / 7.0).abs() < 1e-9);
+}
+
+#[test]
 fn a_silent_source_says_since_when() {
     let lost = fact(Kind::SourceLost, MONDAY - DAY, "hearth");
     let history = history(&[connected(), lost]);

@@ -113,11 +113,17 @@ pub(super) fn allow(
 ) {
     for (name, value) in said {
         let is_address = name == "url" || name.ends_with("_url");
-        let followable = value.starts_with("http://") || value.starts_with("https://");
-        if allowed.contains(&name) && (followable || !is_address) {
+        if allowed.contains(&name) && (!is_address || is_followable(&value)) {
             outputs.insert(name, value);
         }
     }
+}
+
+/// Whether it is an address of the web with a host and a port that can be: Discord refuses a whole
+/// message because of one that cannot.
+fn is_followable(address: &str) -> bool {
+    let web = address.starts_with("http://") || address.starts_with("https://");
+    web && reqwest::Url::parse(address).is_ok_and(|address| address.has_host())
 }
 
 #[cfg(test)]
@@ -184,11 +190,22 @@ mod tests {
                 .collect()
         };
         let mut outputs = BTreeMap::new();
-        let allowed = ["url".to_owned(), "admin_url".to_owned(), "size".to_owned()];
+        let allowed = [
+            "url",
+            "admin_url",
+            "empty_url",
+            "hostless_url",
+            "portless_url",
+            "size",
+        ]
+        .map(str::to_owned);
         allow(
             said(&[
                 ("url", "http://a/"),
                 ("admin_url", "javascript:x"),
+                ("empty_url", "http://"),
+                ("hostless_url", "http://:80/"),
+                ("portless_url", "http://a:99999/"),
                 ("password", "p"),
                 ("size", "2"),
             ]),

@@ -1,5 +1,6 @@
 //! Engine `exec`: any program on this machine, given as argument lists. See docs/reference/exec-protocol.md.
 
+mod built_in;
 mod call;
 mod definition;
 pub(super) mod health;
@@ -28,7 +29,6 @@ use tokio::time::{Instant, sleep};
 use self::call::{Answer, Call};
 use self::definition::Values;
 pub use self::definition::{Definition, Health, Task};
-use self::lines::Said;
 use self::operation::{Begun, End, Operation, Plan, Standing, Verdict};
 use self::secrets::read_secrets;
 pub use self::settings::settings;
@@ -57,14 +57,6 @@ const DEPLOYMENTS_KEPT_MAX: usize = 200;
 
 /// Tells the time; `observed_at` is taken from it.
 pub type ClockNow = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// What a built-in engine's program has said.
-pub(super) struct Words {
-    /// Plain lines, oldest first.
-    pub(super) lines: Vec<String>,
-    /// What it called an error.
-    pub(super) errors: Vec<String>,
-}
 
 /// The provider. It holds nothing but paths: everything that must survive is in the data folder.
 pub struct Exec {
@@ -474,54 +466,42 @@ impl Exec {
         }
     }
 
-    /// What a built-in engine's program answers about an order, or about a definition alone.
-    pub(super) async fn answer(
-        &self,
-        task: Task,
-        definition: &Definition,
-        order: Option<&Order>,
-        lines_max: usize,
-    ) -> Result<Words, Failure> {
-        let values = Values {
-            lines: Some(lines_max),
-            ..order.map_or_else(|| self.values_of("", None), |order| self.values(order))
-        };
-        let answer = self.ask(task, definition, &values).await?;
-        let errors = answer.messages.into_iter().filter_map(|said| match said {
-            Said::Error(text) => Some(text),
-            _ => None,
-        });
-        Ok(Words {
-            lines: answer.lines.into(),
-            errors: errors.collect(),
-        })
-    }
-
-    /// The last lines: those of the `logs` program when there is one and `up` has come up or printed nothing, else
-    /// those that `up` printed.
+    /// The last lines: those that `up` printed while it runs; once it has come up those of the `logs`
+    /// program, if there is one. After a failure both, since it may have left something that did print;
+    /// the words of `up` come last.
     async fn read_logs(&self, order: &Order, lines_max: usize) -> Result<Logs, Failure> {
         let definition = Definition::read(&order.definition)?;
         let operation = self.operation(&order.op_key)?;
         let standing = operation.standing().map_err(|fault| unreadable(&fault))?;
         let printed = tail(&operation, lines_max).map_err(|fault| unreadable(&fault))?;
-        let asks_program = match &standing {
-            // A failure that printed nothing may have left something that did.
-            Standing::Ended(end) => end.succeeded || printed.lines.is_empty(),
-            Standing::Nothing => true,
-            Standing::Running | Standing::Interrupted { .. } => false,
+        let (asks_program, has_failed) = match &standing {
+            Standing::Ended(end) => (true, !end.succeeded),
+            Standing::Nothing => (true, false),
+            Standing::Running | Standing::Interrupted { .. } => (false, false),
         };
-        if asks_program && definition.programs.contains_key(&Task::Logs) {
-            let values = Values {
-                lines: Some(lines_max),
-                ..self.values(order)
-            };
-            let answer = self.ask(Task::Logs, &definition, &values).await?;
-            return Ok(Logs {
-                lines: answer.lines.into(),
-                truncated: answer.truncated,
-            });
+        if !asks_program || !definition.programs.contains_key(&Task::Logs) {
+            return Ok(printed);
         }
-        Ok(printed)
+        let values = Values {
+            lines: Some(lines_max),
+            ..self.values(order)
+        };
+        let answer = match self.ask(Task::Logs, &definition, &values).await {
+            Ok(answer) => answer,
+            Err(_) if has_failed && !printed.lines.is_empty() => return Ok(printed),
+            Err(failure) => return Err(failure),
+        };
+        let mut logs = Logs {
+            lines: answer.lines.into(),
+            truncated: answer.truncated,
+        };
+        if has_failed {
+            logs.lines.extend(printed.lines);
+            let over = logs.lines.len().saturating_sub(lines_max);
+            logs.lines.drain(..over);
+            logs.truncated |= printed.truncated || over > 0;
+        }
+        Ok(logs)
     }
 }
 

@@ -354,7 +354,11 @@ impl Kept {
                 }
             }
             Said::Output(outputs) => allow(outputs, &self.allowed, &mut self.outputs),
-            Said::Error(text) => self.error = Some(text),
+            // Whoever reads the logs of a failure looks for its last words first.
+            Said::Error(text) => {
+                self.log(&text);
+                self.error = Some(text);
+            }
         }
     }
 

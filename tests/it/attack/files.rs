@@ -133,8 +133,10 @@ pub fn of_sqlite(folder: &Path) -> Vec<File> {
     files
 }
 
-/// Every file of this database, the server's write-ahead log and its other log. Empty where the
-/// server's files cannot be read from here: then only its tables are attacked.
+/// Every file of this database, the server's write-ahead log and its other log.
+///
+/// # Panics
+/// If the server's files cannot be read from here: an attack on its tables alone would prove too little.
 pub async fn of_postgres(url: &str) -> Vec<File> {
     let mut connection = PgConnection::connect(url).await.expect("the database");
     // What is in memory goes to the files, as it would sooner or later.
@@ -180,6 +182,13 @@ pub async fn of_postgres(url: &str) -> Vec<File> {
         base += piece.as_ref().map_or(0, |piece| piece.bytes.len() as u64);
         files.extend(piece);
     }
+    let scales: Vec<&str> = files.iter().map(|file| file.scale.as_str()).collect();
+    assert!(
+        scales.contains(&"ballot_answer") && scales.contains(&"pg_wal"),
+        "the files of the PostgreSQL server in {} cannot be read from here, and this test attacks \
+         them: unset HEARTH_TEST_POSTGRES, and the tests start a server of their own",
+        top.display()
+    );
     let beside = top.parent().map(|parent| parent.join("log"));
     files.extend(beside.and_then(|log| read(&log, "the server's log", 0, false)));
     files

@@ -194,6 +194,9 @@ async fn things(bot: &Bot) -> BTreeMap<&'static str, String> {
         ("dep:rolledback", done.clone()),
         ("dep:logs", done.clone()),
         ("dep:history", done),
+        ("keep:revive", "1.".to_owned()),
+        ("keep:dismiss", "1.".to_owned()),
+        ("keep:remove", "player".to_owned()),
         ("ballot:open", ids("ballot:open:")),
         ("ballot:answer", ids("ballot:open:")),
         ("ballot:comment", ids("ballot:open:")),
@@ -244,6 +247,9 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
     dep:rolledback    –          –          yes        yes
     dep:logs          –          yes        yes        yes
     dep:history       –          yes        yes        yes
+    keep:revive       –          –          –          yes
+    keep:dismiss      –          –          –          yes
+    keep:remove       –          –          –          yes
     ballot:open       not asked  not asked  yes        not asked
     ballot:answer     not asked  not asked  yes        not asked
     ballot:comment    not asked  not asked  yes        not asked
@@ -291,7 +297,7 @@ complete = "services"
 
 changed_conversation!(a_command_file_narrows_and_never_widens, Setup::new().command_file("status", NARROWED), bot => {
     // Who holds the right and is not in the group, who is, and who holds nothing.
-    see!(bot.privately("Mina", "player", "/status").await, @"You do not have the right **deployment.see** here. `/whoami` shows what you may do; the keepers of the platform give rights.");
+    see!(bot.privately("Mina", "player", "/status").await, @r"You hold the right for this, but this command is kept for platform. Ask somebody of them, or the keepers of the platform.");
     see!(bot.say("Pia", "player", "/status").await.message().private_to.unwrap_or_default(), @"Pia");
     let mut definitions = (*bot.app.definitions()).clone();
     for group in &mut definitions.platform.groups {

@@ -81,12 +81,7 @@ conversation!(a_lead_rejects_with_a_reason, bot => {
       (calls Mina)
     ");
     see!(said(raw(bot, "Ada", &asked, "Approve").await), @r"This deployment was rejected. Ask for a new one with `/deploy`.");
-    see!(bot.hear("Mina", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: nothing yet
-    production: nothing yet
-    ");
+    see!(bot.hear("Mina", "player", "/status service:player").await, @r"**player**: staging nothing yet · production nothing yet");
 });
 
 conversation!(a_lead_rejects_without_a_reason_in_german, bot => {
@@ -105,16 +100,7 @@ conversation!(an_approval_waits_for_a_day, bot => {
     bot.forward(Duration::from_secs(1)).await;
     see!(public(bot), @r"
     Hearth:
-      ✋ **v1.1.0** of player waits for an approval for production.
-      ┌ player → production
-      │ Revision: v1.1.0
-      │ Before: nothing
-      │ Asked for by: <@1100000000000003000>
-      │ Reason: planned
-      │ Who may approve: lead
-      │ Waits until: <t:1795611600:f>
-      └ Hearth · ID
-      [Approve] [Reject]
+      **player → production**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
 
     Hearth:
       ⬜ **v1.1.0** of player waited too long for its approval for production.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{gated, said};
+use crate::harness::{gated, said, shown};
 use crate::{conversation, see};
 
 conversation!(a_deployment_really_replaces_the_running_revision, bot => {
@@ -47,22 +47,16 @@ conversation!(a_deployment_really_replaces_the_running_revision, bot => {
       (calls Ben)
     ");
     see!(bot.hear("Ben", "player", "/status").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: **v1.1.0** since <t:1795525800:R>
-    production: nothing yet
-    playlists (team Player)
-    staging: nothing yet
-    production: nothing yet
-    checkout (team Platform)
-    staging: nothing yet
-    production: nothing yet
+    **player**: staging v1.1.0 · production nothing yet
+    **playlists**: staging nothing yet · production nothing yet
+    **checkout**: staging nothing yet · production nothing yet
     ");
-    see!(bot.hear("Ben", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: **v1.1.0** since <t:1795525800:R>
-    production: nothing yet
+    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"
+    **player**: staging v1.1.0 · production nothing yet
+    ┌ What runs where
+    │ player (team Player): staging: **v1.1.0** since <t:1795525800:R>
+    │   production: nothing yet
+    └
     ");
     see!(bot.hear("Ben", "player", "/history service:player").await, @r"
     **History of player**
@@ -100,11 +94,12 @@ conversation!(a_broken_revision_fails_and_says_how_to_go_back, bot => {
       [Roll back] [History]
       (calls Mina)
     ");
-    see!(bot.hear("Ben", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: the last try, **v1.3.0**, failed <t:1795525200:R>; before it, **v1.2.0** ran. `/rollback` brings it back.
-    production: nothing yet
+    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"
+    **player**: staging v1.3.0 failed · production nothing yet
+    ┌ What runs where
+    │ player (team Player): staging: the last try, **v1.3.0**, failed <t:1795525200:R>; before it, **v1.2.0** ran. `/rollback` brings it back.
+    │   production: nothing yet
+    └
     ");
     see!(said(bot.click("Ben", "deployments", "History").await), @r"
     **History of player on staging**
@@ -112,13 +107,14 @@ conversation!(a_broken_revision_fails_and_says_how_to_go_back, bot => {
     <t:1795525200:R> · staging · **v1.2.0** · succeeded · <@1100000000000003000>
     ");
     see!(said(bot.click("Ben", "deployments", "Logs").await), @r"
-    The last 5 lines of **player v1.3.0**
+    The last 6 lines of **player v1.3.0**
     ```
     HH:MM:SS player v1.2.0 listens on 127.0.0.1:PORT
     HH:MM:SS GET /healthz 200
     HH:MM:SS GET /healthz 200
     HH:MM:SS player v1.3.0 listens on 127.0.0.1:PORT
     HH:MM:SS GET /healthz 500
+    player v1.3.0 is up but not healthy: /healthz answers 500, broken on purpose
     ```
     ");
 });
@@ -152,13 +148,7 @@ conversation!(one_place_has_one_active_deployment, bot on gated => {
     bot.discord
         .until("it runs", |state| state.messages("deployments").iter().any(|message| message.text.contains("🚚")))
         .await;
-    see!(said(bot.ask("Ben", "player", "/status service:player").await), @r"
-    **What runs where**
-    player (team Player)
-    staging: nothing yet
-    staging: **v1.1.0** running since <t:1795525200:R>
-    production: nothing yet
-    ");
+    see!(said(bot.ask("Ben", "player", "/status service:player").await), @r"**player**: staging nothing yet (v1.1.0 running) · production nothing yet");
     see!(said(bot.ask("Ben", "player", "/history service:player").await), @r"
     **History of player**
     <t:1795525200:R> · staging · **v1.1.0** · running · <@1100000000000003000>
@@ -345,6 +335,57 @@ conversation!(the_keepers_see_a_buried_job_and_nobody_else_does, bot => {
     • post · result:ID · tried 12 times · <t:WHEN:R> · code CODE
     • post · live:ID · tried 12 times · <t:WHEN:R> · code CODE
     ");
+    // In vain as long as the bot may not speak there; each try is twelve of them.
+    see!(said(bot.click_on("Pia", &status, "Try again").await), @"2 jobs are tried again.");
+    assert!(said(bot.click_on("Pia", &status, "Try again").await).starts_with("Nothing of this waits"));
+    for _ in 0..12 {
+        bot.forward(Duration::from_secs(600)).await;
+    }
+    bot.discord.set_access("deployments", hearth::playground::Access::Full);
+    let status = bot.say("Pia", "platform", "/status service:player").await.message();
+    see!(said(bot.click_on("Pia", &status, "Try again").await), @"2 jobs are tried again.");
+    assert_eq!(bot.messages("deployments").len(), 2, "{}", bot.transcript("deployments"));
+    let status = bot.say("Pia", "platform", "/status service:player").await.message();
+    assert_eq!((status.private_to, status.embeds.len()), (None, 1));
+});
+
+conversation!(the_keepers_can_give_up_messages_that_nobody_can_be_sent, bot => {
+    bot.expect_error("cannot be sent");
+    bot.expect_error("broke");
+    bot.discord.set_access("deployments", hearth::playground::Access::None);
+    bot.say("Mina", "player", "/deploy service:player stage:staging revision:v1.1.0").await;
+    for _ in 0..12 {
+        bot.forward(Duration::from_secs(600)).await;
+    }
+    let status = bot.say("Pia", "platform", "/status").await.message();
+    see!(said(bot.click_on("Pia", &status, "Give up the messages").await), @"2 messages are given up: nobody will read them.");
+    let status = bot.say("Pia", "platform", "/status").await.message();
+    assert_eq!(status.embeds.len(), 1);
+});
+
+conversation!(a_deployment_whose_job_is_given_up_has_failed_and_frees_its_place, bot => {
+    bot.expect_error("broke");
+    // The engine's folder is a file for a while: every start fails on our side.
+    let operations = bot.folder.join("exec/operations");
+    let aside = bot.folder.join("exec/aside");
+    std::fs::rename(&operations, &aside).unwrap();
+    std::fs::write(&operations, "").unwrap();
+    bot.say("Mina", "player", "/deploy service:player stage:staging revision:v1.1.0").await;
+    for _ in 0..12 {
+        bot.forward(Duration::from_secs(600)).await;
+    }
+    see!(code(&bot.newest("deployments", 1)), @r"
+    Hearth:
+      <@1100000000000003000> **v1.1.0** of player failed on staging (Hearth had trouble of its own and gave up; what stands there now only the engine knows; code CODE). No earlier revision has succeeded there.
+      [History]
+      (calls Mina)
+    ");
+    assert!(bot.hear("Pia", "platform", "/status").await.contains("failed"));
+    assert_eq!(bot.app.store().read().await.unwrap().buried_count().await.unwrap(), 0);
+    std::fs::remove_file(&operations).unwrap();
+    std::fs::rename(&aside, &operations).unwrap();
+    bot.say("Mina", "player", "/deploy service:player stage:staging revision:v1.1.0").await;
+    assert!(bot.page("deployments").await.contains("v1.1.0"));
 });
 
 /// The codes of breakages and the moments of giving up differ from run to run.

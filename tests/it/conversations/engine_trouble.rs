@@ -28,7 +28,7 @@ changed_conversation!(a_build_that_hangs_is_given_up_at_the_templates_bound, Set
     .programs(&by_shell("echo waiting for the database; sleep 3600", ""))
     .platform(|platform, _| platform.templates[0].build_seconds_max = 1), bot => {
     see!(told(bot).await, @r"
-    <@1100000000000003000> Environment **demo** failed (it was not ready after 1 minute). It counts against the quota until it is destroyed; the button Logs shows what it has written.
+    <@1100000000000003000> Environment **demo** failed (it was not ready after 1 second). It counts against the quota until it is destroyed; the button Logs shows what it has written.
     [Show] [Logs]
     The last line of **demo**
     ```
@@ -39,7 +39,7 @@ changed_conversation!(a_build_that_hangs_is_given_up_at_the_templates_bound, Set
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
     ⬜ Environment **demo** is destroyed.
-    <@1100000000000003000> Environment **demo** failed (it was not ready after 1 minute). It counts against the quota until it is destroyed; the button Logs shows what it has written.
+    <@1100000000000003000> Environment **demo** failed (it was not ready after 1 second). It counts against the quota until it is destroyed; the button Logs shows what it has written.
     <@1100000000000003000> ends environment **demo**.
     ");
 });
@@ -132,10 +132,11 @@ changed_conversation!(an_engines_words_call_nobody_and_format_nothing, Setup::ne
     see!(told(bot).await, @r"
     <@1100000000000003000> Environment **demo** failed (the engine said: @​everyone \*\*boom\*\* \<​@​1100000000000003000\> \`x\` http:​//evil.example/a (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows what it has written.
     [Show] [Logs]
-    The last 2 lines of **demo**
+    The last 3 lines of **demo**
     ```
     `​`​`​
     @​here [x](http://evil.example) https://discord.gg/evil
+    @​everyone **boom** <​@​1100000000000003000> `​x`​ http://evil.example/a
     ```
     ");
 });

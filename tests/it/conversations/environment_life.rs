@@ -69,11 +69,11 @@ conversation!(an_environment_is_warned_of_its_end_extended_and_ends_in_the_end, 
     ");
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
-    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    **Environment demo**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
     <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
     <@1100000000000003000> Environment **demo** ends <t:1795554000:R>. Do you still need it?
     <@1100000000000003001> extended **demo**: it lives until <t:1795568400:f>. It can be extended 2 more times.
-    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    **Environment demo**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
     <@1100000000000003000> Environment **demo** ends <t:1795568400:R>. Do you still need it?
     ⬜ Environment **demo** has reached its end and is destroyed.
     <@1100000000000003000> Environment **demo** has reached its end and is destroyed. `/env create` makes a new one.
@@ -114,7 +114,7 @@ conversation!(a_short_life_is_warned_at_three_quarters, bot => {
     bot.forward(Duration::from_secs(15 * 60)).await;
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
-    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    **Environment demo**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
     <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
     <@1100000000000003000> Environment **demo** ends <t:1795528800:R>. Do you still need it?
     ⬜ Environment **demo** has reached its end and is destroyed.
@@ -355,14 +355,7 @@ changed_conversation!(what_could_not_be_destroyed_calls_people_and_is_destroyed_
       <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
 
     Hearth:
-      🧹 Environment **demo** is being destroyed.
-      ┌ Environment demo
-      │ Template: preview
-      │ Revision: v1.2.0
-      │ Team: Player
-      │ Owner: <@1100000000000003000>
-      │ Build time: under 1 s
-      └ Hearth · ID
+      **Environment demo**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
 
     Hearth:
       <@1100000000000003000> Environment **demo** is ready after under 1 s.
@@ -430,11 +423,11 @@ changed_conversation!(restarts_between_all_steps_change_nothing, Setup::new().pr
     bot.restart().await;
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
-    ✅ Environment **demo** is ready.
+    **Environment demo**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
     <@1100000000000003000> Environment **demo** is ready after under 1 s.
     <@1100000000000003000> Environment **demo** ends <t:1795554000:R>. Do you still need it?
     <@1100000000000003000> extended **demo**: it lives until <t:1795568400:f>. It can be extended 2 more times.
-    🧹 Environment **demo** is being destroyed.
+    **Environment demo**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
     <@1100000000000003001> ends environment **demo**.
     ⬜ Environment **demo** is destroyed.
     <@1100000000000003000> Environment **demo** could not be destroyed (the engine said: the volume is \*busy\* (\`down\`: exit code 1)). It still counts against the quota. When the cause is mended, destroy it again; the keepers of the platform can help.
@@ -454,6 +447,8 @@ conversation!(what_ended_while_nobody_was_there_is_warned_of_or_ended_at_the_nex
     let mut told: Vec<&str> = headlines.lines().collect();
     told.sort_unstable();
     see!(told.join("\n"), @r"
+    **Environment demo**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
+    **Environment long**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
     <@1100000000000003000> Environment **demo** has reached its end and is destroyed. `/env create` makes a new one.
     <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
     <@1100000000000003000> Environment **long** ends <t:1795597200:R>. Do you still need it?
@@ -461,8 +456,6 @@ conversation!(what_ended_while_nobody_was_there_is_warned_of_or_ended_at_the_nex
     <@1100000000000003000> Environment **long** is ready after under 1 s: http://127.0.0.1:PORT/
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
     <@1100000000000003000> asked for environment **long** from template preview for team Player. The message below follows it.
-    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
-    ✅ Environment **long** is ready: http://127.0.0.1:PORT/
     ⬜ Environment **demo** has reached its end and is destroyed.
     ⬜ Environment **long** has reached its end and is destroyed.
     ");

@@ -68,6 +68,7 @@ changed_conversation!(a_command_file_fixes_the_template_and_types_its_parameters
       │ Template: preview
       │ Revision: v1.2.0
       │ Pull request: #17
+      │ Parameters: service: playlists
       │ Team: Player
       │ Owner: <@1100000000000003000>
       │ Lives until: <t:1795554000:f> (<t:1795554000:R>)

@@ -140,7 +140,12 @@ conversation!(a_failed_build_tells_why_and_shows_its_logs, bot => {
       [Show] [Logs]
       (calls Mina)
     ");
-    see!(crate::harness::shown(&bot.click("Mina", "player", "Logs").await.message()), @"**demo** has written nothing so far.");
+    see!(crate::harness::shown(&bot.click("Mina", "player", "Logs").await.message()), @r"
+    The last line of **demo**
+    ```
+    player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0
+    ```
+    ");
     see!(bot.privately("Mina", "player", "/env show name:demo").await, @r"
     ❌ Environment **demo** failed: the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)
     ┌ Environment demo

@@ -2,6 +2,8 @@
 
 mod access;
 mod approvals;
+mod coverage;
+mod crowded;
 mod deployments;
 mod discord_trouble;
 mod engine_trouble;
@@ -11,6 +13,7 @@ mod environments;
 mod hostile;
 mod overview;
 mod rollback;
+mod runner;
 mod store_trouble;
 mod survey_results;
 mod surveys;

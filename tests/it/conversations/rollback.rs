@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hearth::domain::platform::Platform;
 
-use crate::harness::said;
+use crate::harness::{said, shown};
 use crate::{conversation, see};
 
 const STAGING: &str = "/deploy service:player stage:staging revision:";
@@ -64,12 +64,7 @@ conversation!(a_rollback_brings_the_old_revision_back, bot => {
     <t:1795525260:R> · staging · **v1.1.0** · succeeded · <@1100000000000003000>
     <t:1795525200:R> · staging · **v1.0.0** · succeeded · <@1100000000000003000>
     ");
-    see!(bot.hear("Ben", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: **v1.1.0** since <t:1795525380:R>
-    production: nothing yet
-    ");
+    see!(bot.hear("Ben", "player", "/status service:player").await, @r"**player**: staging v1.1.0 · production nothing yet");
     // And once more: what was last tried is not where one goes back to.
     see!(bot.hear("Ben", "player", "/rollback service:player stage:staging").await, @r"<@1100000000000003001> rolls player on staging back to **v1.0.0**. <#1100000000000002002> shows how it goes.");
     assert!(bot.page("deployments").await.contains("v1.0.0"));
@@ -159,10 +154,11 @@ conversation!(a_rollback_that_fails_says_so_and_undoes_nothing, bot => {
     std::fs::write(bot.folder.join("exec/state/sample/locks"), "").unwrap();
     bot.say("Ben", "player", "/rollback service:player stage:staging").await;
     see!(bot.messages("deployments").last().unwrap().text, @r"<@1100000000000003001> **v1.1.0** of player failed on staging (the engine said: File exists (os error 17) (\`up\`: exit code 1)). The button Roll back brings the last good revision.");
-    see!(bot.hear("Ben", "player", "/status service:player").await, @r"
-    **What runs where**
-    player (team Player)
-    staging: the last try, **v1.1.0**, failed <t:1795525200:R>; before it, **v1.2.0** ran. `/rollback` brings it back.
-    production: nothing yet
+    see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"
+    **player**: staging v1.1.0 failed · production nothing yet
+    ┌ What runs where
+    │ player (team Player): staging: the last try, **v1.1.0**, failed <t:1795525200:R>; before it, **v1.2.0** ran. `/rollback` brings it back.
+    │   production: nothing yet
+    └
     ");
 });

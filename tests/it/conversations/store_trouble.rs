@@ -55,7 +55,7 @@ async fn work_that_meets_a_locked_database_goes_on_afterwards() {
     bot.idle().await;
     see!(bot.headlines("player"), @r"
     <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
-    ✅ Environment **demo** is ready: http://127.0.0.1:PORT/
+    **Environment demo**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
     <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
     ⬜ Environment **demo** has reached its end and is destroyed.
     <@1100000000000003000> Environment **demo** has reached its end and is destroyed. `/env create` makes a new one.
@@ -156,5 +156,31 @@ async fn a_server_that_hangs_up_is_called_again() {
     <@1100000000000003000> Environment **demo** is ready after under 1 s: http://127.0.0.1:PORT/
     <@1100000000000003000> ends environment **demo**.
     ");
+    bot.end().await;
+}
+
+#[tokio::test]
+async fn a_reload_that_cannot_be_stored_changes_nothing() {
+    let mut bot = Bot::start(Database::Sqlite).await;
+    let before = bot.app.definitions();
+    let mut changed = (*before).clone();
+    changed.platform.teams[0].environments_quota = 0;
+    changed
+        .commands
+        .definitions
+        .retain(|command| command.name != "whoami");
+    let lock = bot.lock_store().await;
+    let refused = bot.app.reload(changed.clone()).await;
+    assert!(refused.is_err(), "{refused:?}");
+    lock.release().await;
+    bot.expect_error("the database is locked by another program");
+    assert_eq!(bot.app.definitions(), before, "the old definitions stay");
+    let whoami = bot.privately("Mina", "player", "/whoami").await;
+    assert!(whoami.contains("Player"), "{whoami}");
+    bot.app
+        .reload(changed.clone())
+        .await
+        .expect("the lock is gone");
+    assert_eq!(*bot.app.definitions(), changed);
     bot.end().await;
 }

@@ -93,8 +93,9 @@ impl Life {
         assert_eq!(signal, Some(9), "it died as it was told: {status}");
     }
 
-    /// Lets it stop as on SIGTERM.
+    /// Lets it stop as on SIGTERM. What it was told to die at no longer counts: stopping commits too.
     pub async fn end(mut self) {
+        self.arm("never", 1).await;
         drop(self.orders);
         while let Ok(Some(_)) = self.answers.next_line().await {}
         let status = self.child.wait().await.expect("it was ours");

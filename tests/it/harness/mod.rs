@@ -267,6 +267,29 @@ impl Bot {
     /// same store, and opens the gate. The leases of the first run out where nobody else can know that
     /// it is gone.
     pub async fn crash_while(&mut self, gate: Gate) {
+        self.die().await;
+        if self.app.store().engine() == store::Engine::Postgres {
+            self.clock.forward(limits::JOB_LEASE);
+        }
+        tokio::join!(self.restart(), gate.open());
+    }
+
+    /// Stops in good order, is down for a while, and starts again.
+    pub async fn down_for(&mut self, while_down: Duration) {
+        self.stop().await;
+        self.clock.forward(while_down);
+        self.restart().await;
+    }
+
+    /// Dies without a word, is down for a while, and starts again.
+    pub async fn dead_for(&mut self, while_down: Duration) {
+        self.die().await;
+        self.clock.forward(while_down);
+        self.restart().await;
+    }
+
+    /// Ends this life as a crash would: what it does ends in the middle.
+    async fn die(&mut self) {
         let running = self.running.take().expect("the bot runs");
         let mut tasks = running.tasks.into_iter();
         let runner = tasks.next().expect("the runner comes first");
@@ -280,10 +303,6 @@ impl Bot {
         for listening in tasks {
             listening.await.expect("the connection ends");
         }
-        if self.app.store().engine() == store::Engine::Postgres {
-            self.clock.forward(limits::JOB_LEASE);
-        }
-        tokio::join!(self.restart(), gate.open());
     }
 
     /// Time passes.
@@ -413,6 +432,10 @@ pub fn plain(text: &str) -> String {
     let rules = [
         (r"\b\d\d:\d\d:\d\d\b", "HH:MM:SS"),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
+        (
+            r"discord\.com/channels/\d+/\d+/\d+",
+            "discord.com/channels/MESSAGE",
+        ),
         (
             r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}",
             "ID",

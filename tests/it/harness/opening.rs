@@ -86,6 +86,7 @@ async fn open_kept(
     observer: app::Observer,
     kept: &setup::Kept,
 ) -> App {
+    let observer = kept.observer.clone().unwrap_or(observer);
     let options = store::Options {
         observer: Arc::clone(&observer),
         ..kept.store.clone()
@@ -122,7 +123,6 @@ async fn open_kept(
             platform,
             commands: bound,
         },
-        guild,
         survey_secret: kept.secret.clone().and_then(SurveySecret::new),
         observer,
     })

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use hearth::app::Observer;
 use hearth::domain::platform::Platform;
 use hearth::playground::{Guild, Member};
 use hearth::providers::terraform::Terraform;
@@ -55,6 +56,7 @@ pub struct Setup {
     stop_bound: Option<Duration>,
     store: store::Options,
     with_terraform: bool,
+    observer: Option<Observer>,
 }
 
 /// What stays for the next lives of the same bot.
@@ -65,6 +67,7 @@ pub struct Kept {
     pub store: store::Options,
     pub stop_bound: Option<Duration>,
     pub terraform: Option<Arc<Terraform>>,
+    pub observer: Option<Observer>,
 }
 
 impl Default for Kept {
@@ -75,6 +78,7 @@ impl Default for Kept {
             store: store::Options::default(),
             stop_bound: None,
             terraform: None,
+            observer: None,
         }
     }
 }
@@ -89,6 +93,7 @@ impl From<Setting> for Setup {
             stop_bound: None,
             store: store::Options::default(),
             with_terraform: false,
+            observer: None,
         }
         .platform(|platform, _| (setting.platform)(platform))
     }
@@ -103,6 +108,12 @@ impl Setup {
     /// Changes the platform; the path is the folder of the test.
     pub fn platform(mut self, change: impl FnOnce(&mut Platform, &Path) + 'static) -> Self {
         self.changes.push(Box::new(change));
+        self
+    }
+
+    /// Hears every crossing of the app, the store and the connection.
+    pub fn observer(mut self, observer: Observer) -> Self {
+        self.observer = Some(observer);
         self
     }
 
@@ -135,6 +146,21 @@ impl Setup {
             let template = &mut platform.templates[0];
             template.provider = "terraform".to_owned();
             template.definition = crate::providers::terraform_definition(&toml, folder);
+        })
+    }
+
+    /// Lets every service be deployed to every stage by this shell text.
+    pub fn deployed_by(self, shell: &str) -> Self {
+        let shell = toml::Value::String(shell.to_owned());
+        self.platform(move |platform, folder| {
+            let toml = format!(
+                "up = [\"/bin/sh\", \"-c\", {shell}]\nstatus = [\"/bin/true\"]\ngrace_seconds = 1\n"
+            );
+            let definition = defined(&toml, folder, Purpose::Deployments);
+            let services = platform.services.iter_mut();
+            for deploy in services.flat_map(|service| service.stages.values_mut()) {
+                deploy.definition.clone_from(&definition);
+            }
         })
     }
 
@@ -188,18 +214,23 @@ impl Setup {
                 let terraform = Terraform::new(folder, hearth, Arc::new(|| START));
                 Arc::new(terraform.expect("the provider's folder"))
             }),
+            observer: self.observer,
         }
     }
 }
 
 /// The stored form of a section `exec` for environments.
 pub fn definition(toml: &str, folder: &Path) -> String {
+    defined(toml, folder, Purpose::Environments)
+}
+
+fn defined(toml: &str, folder: &Path, purpose: Purpose) -> String {
     let table = DeTable::parse(toml).expect("a table");
     let section = Section {
         table: table.get_ref(),
         span: table.span(),
         base: folder,
-        purpose: Purpose::Environments,
+        purpose,
     };
     match exec::settings(&section) {
         Ok(definition) => definition.canonical(),

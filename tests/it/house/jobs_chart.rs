@@ -63,12 +63,18 @@ impl Bench {
                     self.now = self.now.plus(LEASE);
                 }
             }
-            "revive" => {
+            "revive" | "dismiss" => {
                 let mut reader = self.store.read().await.unwrap();
                 let buried = reader.buried(1).await.unwrap();
                 drop(reader);
                 if let Some(buried) = buried.first() {
-                    self.store.revive(buried.id, self.now).await.unwrap();
+                    let mut tx = self.store.begin(Scope::Jobs).await.unwrap();
+                    let changed = match event {
+                        "revive" => tx.revive(buried.id, self.now).await,
+                        _ => tx.dismiss(buried.id, self.now).await,
+                    };
+                    assert!(changed.unwrap());
+                    tx.commit().await.unwrap();
                 }
             }
             "release_leases" => {
@@ -139,6 +145,7 @@ async fn the_chart_of_a_job_is_what_the_store_does() {
         "retry_later",
         "bury",
         "revive",
+        "dismiss",
         "release_leases",
     ];
     let mut seen: BTreeSet<Arrow> = BTreeSet::new();

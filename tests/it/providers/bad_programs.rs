@@ -322,3 +322,24 @@ async fn a_success_is_believed_only_when_the_health_address_answers() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_logs_of_a_failure_end_with_its_own_last_words() {
+    let script = r#"echo '{"error":"no space left"}'; exit 1"#;
+    for (more, lines) in [
+        ("", &["no space left"][..]),
+        (
+            r#"logs = ["/bin/echo", "what it left"]"#,
+            &["what it left", "no space left"],
+        ),
+        (r#"logs = ["/bin/false"]"#, &["no space left"]),
+    ] {
+        let bench = Bench::new();
+        assert_eq!(bench.up("one", script, more).await.phase, Phase::Failed);
+        let order = bench.environment(&by_shell(script, more), "one");
+        let logs = bench.provisioner().logs(&order, 5).await.unwrap();
+        assert_eq!(logs.lines, lines);
+        let logs = bench.provisioner().logs(&order, 1).await.unwrap();
+        assert_eq!(logs.lines, ["no space left"], "they are the last to go");
+    }
+}

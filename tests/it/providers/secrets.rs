@@ -146,7 +146,11 @@ async fn a_secret_is_used_but_neither_shown_nor_stored() {
     assert_eq!(seen.outputs["size"], "[redacted]");
     assert_eq!(
         bench.provisioner().logs(&order, 10).await.unwrap().lines,
-        ["key is [redacted]", "key is [redacted]"]
+        [
+            "key is [redacted]",
+            "key is [redacted]",
+            "because of [redacted]"
+        ]
     );
     assert!(!is_on_disk(&bench.folder.path().join("data"), SECRET));
     assert!(!order.definition.contains(SECRET));

@@ -21,7 +21,9 @@ on_both!(
     a_renewed_lease_is_not_claimed_by_another,
     a_crash_between_claim_and_finish_leaves_the_job_to_the_next_life,
     a_job_put_off_comes_again_with_its_count,
+    what_was_put_off_does_not_count_as_a_try,
     a_buried_job_is_seen_and_can_be_revived_unless_wanted_anew,
+    a_dismissed_job_is_done_and_nothing_else_can_be_dismissed,
     an_error_is_kept_within_bounds,
     eight_workers_share_five_hundred_jobs_without_a_duplicate,
     one_open_job_per_key_holds_under_racing_wishes,
@@ -212,6 +214,56 @@ async fn a_job_put_off_comes_again_with_its_count(home: &Home) {
     }
 }
 
+async fn what_was_put_off_does_not_count_as_a_try(home: &Home) {
+    enqueue(&home.store, &[build("e1", NOW)]).await;
+    for n in 1..=20 {
+        let job = claim(&home.store, later(n), later(99)).await.remove(0);
+        assert_eq!((job.tries(), u64::from(job.put_off)), (1, n - 1));
+        let mut tx = home.begin(Scope::Jobs).await;
+        assert!(tx.put_off(&job, later(n + 1), "busy").await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    let job = claim(&home.store, later(21), later(99)).await.remove(0);
+    let mut tx = home.begin(Scope::Jobs).await;
+    assert!(tx.retry_later(&job, later(22), "broken").await.unwrap());
+    tx.commit().await.unwrap();
+    let job = claim(&home.store, later(22), later(99)).await.remove(0);
+    assert_eq!((job.attempt, job.put_off, job.tries()), (22, 20, 2));
+    // A new wish begins to count anew.
+    enqueue(&home.store, &[build("e1", later(23))]).await;
+    let mut tx = home.begin(Scope::Jobs).await;
+    assert!(tx.finish(&job, later(23)).await.unwrap());
+    tx.commit().await.unwrap();
+    let job = claim(&home.store, later(24), later(99)).await.remove(0);
+    assert_eq!((job.attempt, job.put_off, job.tries()), (1, 0, 1));
+}
+
+async fn revive(home: &Home, id: i64) -> bool {
+    let mut tx = home.begin(Scope::Jobs).await;
+    let revived = tx.revive(id, later(3)).await.unwrap();
+    tx.commit().await.unwrap();
+    revived
+}
+
+async fn a_dismissed_job_is_done_and_nothing_else_can_be_dismissed(home: &Home) {
+    enqueue(&home.store, &[build("e1", NOW)]).await;
+    let job = claim(&home.store, NOW, later(1)).await.remove(0);
+    let mut tx = home.begin(Scope::Jobs).await;
+    assert!(
+        !tx.dismiss(job.id, later(1)).await.unwrap(),
+        "it is in hand"
+    );
+    assert!(tx.bury(&job, "no", later(1)).await.unwrap());
+    assert!(tx.dismiss(job.id, later(1)).await.unwrap());
+    assert!(!tx.dismiss(job.id, later(1)).await.unwrap());
+    tx.commit().await.unwrap();
+    let mut reader = home.read().await;
+    assert_eq!(reader.buried_count().await.unwrap(), 0);
+    assert_eq!(reader.jobs_open().await.unwrap(), 0);
+    drop(reader);
+    assert!(!revive(home, job.id).await);
+}
+
 async fn a_buried_job_is_seen_and_can_be_revived_unless_wanted_anew(home: &Home) {
     enqueue(&home.store, &[build("e1", NOW)]).await;
     let job = claim(&home.store, NOW, later(1)).await.remove(0);
@@ -227,11 +279,11 @@ async fn a_buried_job_is_seen_and_can_be_revived_unless_wanted_anew(home: &Home)
     assert_eq!(reader.jobs_open().await.unwrap(), 0);
 
     enqueue(&home.store, &[build("e1", later(2))]).await;
-    assert!(!home.store.revive(job.id, later(3)).await.unwrap());
+    assert!(!revive(home, job.id).await);
     let anew = claim(&home.store, later(2), later(3)).await.remove(0);
     assert!(finish(&home.store, &anew, later(2)).await);
-    assert!(home.store.revive(job.id, later(3)).await.unwrap());
-    assert!(!home.store.revive(job.id, later(3)).await.unwrap());
+    assert!(revive(home, job.id).await);
+    assert!(!revive(home, job.id).await);
     let revived = claim(&home.store, later(3), later(4)).await.remove(0);
     assert_eq!((revived.id, revived.attempt), (job.id, 1));
     assert!(!finish(&home.store, &job, later(3)).await);

@@ -191,6 +191,42 @@ async fn on_postgres_a_purged_salt_is_in_no_file() {
     assert!(tables > 0);
 }
 
+/// On a busy server others write over old pieces of the log soon; on a quiet one a piece that gets the
+/// name of a coming one keeps its bytes for weeks.
+#[tokio::test]
+async fn on_a_quiet_server_a_renamed_piece_of_the_log_keeps_no_salt() {
+    let cluster = crate::postgres::quiet();
+    let store = Store::open(&cluster.address, Options::default())
+        .await
+        .unwrap();
+    let mut admin = connect(&cluster.address).await;
+    play_as(&store, b'e').await;
+    let before: String = sqlx::query_scalar("SELECT pg_walfile_name(pg_current_wal_lsn())")
+        .fetch_one(&mut admin)
+        .await
+        .unwrap();
+    for step in ["SELECT pg_switch_wal()", "CHECKPOINT"].repeat(2) {
+        sqlx::query(step).execute(&mut admin).await.unwrap();
+    }
+    let (_, log) = server_files_with(&mut admin, &salt_of(b'e')).await;
+    let still_named: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_ls_waldir() WHERE name = $1)")
+            .bind(&before)
+            .fetch_one(&mut admin)
+            .await
+            .unwrap();
+    assert!(
+        log > 0 && !still_named,
+        "a renamed piece holds it: {log}, {still_named}"
+    );
+    store.close_ballots(&round("r1")).await.unwrap();
+    assert_eq!(store.purge().await.unwrap(), Purged::Done);
+    for bytes in [&salt_of(b'e')[..], withdrawn_of(b'e').as_bytes()] {
+        assert_eq!(server_files_with(&mut admin, bytes).await, (0, 0));
+    }
+    store.close().await;
+}
+
 #[tokio::test]
 async fn on_postgres_neither_place_nor_transaction_tells_the_order_of_answers() {
     let home = Home::postgres().await;

@@ -218,6 +218,13 @@ async fn the_latest_word_of_each_source_is_found(home: &Home) {
             from("b", Kind::SourceConnected, "1", later(1)),
             from("b", Kind::SourceLost, "2", later(9)),
             from("c", Kind::DeploymentFailed, "3", later(1)),
+            // One life ended in the same millisecond in which the next began, and that one began and
+            // ended in one.
+            from("d", Kind::SourceConnected, "1", later(1)),
+            from("d", Kind::SourceLost, "1", later(3)),
+            from("d", Kind::SourceConnected, "2", later(3)),
+            from("e", Kind::SourceConnected, "1", later(3)),
+            from("e", Kind::SourceLost, "1", later(3)),
         ],
     )
     .await;
@@ -228,7 +235,12 @@ async fn the_latest_word_of_each_source_is_found(home: &Home) {
         .collect();
     assert_eq!(
         words,
-        [("a", Kind::SourceLost), ("b", Kind::SourceConnected)]
+        [
+            ("a", Kind::SourceLost),
+            ("b", Kind::SourceConnected),
+            ("d", Kind::SourceConnected),
+            ("e", Kind::SourceLost),
+        ]
     );
 }
 

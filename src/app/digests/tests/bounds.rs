@@ -41,9 +41,8 @@ fn sample_data_is_called_sample_data_in_text_footer_and_pictures() {
         assert!(!crate::charts::png(chart).unwrap().is_empty());
     }
     insta::assert_snapshot!(told(&words, &edition), @r"
-    **2026-W47** · Better than usual: Time until an environment is ready, p50 4 m 7 s · p90 8 m 5 s (n = 46), 2 failed. That is outside the range of the last 11 weeks (4 m 31 s – 7 m 10 s). Also changed: Environments that became ready; Pipeline duration.
-    Environments that became ready: 44 · Time until an environment is ready: p50 4 m 7 s · p90 8 m 5 s (n = 46), 2 failed · Deployments to production: 18 · Pipeline duration: mean 7 m 22 s · p50 7 m 15 s (n = 46)
-    Includes sample data: made-up history, labelled as such, none of it measured.
+    **2026-W47** · Better than usual: Time until an environment is ready, p50 4 m 7 s · p90 8 m 5 s (n = 46), 2 failed.
+    All numbers, with targets and counterweights, are in the embed. Includes sample data: made-up history, labelled as such, none of it measured.
     == 📊 Sonsic Platform: week 2026-W47
     Better than usual: Time until an environment is ready, p50 4 m 7 s · p90 8 m 5 s (n = 46), 2 failed. That is outside the range of the last 11 weeks (4 m 31 s – 7 m 10 s). Also changed: Environments that became ready; Pipeline duration.
     -- Strategy

@@ -25,15 +25,13 @@ pub use picture::{alt, charts};
 const NAME_CHARS_MAX: usize = 60;
 /// Weeks of the past from which on changes are called.
 const WEEKS_UNTIL_CALLED: usize = 8;
-/// The numbers that also stand in the content, for those who switch embeds off.
-const MAIN: [MetricId; 4] = [MetricId::S5, MetricId::S7, MetricId::S6, MetricId::S8];
 /// Metrics that are named behind a headline, at most.
 const ALSO_MAX: usize = 6;
 
 /// The message of an edition, without its pictures. `subject` makes it findable; a preview has none.
 #[must_use]
 pub fn message(voice: Voice<'_>, edition: &Frozen, subject: Option<&Subject>) -> Message {
-    let headline = headline(voice, edition);
+    let Told { headline, rest } = headline(voice, edition);
     let sections = [
         Section::new("digest-section-decide", decide(voice, edition), 300),
         Section::new("digest-section-strategy", strategy(voice, edition), 2_000),
@@ -45,7 +43,10 @@ pub fn message(voice: Voice<'_>, edition: &Frozen, subject: Option<&Subject>) ->
         .with("week", edition.window.week.as_str());
     let embed = Embed {
         title: voice.say(&title),
-        description: pack::bounded(&headline, pack::HEADLINE_CHARS_MAX),
+        description: pack::bounded(
+            [headline.as_str(), &rest].join(" ").trim_end(),
+            pack::HEADLINE_CHARS_MAX,
+        ),
         color: Some(match (&edition.headline, edition.standing) {
             (Headline::Conflict { .. }, _) => color::WAITING,
             (_, Standing::SoFar) => color::MOVING,
@@ -70,38 +71,41 @@ fn metric(voice: Voice<'_>, id: MetricId) -> Value {
     Value::Markup(voice.line(id.metric().name_key))
 }
 
-/// What can be read with embeds switched off: the headline, the main numbers, and what limits them.
+/// The essence, for those who switch embeds off: the headline, what waits for somebody, where the
+/// rest is, and what limits it.
 fn content(voice: Voice<'_>, edition: &Frozen, headline: &str) -> String {
+    let headline = pack::bounded(headline, pack::HEADLINE_CHARS_MAX);
     let first = Sentence::new("digest-content")
         .with("week", edition.window.week.as_str())
-        .with(
-            "headline",
-            Value::Markup(pack::bounded(headline, pack::HEADLINE_CHARS_MAX)),
-        );
+        .with("headline", Value::Markup(headline));
     let mut lines = vec![voice.say(&first)];
-    let main = edition
-        .strategy
-        .iter()
-        .filter(|line| MAIN.contains(&line.metric.0));
-    let known: Vec<String> = main
-        .filter(|line| !value::is_missing(&line.value))
-        .map(|line| voice.say(&numbered("digest-number", voice, line)))
-        .collect();
-    if !known.is_empty() {
-        lines.push(known.join(" · "));
+    let waiting = decide(voice, edition);
+    if !waiting.is_empty() {
+        let what = Value::Markup(waiting.join(" · "));
+        lines.push(voice.say(&Sentence::new("digest-content-decide").with("what", what)));
     }
+    let mut look = vec![voice.line("digest-content-look")];
     if edition.standing == Standing::SoFar {
-        lines.push(voice.line("digest-provisional-short"));
+        look.push(voice.line("digest-provisional-short"));
     }
     if edition.sample.any() {
-        lines.push(voice.line("digest-sample"));
+        look.push(voice.line("digest-sample"));
     }
+    lines.push(look.join(" "));
     lines.join("\n")
 }
 
-fn headline(voice: Voice<'_>, edition: &Frozen) -> String {
+/// What the edition begins with.
+struct Told {
+    /// One sentence.
+    headline: String,
+    /// Why it is said, and what else changed; may be empty.
+    rest: String,
+}
+
+fn headline(voice: Voice<'_>, edition: &Frozen) -> Told {
     let silent = || edition.silent_since.map(|since| at(Timestamp(since), 'f'));
-    match &edition.headline {
+    let headline = match &edition.headline {
         Headline::Conflict { better, worse } => voice.say(
             &Sentence::new("digest-headline-conflict")
                 .with("metric", metric(voice, better.0))
@@ -122,13 +126,14 @@ fn headline(voice: Voice<'_>, edition: &Frozen) -> String {
             };
             let sentence = sentence
                 .with("metric", metric(voice, id))
-                .with("value", Value::Markup(value::value(voice, id, said)))
-                .with("why", Value::Markup(value::why(voice, id, call)));
-            format!(
-                "{} {}",
-                voice.say(&sentence),
-                rest(voice, also.iter().map(|id| id.0))
-            )
+                .with("value", Value::Markup(value::value(voice, id, said)));
+            let why = value::why(voice, id, call);
+            return Told {
+                headline: voice.say(&sentence),
+                rest: format!("{why} {}", rest(voice, also.iter().map(|id| id.0)))
+                    .trim_start()
+                    .to_owned(),
+            };
         }
         _ if edition
             .strategy
@@ -151,6 +156,10 @@ fn headline(voice: Voice<'_>, edition: &Frozen) -> String {
         Headline::Nothing | Headline::TooEarly => {
             voice.say(&Sentence::new("digest-headline-young").with("weeks", WEEKS_UNTIL_CALLED))
         }
+    };
+    Told {
+        headline,
+        rest: String::new(),
     }
 }
 

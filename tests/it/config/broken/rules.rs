@@ -86,6 +86,15 @@ fn approval_without_approvers_is_refused() {
 }
 
 #[test]
+fn approval_by_an_empty_list_of_approvers_is_refused() {
+    let said = with("[stage.production]\napprovals = 1\napprovers = []\n");
+    assert!(
+        said.contains("nobody could approve a deployment to `production`"),
+        "{said}"
+    );
+}
+
+#[test]
 fn approval_without_the_right_is_refused() {
     let said = said_of(&format!(
         "{}{}",
