@@ -22,3 +22,4 @@ mod survey_results;
 mod surveys;
 mod sweep;
 mod terms;
+mod terraform;

@@ -12,3 +12,6 @@ mod how_to;
 mod interruption;
 mod sample;
 mod secrets;
+mod terraform;
+
+pub use terraform::canonical as terraform_definition;
