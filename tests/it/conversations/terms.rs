@@ -109,6 +109,8 @@ changed_conversation!(what_it_costs_and_where_else_to_look_is_shown, Setup::new(
     see!(bot.privately("Mina", "player", "/env list").await, @r"
     1 environment
     • **demo** · preview · asleep · until <t:1795554000:R> · Player
-    Team Player: 0.70 EUR so far, 0.00 EUR a month at this pace
+    ┌ Cost
+    │ Team Player: 0.70 EUR so far, 0.00 EUR a month at this pace
+    └
     ");
 });
