@@ -220,7 +220,7 @@ const UNTIL: Parameter = other(
 );
 const PERSON: Parameter = Parameter {
     required: true,
-    ..other("to", Kind::Person, "@Ben")
+    ..other("to", Kind::Person, "Ben")
 };
 const WHOSE: Parameter = other("whose", Kind::Choice(&["mine", "team", "all"]), "mine");
 const REASON: Parameter = other("reason", Kind::Choice(&["planned", "hotfix"]), "hotfix");
