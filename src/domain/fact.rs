@@ -32,6 +32,27 @@ pub struct Fact {
     pub fault: Option<Fault>,
 }
 
+impl Fact {
+    /// Of a moment, with nothing that not every fact has.
+    #[must_use]
+    pub fn plain(kind: Kind, source: &str, subject: &str, occurred_at: Timestamp) -> Self {
+        Self {
+            kind,
+            occurred_at,
+            started_at: None,
+            subject: subject.to_owned(),
+            source: source.to_owned(),
+            team: None,
+            service: None,
+            stage: None,
+            production: false,
+            human: false,
+            reason: None,
+            fault: None,
+        }
+    }
+}
+
 /// What can happen. The text form follows CDEvents where it has a word.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Kind {

@@ -2,6 +2,7 @@
 //! digests and strategy. Checked by `config`, resolved against the server, swapped whole at a reload.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono_tz::Tz;
 
@@ -29,6 +30,26 @@ impl<Id: Copy> Reference<Id> {
             Self::Name(_) => None,
         }
     }
+}
+
+/// What a provider's section is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Making environments.
+    Environments,
+    /// Bringing services to stages.
+    Deployments,
+}
+
+/// What a provider finds wrong with its section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionFault {
+    /// Which bytes of the file.
+    pub span: Range<usize>,
+    /// What is so. Never repeats what may be a secret.
+    pub message: String,
+    /// What to do about it; may be empty.
+    pub hint: String,
 }
 
 /// Everything that one installation is about.

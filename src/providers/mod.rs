@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use toml::de::DeTable;
 
 use crate::domain::Timestamp;
+pub use crate::domain::platform::{Purpose, SectionFault as Fault};
 
 /// A kind of engine that a template or a recipe can name, as far as it can be judged without opening it.
 pub struct Kind {
@@ -34,15 +35,6 @@ pub const KINDS: &[Kind] = &[exec::KIND, terraform::KIND];
 #[must_use]
 pub fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
-}
-
-/// What a section of the configuration is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Making environments.
-    Environments,
-    /// Bringing services to stages.
-    Deployments,
 }
 
 /// A provider's section as it stands in the file.
@@ -187,17 +179,6 @@ pub enum Failure {
     /// It may have happened: only looking tells.
     #[error("the engine did not answer: {0}")]
     UnknownEffect(String),
-}
-
-/// What is wrong with a provider's section of the configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Where it stands in the file, in bytes.
-    pub span: Range<usize>,
-    /// What is so.
-    pub message: String,
-    /// What to do about it.
-    pub hint: String,
 }
 
 /// What a provider can do.
