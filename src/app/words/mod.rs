@@ -4,7 +4,7 @@
 pub mod amount;
 pub mod harmless;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -48,7 +48,7 @@ pub struct Words {
 struct Tongue {
     language: Language,
     bundle: FluentBundle<FluentResource>,
-    shapes: BTreeMap<String, Shape>,
+    shapes: HashMap<String, Shape>,
 }
 
 /// What a message asks for.
@@ -58,6 +58,14 @@ struct Shape {
     arguments: BTreeSet<String>,
     /// Those by which it chooses between variants.
     selectors: BTreeSet<String>,
+}
+
+impl Shape {
+    /// Whether these are its arguments, each once.
+    fn takes(&self, arguments: &[(&'static str, Value)]) -> bool {
+        let given = |wanted: &String| arguments.iter().any(|(name, _)| name == wanted);
+        self.arguments.len() == arguments.len() && self.arguments.iter().all(given)
+    }
 }
 
 impl std::fmt::Debug for Words {
@@ -155,7 +163,7 @@ impl Tongue {
                 |value, _| number_of(value).map(|n| amount::number(Language::German, n))
             }
         }));
-        let mut shapes = BTreeMap::new();
+        let mut shapes = HashMap::new();
         for (_, source) in sources(language) {
             shapes.extend(shapes_of(source));
             let resource =
@@ -185,11 +193,7 @@ impl Tongue {
             );
             return id.to_owned();
         };
-        if !shape.arguments.iter().map(String::as_str).eq(arguments
-            .iter()
-            .map(|(name, _)| *name)
-            .collect::<BTreeSet<_>>())
-        {
+        if !shape.takes(arguments) {
             let given: Vec<&str> = arguments.iter().map(|(name, _)| *name).collect();
             tracing::error!(id, ?given, wanted = ?shape.arguments, "sentence {id} has other arguments");
         }
