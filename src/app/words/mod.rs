@@ -5,7 +5,7 @@ pub mod amount;
 pub mod harmless;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -48,7 +48,14 @@ pub struct Words {
 struct Tongue {
     language: Language,
     bundle: FluentBundle<FluentResource>,
-    shapes: HashMap<String, Shape>,
+    known: HashMap<String, Known>,
+}
+
+/// A sentence.
+struct Known {
+    shape: Shape,
+    /// Its text, if it takes no arguments, since it was first said.
+    text: OnceLock<String>,
 }
 
 /// What a message asks for.
@@ -70,7 +77,7 @@ impl Shape {
 
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Words({} sentences)", self.english.shapes.len())
+        write!(f, "Words({} sentences)", self.english.known.len())
     }
 }
 
@@ -133,7 +140,7 @@ impl Words {
     pub fn find(&self, language: Language, id: &str) -> Option<String> {
         let tongue = self.tongue(language);
         tongue
-            .shapes
+            .known
             .contains_key(id)
             .then(|| tongue.form(id, &[], Place::Plain))
     }
@@ -163,9 +170,12 @@ impl Tongue {
                 |value, _| number_of(value).map(|n| amount::number(Language::German, n))
             }
         }));
-        let mut shapes = HashMap::new();
+        let mut known = HashMap::new();
         for (_, source) in sources(language) {
-            shapes.extend(shapes_of(source));
+            known.extend(shapes_of(source).into_iter().map(|(id, shape)| {
+                let text = OnceLock::new();
+                (id, Known { shape, text })
+            }));
             let resource =
                 FluentResource::try_new(source.to_owned()).expect("a test parses every locale");
             bundle
@@ -175,17 +185,25 @@ impl Tongue {
         Self {
             language,
             bundle,
-            shapes,
+            known,
         }
     }
 
     fn form(&self, id: &str, arguments: &[(&'static str, Value)], place: Place) -> String {
-        let found = self.shapes.get(id).zip(
+        let known = self.known.get(id);
+        if let Some(Known { shape, text }) = known
+            && shape.arguments.is_empty()
+            && arguments.is_empty()
+            && let Some(text) = text.get()
+        {
+            return text.clone();
+        }
+        let found = known.zip(
             self.bundle
                 .get_message(id)
                 .and_then(|message| message.value()),
         );
-        let Some((shape, pattern)) = found else {
+        let Some((Known { shape, text }, pattern)) = found else {
             tracing::error!(
                 id,
                 language = self.language.tag(),
@@ -207,9 +225,14 @@ impl Tongue {
             })
             .collect();
         let mut faults = Vec::new();
-        self.bundle
+        let said = self
+            .bundle
             .format_pattern(pattern, Some(&values), &mut faults)
-            .into_owned()
+            .into_owned();
+        if shape.arguments.is_empty() {
+            return text.get_or_init(|| said).clone();
+        }
+        said
     }
 }
 
