@@ -12,6 +12,7 @@ use hearth::discord::{self, Discord};
 use hearth::domain::chat::Guild;
 use hearth::domain::platform::{Platform, Unresolved};
 use hearth::providers::exec::Exec;
+use hearth::providers::kubernetes::Kubernetes;
 use hearth::providers::{Deployer, Provisioner};
 use hearth::store::{self, Store};
 
@@ -56,10 +57,7 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
     let app = App::new(Parts {
         store,
         discord,
-        provisioners: BTreeMap::from([(
-            "exec".to_owned(),
-            Arc::clone(&exec) as Arc<dyn Provisioner>,
-        )]),
+        provisioners: provisioners(&exec, &clock),
         deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(&exec) as Arc<dyn Deployer>)]),
         clock,
         definitions: Definitions { platform, commands },
@@ -67,6 +65,18 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
         observer: Arc::new(observe),
     });
     Ok(Opened { app, exec })
+}
+
+fn provisioners(
+    exec: &Arc<Exec>,
+    clock: &Arc<dyn Clock>,
+) -> BTreeMap<String, Arc<dyn Provisioner>> {
+    let clock = Arc::clone(clock);
+    let kubernetes = Kubernetes::new(Arc::new(move || clock.now()));
+    BTreeMap::from([
+        ("exec".to_owned(), Arc::clone(exec) as Arc<dyn Provisioner>),
+        ("kubernetes".to_owned(), Arc::new(kubernetes) as _),
+    ])
 }
 
 /// The platform and the commands as files and server say now.

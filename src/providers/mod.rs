@@ -1,6 +1,7 @@
 //! Engines and forges: what every provider can be asked, and the words of their answers.
 
 pub mod exec;
+pub mod kubernetes;
 pub(crate) mod redact;
 
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ pub struct Kind {
 }
 
 /// Every kind of engine.
-pub const KINDS: &[Kind] = &[exec::KIND];
+pub const KINDS: &[Kind] = &[exec::KIND, kubernetes::KIND];
 
 /// The kind with this name.
 #[must_use]

@@ -10,5 +10,6 @@ mod bench;
 mod contract;
 mod how_to;
 mod interruption;
+mod kubernetes;
 mod sample;
 mod secrets;
