@@ -1,6 +1,7 @@
 //! Opens everything that a Hearth is made of, what is independent at the same time.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -11,8 +12,9 @@ use hearth::config::{Faults, Settings};
 use hearth::discord::{self, Discord};
 use hearth::domain::chat::Guild;
 use hearth::domain::platform::{Platform, Unresolved};
-use hearth::providers::exec::Exec;
+use hearth::providers::exec::{ClockNow, Exec};
 use hearth::providers::kubernetes::Kubernetes;
+use hearth::providers::terraform::Terraform;
 use hearth::providers::{Deployer, Provisioner};
 use hearth::store::{self, Store};
 
@@ -23,8 +25,8 @@ use super::{reading, survey_key};
 pub struct Opened {
     /// It.
     pub app: App,
-    /// The provider that starts programs here.
-    pub exec: Arc<Exec>,
+    /// The engines of this machine.
+    pub engines: Engines,
 }
 
 /// Opens store and Discord, binds the commands, resolves names, registers.
@@ -42,7 +44,7 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
     let registering = Box::pin(register(&discord, &commands));
     let (registered, local) = tokio::join!(registering, local_parts(settings, &clock));
     let changed = registered?;
-    let (exec, survey_secret) = local?;
+    let (engines, survey_secret) = local?;
     tracing::info!(
         guild.id = settings.discord.guild,
         "serving {:?}: {} commands {}",
@@ -57,26 +59,17 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
     let app = App::new(Parts {
         store,
         discord,
-        provisioners: provisioners(&exec, &clock),
-        deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(&exec) as Arc<dyn Deployer>)]),
+        provisioners: engines.provisioners(),
+        deployers: BTreeMap::from([(
+            "exec".to_owned(),
+            Arc::clone(&engines.exec) as Arc<dyn Deployer>,
+        )]),
         clock,
         definitions: Definitions { platform, commands },
         survey_secret,
         observer: Arc::new(observe),
     });
-    Ok(Opened { app, exec })
-}
-
-fn provisioners(
-    exec: &Arc<Exec>,
-    clock: &Arc<dyn Clock>,
-) -> BTreeMap<String, Arc<dyn Provisioner>> {
-    let clock = Arc::clone(clock);
-    let kubernetes = Kubernetes::new(Arc::new(move || clock.now()));
-    BTreeMap::from([
-        ("exec".to_owned(), Arc::clone(exec) as Arc<dyn Provisioner>),
-        ("kubernetes".to_owned(), Arc::new(kubernetes) as _),
-    ])
+    Ok(Opened { app, engines })
 }
 
 /// The platform and the commands as files and server say now.
@@ -142,19 +135,57 @@ async fn register(discord: &Discord, commands: &Bound) -> Result<bool, Failure> 
     registered.map_err(|call| Failure::of_call("the commands cannot be registered", &call))
 }
 
+/// The engines of this machine.
+pub struct Engines {
+    exec: Arc<Exec>,
+    terraform: Arc<Terraform>,
+    kubernetes: Arc<Kubernetes>,
+}
+
+impl Engines {
+    /// Opens all that keep something below this folder.
+    pub fn open(data_dir: &Path, now: ClockNow) -> Result<Self, Failure> {
+        let hearth = std::env::current_exe().context("the running binary cannot be found")?;
+        let cannot = || format!("the folder {} cannot be used", data_dir.display());
+        let exec = Exec::new(data_dir, hearth.clone(), Arc::clone(&now)).with_context(cannot)?;
+        let kubernetes = Kubernetes::new(Arc::clone(&now));
+        let terraform = Terraform::new(data_dir, hearth, now).with_context(cannot)?;
+        Ok(Self {
+            exec: Arc::new(exec),
+            terraform: Arc::new(terraform),
+            kubernetes: Arc::new(kubernetes),
+        })
+    }
+
+    /// Stops every process that they have started.
+    pub async fn stop_all(&self) {
+        tokio::join!(self.exec.stop_all(), self.terraform.stop_all());
+    }
+
+    /// Those that make environments, by the name of their kind.
+    pub fn provisioners(&self) -> BTreeMap<String, Arc<dyn Provisioner>> {
+        let exec = Arc::clone(&self.exec) as Arc<dyn Provisioner>;
+        let terraform = Arc::clone(&self.terraform) as Arc<dyn Provisioner>;
+        let kubernetes = Arc::clone(&self.kubernetes) as Arc<dyn Provisioner>;
+        BTreeMap::from([
+            ("exec".to_owned(), exec),
+            ("terraform".to_owned(), terraform),
+            ("kubernetes".to_owned(), kubernetes),
+        ])
+    }
+}
+
 /// What lies in the data folder, which the open store has locked.
 async fn local_parts(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
-) -> Result<(Arc<Exec>, Option<hearth::app::ballots::SurveySecret>), Failure> {
+) -> Result<(Engines, Option<hearth::app::ballots::SurveySecret>), Failure> {
     let data_dir = &settings.data_dir;
     std::fs::create_dir_all(data_dir)
         .with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
-    let hearth = std::env::current_exe().context("the running binary cannot be found")?;
     let clock = Arc::clone(clock);
-    let exec = Exec::new(data_dir, hearth, Arc::new(move || clock.now()))
-        .with_context(|| format!("the folder {} cannot be used", data_dir.display()))?;
-    Ok((Arc::new(exec), survey_key::secret(settings)?))
+    let engines = Engines::open(data_dir, Arc::new(move || clock.now()))?;
+    Ok((engines, survey_key::secret(settings)?))
 }
 
 fn observe(crossing: &'static str) {

@@ -1,5 +1,6 @@
 //! A folder of YAML manifests: read, judged, and filled with an order's values, which never touch the YAML text.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -69,6 +70,17 @@ pub(super) fn kinds_of(folder: &Path) -> Vec<&'static ObjectKind> {
         .collect();
     ranks.dedup();
     ranks.into_iter().map(|rank| ALLOWED[rank]).collect()
+}
+
+/// The parameters that a folder's manifests use, each once; none where the folder has a fault.
+pub(super) fn parameters_of(folder: &Path) -> BTreeSet<String> {
+    let documents = load(folder).unwrap_or_default();
+    let used = documents
+        .iter()
+        .flat_map(|document| texts(&document.object));
+    used.flat_map(|text| PLACEHOLDER.captures_iter(text))
+        .filter_map(|found| found[1].strip_prefix("parameter.").map(str::to_owned))
+        .collect()
 }
 
 /// What is wrong with the placeholders of a text.

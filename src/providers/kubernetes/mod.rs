@@ -15,14 +15,14 @@ mod sleeping;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use self::cluster::Cluster;
 pub use self::definition::{Definition, PodSecurity, Size};
 pub use self::settings::settings;
+use super::exec::ClockNow;
 use super::{Failure, Kind};
-use crate::domain::Timestamp;
 
 /// Namespaces of a cluster, as a kind of engine.
 pub const KIND: Kind = Kind {
@@ -33,9 +33,6 @@ pub const KIND: Kind = Kind {
 
 /// How many connections are kept at most.
 const CLUSTERS_MAX: usize = 16;
-
-/// Tells the time; `observed_at` is taken from it.
-pub type ClockNow = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The provider. It keeps nothing but connections: everything that must survive is in the cluster.
 pub struct Kubernetes {

@@ -421,7 +421,7 @@ impl Provisioner for Kubernetes {
         self.wait(&work, deadline, &|_| {}).await
     }
 
-    async fn check(&self, definition: &str) -> Vec<String> {
+    async fn check(&self, definition: &str, parameters: &[String]) -> Vec<String> {
         let opened = match Definition::read(definition) {
             Ok(definition) => self
                 .cluster(&definition)
@@ -430,7 +430,17 @@ impl Provisioner for Kubernetes {
             Err(failure) => Err(failure),
         };
         match opened {
-            Ok((cluster, definition)) => rights::missing(&cluster, &definition).await,
+            Ok((cluster, definition)) => {
+                let used = manifests::parameters_of(&definition.manifests);
+                let undeclared = used.iter().filter(|used| !parameters.contains(used));
+                let mut faults: Vec<String> = undeclared
+                    .map(|name| {
+                        format!("the manifests use `{{parameter.{name}}}`, which the template does not declare")
+                    })
+                    .collect();
+                faults.extend(rights::missing(&cluster, &definition).await);
+                faults
+            }
             Err(failure) => vec![failure.to_string()],
         }
     }

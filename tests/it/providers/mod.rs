@@ -13,3 +13,6 @@ mod interruption;
 mod kubernetes;
 mod sample;
 mod secrets;
+mod terraform;
+
+pub use terraform::canonical as terraform_definition;

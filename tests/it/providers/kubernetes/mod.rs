@@ -376,12 +376,23 @@ async fn a_missing_right_is_named_exactly() {
     let server = Server::start().await;
     let bench = Bench::new(server.kubeconfig());
     let order = bench.order("rights", &good_image());
-    assert_eq!(bench.provider().check(&order.definition).await, [""; 0]);
+    let declared = ["image".to_owned(), "replicas".to_owned()];
+    assert_eq!(
+        bench
+            .provider()
+            .check(&order.definition, &declared[..1])
+            .await,
+        ["the manifests use `{parameter.replicas}`, which the template does not declare"]
+    );
+    assert_eq!(
+        bench.provider().check(&order.definition, &declared).await,
+        [""; 0]
+    );
     server.order(|faults| {
-        faults.denied = ["create namespaces".to_owned(), "patch services".to_owned()].into()
+        faults.denied = ["create namespaces".to_owned(), "patch services".to_owned()].into();
     });
     assert_eq!(
-        bench.provider().check(&order.definition).await,
+        bench.provider().check(&order.definition, &declared).await,
         [
             "Hearth's account may not `create` namespaces of the core group: add the right to its ClusterRole (examples/kubernetes/ has all that are needed)",
             "Hearth's account may not `patch` services of the core group: add the right to its ClusterRole (examples/kubernetes/ has all that are needed)",
@@ -403,7 +414,7 @@ async fn a_missing_right_is_named_exactly() {
 #[tokio::test]
 async fn credentials_that_do_not_work_are_said_as_such() {
     let server = Server::start().await;
-    let bench = Bench::new(server.kubeconfig_with("stale", json!({ "token": "stale" })));
+    let bench = Bench::new(server.kubeconfig_with("stale", &json!({ "token": "stale" })));
     let order = bench.order("stale", &good_image());
     let refused = bench.provider().find(&order).await.unwrap_err();
     assert!(
@@ -412,11 +423,12 @@ async fn credentials_that_do_not_work_are_said_as_such() {
             .contains("does not know who Hearth is (401)"),
         "{refused}"
     );
-    let said = bench.provider().check(&order.definition).await;
+    let declared = ["image".to_owned(), "replicas".to_owned()];
+    let said = bench.provider().check(&order.definition, &declared).await;
     assert!(said.len() == 1 && said[0].contains("401"), "{said:?}");
     let by_program =
         json!({ "exec": { "apiVersion": "client.authentication.k8s.io/v1", "command": "touch" } });
-    let bench = Bench::new(server.kubeconfig_with("program", by_program));
+    let bench = Bench::new(server.kubeconfig_with("program", &by_program));
     let refused = bench
         .provider()
         .find(&bench.order("program", "x"))

@@ -79,10 +79,10 @@ impl Server {
 
     /// A file that leads here, with the right token.
     pub fn kubeconfig(&self) -> PathBuf {
-        self.kubeconfig_with("good", json!({ "token": TOKEN }))
+        self.kubeconfig_with("good", &json!({ "token": TOKEN }))
     }
 
-    pub fn kubeconfig_with(&self, name: &str, user: Value) -> PathBuf {
+    pub fn kubeconfig_with(&self, name: &str, user: &Value) -> PathBuf {
         let path = self.folder.path().join(name);
         let file = json!({
             "apiVersion": "v1", "kind": "Config", "current-context": "test",
@@ -131,7 +131,7 @@ async fn answer(
         .get("authorization")
         .and_then(|value| value.to_str().ok());
     if token != Some(&format!("Bearer {TOKEN}")) {
-        return said(recorded!("unauthorized-401"));
+        return said(&recorded!("unauthorized-401"));
     }
     let answered = {
         let mut cluster = cluster.lock().unwrap();
@@ -145,7 +145,7 @@ async fn answer(
 }
 
 /// A recorded response as it was.
-fn said(response: Value) -> Response {
+fn said(response: &Value) -> Response {
     let status = u16::try_from(response["status"].as_u64().unwrap()).unwrap();
     (
         StatusCode::from_u16(status).unwrap(),
@@ -155,13 +155,13 @@ fn said(response: Value) -> Response {
         .into_response()
 }
 
-fn good(status: u16, body: Value) -> Response {
-    said(json!({ "status": status, "body": body }))
+fn good(status: u16, body: &Value) -> Response {
+    said(&json!({ "status": status, "body": body }))
 }
 
 /// A recorded refusal about another object.
 fn about(response: &Value, from: &str, to: &str) -> Response {
-    said(serde_json::from_str(&response.to_string().replace(from, to)).unwrap())
+    said(&serde_json::from_str(&response.to_string().replace(from, to)).unwrap())
 }
 
 impl Cluster {
@@ -181,7 +181,7 @@ impl Cluster {
             let right = format!("{} {}", text("verb"), text("resource"));
             let mut review = body;
             review["status"] = json!({ "allowed": !self.faults.denied.contains(&right) });
-            return Some(good(201, review));
+            return Some(good(201, &review));
         }
         let plural = resource_of(path);
         let verb = match *method {
@@ -200,7 +200,7 @@ impl Cluster {
             ));
         }
         if self.faults.over_quota && plural == "configmaps" {
-            return Some(said(recorded!("quota-exceeded-403")));
+            return Some(said(&recorded!("quota-exceeded-403")));
         }
         if let Some(refusal) = self.refusal_of_namespace(method, path) {
             return Some(refusal);
@@ -241,7 +241,7 @@ impl Cluster {
             return self.pods(path);
         }
         if path.ends_with("/events") {
-            return good(200, json!({ "kind": "EventList", "items": [] }));
+            return good(200, &json!({ "kind": "EventList", "items": [] }));
         }
         if !is_collection(path) {
             let name = path.rsplit('/').next().unwrap();
@@ -255,7 +255,7 @@ impl Cluster {
                 self.remove_namespace(path);
             }
             return match found {
-                Some(found) => good(200, found),
+                Some(found) => good(200, &found),
                 None => about(&recorded!("namespace-gone-404"), "pr-42", name),
             };
         }
@@ -290,7 +290,7 @@ impl Cluster {
             .collect();
         good(
             200,
-            json!({ "kind": "List", "metadata": {}, "items": items }),
+            &json!({ "kind": "List", "metadata": {}, "items": items }),
         )
     }
 
@@ -308,7 +308,7 @@ impl Cluster {
         if std::mem::take(&mut self.faults.lose_reply) {
             return None;
         }
-        Some(good(201, made))
+        Some(good(201, &made))
     }
 
     fn patch(&mut self, path: &str, change: &Value, is_apply: bool) -> Response {
@@ -321,10 +321,10 @@ impl Cluster {
             .as_i64()
             .is_some_and(|replicas| replicas < 0)
         {
-            return said(recorded!("deployment-invalid-422"));
+            return said(&recorded!("deployment-invalid-422"));
         }
         if change.get("spek").is_some() {
-            return said(recorded!("unknown-field-strict-400"));
+            return said(&recorded!("unknown-field-strict-400"));
         }
         let status = if known.is_some() { 200 } else { 201 };
         let mut object = known.unwrap_or_else(|| json!({}));
@@ -335,12 +335,12 @@ impl Cluster {
         if self.faults.swallowed.contains(&format!("{plural} {name}")) {
             self.objects.remove(path);
         }
-        good(status, stored)
+        good(status, &stored)
     }
 
     fn delete(&mut self, path: &str, options: &Value) -> Response {
         let Some(found) = self.objects.get_mut(path) else {
-            return said(recorded!("namespace-gone-404"));
+            return said(&recorded!("namespace-gone-404"));
         };
         let wanted = &options["preconditions"]["uid"];
         assert!(
@@ -348,7 +348,7 @@ impl Cluster {
             "a namespace is never removed without its uid"
         );
         if *wanted != found["metadata"]["uid"] {
-            return said(recorded!("namespace-create-again-409"));
+            return said(&recorded!("namespace-create-again-409"));
         }
         let ending = recorded!("namespace-terminating-200");
         found["metadata"]["deletionTimestamp"] =
@@ -359,7 +359,7 @@ impl Cluster {
                 "type": "NamespaceFinalizersRemaining", "status": "True", "message": why,
             }]);
         }
-        good(200, found.clone())
+        good(200, found)
     }
 
     fn remove_namespace(&mut self, path: &str) {
@@ -411,7 +411,7 @@ impl Cluster {
             }
         }
         recorded["body"]["items"] = items.into();
-        said(recorded)
+        said(&recorded)
     }
 }
 
