@@ -11,7 +11,8 @@ use hearth::config::{Faults, Settings};
 use hearth::discord::{self, Discord};
 use hearth::domain::chat::Guild;
 use hearth::domain::platform::{Platform, Unresolved};
-use hearth::providers::exec::Exec;
+use hearth::providers::exec::{ClockNow, Exec};
+use hearth::providers::http::Http;
 use hearth::providers::{Deployer, Provisioner};
 use hearth::store::{self, Store};
 
@@ -56,10 +57,7 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
     let app = App::new(Parts {
         store,
         discord,
-        provisioners: BTreeMap::from([(
-            "exec".to_owned(),
-            Arc::clone(&exec) as Arc<dyn Provisioner>,
-        )]),
+        provisioners: provisioners(&exec, &clock),
         deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(&exec) as Arc<dyn Deployer>)]),
         clock,
         definitions: Definitions { platform, commands },
@@ -130,6 +128,20 @@ async fn bind(settings: &Settings) -> Result<Bound, Failure> {
 async fn register(discord: &Discord, commands: &Bound) -> Result<bool, Failure> {
     let registered = discord.register(&commands.definitions).await;
     registered.map_err(|call| Failure::of_call("the commands cannot be registered", &call))
+}
+
+/// Every engine of environments by the name that templates give it.
+fn provisioners(
+    exec: &Arc<Exec>,
+    clock: &Arc<dyn Clock>,
+) -> BTreeMap<String, Arc<dyn Provisioner>> {
+    let clock = Arc::clone(clock);
+    let now: ClockNow = Arc::new(move || clock.now());
+    let all: [(&str, Arc<dyn Provisioner>); 2] = [
+        ("exec", Arc::clone(exec) as Arc<dyn Provisioner>),
+        ("http", Arc::new(Http::new(now))),
+    ];
+    all.map(|(name, engine)| (name.to_owned(), engine)).into()
 }
 
 /// What lies in the data folder, which the open store has locked.

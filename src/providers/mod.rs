@@ -1,7 +1,9 @@
 //! Engines and forges: what every provider can be asked, and the words of their answers.
 
 pub mod exec;
+pub mod http;
 pub(crate) mod redact;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -24,7 +26,7 @@ pub struct Kind {
 }
 
 /// Every kind of engine.
-pub const KINDS: &[Kind] = &[exec::KIND];
+pub const KINDS: &[Kind] = &[exec::KIND, http::KIND];
 
 /// The kind with this name.
 #[must_use]

@@ -3,12 +3,12 @@
 mod call;
 mod definition;
 mod health;
-mod lines;
+pub(super) mod lines;
 mod operation;
 mod processes;
 mod programs;
 mod provisioner;
-mod secrets;
+pub(super) mod secrets;
 mod settings;
 mod supervisor;
 mod told;

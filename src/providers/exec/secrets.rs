@@ -23,7 +23,8 @@ pub(super) fn read_secrets(
         .collect()
 }
 
-fn read_secret(name: &str, source: &str) -> Result<SecretString, Failure> {
+/// Reads one secret from its source.
+pub(in crate::providers) fn read_secret(name: &str, source: &str) -> Result<SecretString, Failure> {
     let missing =
         |reason: &str| Failure::Permanent(format!("the secret `{name}` cannot be read: {reason}"));
     let value = match source.split_once(':') {

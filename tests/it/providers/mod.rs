@@ -9,6 +9,8 @@ mod bad_programs;
 mod bench;
 mod contract;
 mod how_to;
+mod http;
 mod interruption;
 mod sample;
 mod secrets;
+mod served;
