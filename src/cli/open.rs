@@ -12,6 +12,7 @@ use hearth::discord::{self, Discord};
 use hearth::domain::chat::Guild;
 use hearth::domain::platform::{Platform, Unresolved};
 use hearth::providers::exec::{ClockNow, Exec};
+use hearth::providers::github::GitHub;
 use hearth::providers::http::Http;
 use hearth::providers::{Deployer, Provisioner};
 use hearth::store::{self, Store};
@@ -137,9 +138,10 @@ fn provisioners(
 ) -> BTreeMap<String, Arc<dyn Provisioner>> {
     let clock = Arc::clone(clock);
     let now: ClockNow = Arc::new(move || clock.now());
-    let all: [(&str, Arc<dyn Provisioner>); 2] = [
+    let all: [(&str, Arc<dyn Provisioner>); 3] = [
         ("exec", Arc::clone(exec) as Arc<dyn Provisioner>),
-        ("http", Arc::new(Http::new(now))),
+        ("http", Arc::new(Http::new(Arc::clone(&now)))),
+        ("github", Arc::new(GitHub::new(now))),
     ];
     all.map(|(name, engine)| (name.to_owned(), engine)).into()
 }

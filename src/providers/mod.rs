@@ -1,6 +1,7 @@
 //! Engines and forges: what every provider can be asked, and the words of their answers.
 
 pub mod exec;
+pub mod github;
 pub mod http;
 pub(crate) mod redact;
 mod wire;
@@ -26,7 +27,7 @@ pub struct Kind {
 }
 
 /// Every kind of engine.
-pub const KINDS: &[Kind] = &[exec::KIND, http::KIND];
+pub const KINDS: &[Kind] = &[exec::KIND, http::KIND, github::KIND];
 
 /// The kind with this name.
 #[must_use]

@@ -80,6 +80,18 @@ impl<'a> Values<'a> {
         }
         parsed(&filled)
     }
+
+    /// A text with every placeholder replaced, once. `None` if a value is not there, as an order may have no revision.
+    pub(in crate::providers) fn text(&self, template: &str) -> Option<String> {
+        let mut is_whole = true;
+        let filled = PLACEHOLDER.replace_all(template, |found: &Captures<'_>| {
+            self.value(&found[1]).unwrap_or_else(|| {
+                is_whole = false;
+                String::new()
+            })
+        });
+        is_whole.then(|| filled.into_owned())
+    }
 }
 
 /// An address that was made from checked parts.
@@ -143,5 +155,11 @@ mod tests {
             ..values
         };
         assert!(empty.address("https://a.example/{reference}").is_err());
+        assert_eq!(
+            values.text("{name} at {revision}").unwrap(),
+            "shop at feature/a?b#c@d"
+        );
+        assert_eq!(values.text("{lines}"), None);
+        assert_eq!(values.text("{} {{.Name}}").unwrap(), "{} {{.Name}}");
     }
 }

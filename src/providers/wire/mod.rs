@@ -1,7 +1,9 @@
 //! How engines behind HTTP are asked: exactly the address that is written, no redirects, bounded bodies, patience.
 
 pub(super) mod address;
+pub(super) mod mark;
 pub(super) mod section;
+pub(super) mod starts;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

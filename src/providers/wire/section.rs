@@ -1,5 +1,6 @@
 //! Reads the keys that sections of engines behind HTTP have in common, all faults at once.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use reqwest::Url;
@@ -271,6 +272,43 @@ impl<'a> Reader<'a> {
             names.extend(name);
         }
         names
+    }
+
+    /// A table of texts by names that may be left out.
+    pub(in crate::providers) fn texts(
+        &mut self,
+        key: &str,
+        entries_max: usize,
+        known: &[&str],
+    ) -> BTreeMap<String, String> {
+        let table = self.table;
+        let Some(value) = table.get(key) else {
+            return BTreeMap::new();
+        };
+        let entries = value.get_ref().as_table();
+        let Some(entries) = entries.filter(|entries| entries.len() <= entries_max) else {
+            self.fault(
+                value.span(),
+                format!("`{key}` is no table of at most {entries_max} texts"),
+                format!("{key} = {{ size = \"{{parameter.size}}\" }}"),
+            );
+            return BTreeMap::new();
+        };
+        let mut texts = BTreeMap::new();
+        for (name, value) in entries {
+            if !is_name(name.get_ref()) {
+                self.fault(
+                    name.span(),
+                    format!("`{}` is not a name", name.get_ref()),
+                    "use letters, digits, `_` and `-`, at most 40",
+                );
+            }
+            if let Some(text) = self.checked(value) {
+                self.only(&value.span(), &text, known);
+                texts.insert(name.get_ref().clone().into_owned(), text);
+            }
+        }
+        texts
     }
 }
 

@@ -164,7 +164,12 @@ pub fn section_of_page<'a>(page: &'a str, engine: &str) -> &'a str {
     let (_, rest) = page
         .split_once(&format!("[template.preview.{engine}]\n"))
         .unwrap();
-    rest.split("```").next().unwrap()
+    rest.split("```")
+        .next()
+        .unwrap()
+        .split("\n\n")
+        .next()
+        .unwrap()
 }
 
 /// An order of an environment with this definition and key.

@@ -8,6 +8,7 @@
 mod bad_programs;
 mod bench;
 mod contract;
+mod github;
 mod how_to;
 mod http;
 mod interruption;
