@@ -13,6 +13,7 @@ use hearth::domain::chat::Guild;
 use hearth::domain::platform::{Platform, Unresolved};
 use hearth::providers::exec::{ClockNow, Exec};
 use hearth::providers::github::GitHub;
+use hearth::providers::gitlab::GitLab;
 use hearth::providers::http::Http;
 use hearth::providers::{Deployer, Provisioner};
 use hearth::store::{self, Store};
@@ -138,10 +139,11 @@ fn provisioners(
 ) -> BTreeMap<String, Arc<dyn Provisioner>> {
     let clock = Arc::clone(clock);
     let now: ClockNow = Arc::new(move || clock.now());
-    let all: [(&str, Arc<dyn Provisioner>); 3] = [
+    let all: [(&str, Arc<dyn Provisioner>); 4] = [
         ("exec", Arc::clone(exec) as Arc<dyn Provisioner>),
         ("http", Arc::new(Http::new(Arc::clone(&now)))),
-        ("github", Arc::new(GitHub::new(now))),
+        ("github", Arc::new(GitHub::new(Arc::clone(&now)))),
+        ("gitlab", Arc::new(GitLab::new(now))),
     ];
     all.map(|(name, engine)| (name.to_owned(), engine)).into()
 }

@@ -2,6 +2,7 @@
 
 pub mod exec;
 pub mod github;
+pub mod gitlab;
 pub mod http;
 pub(crate) mod redact;
 mod wire;
@@ -27,7 +28,7 @@ pub struct Kind {
 }
 
 /// Every kind of engine.
-pub const KINDS: &[Kind] = &[exec::KIND, http::KIND, github::KIND];
+pub const KINDS: &[Kind] = &[exec::KIND, http::KIND, github::KIND, gitlab::KIND];
 
 /// The kind with this name.
 #[must_use]

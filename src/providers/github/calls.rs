@@ -7,9 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::definition::Definition;
 use super::runs::{Run, Runs};
-use crate::domain::Timestamp;
 use crate::providers::wire::address::{Values, encoded, parsed};
-use crate::providers::wire::mark::{Action, Mark};
+use crate::providers::wire::mark::{Action, Mark, made_after};
 use crate::providers::wire::{Caller, Line, Trouble};
 use crate::providers::{Failure, Order};
 
@@ -17,9 +16,6 @@ use crate::providers::{Failure, Order};
 const PAGE_RUNS: usize = 50;
 /// The most pages: GitHub lists 1,000 runs at most.
 const PAGES_MAX: usize = 20;
-/// How much earlier than the key a run may have been made, in milliseconds: clocks differ.
-const CLOCKS_DIFFER_MS: i64 = 120_000;
-
 /// What came of a dispatch.
 pub(super) enum Dispatched {
     /// It made this run.
@@ -169,14 +165,13 @@ impl<'a> Api<'a> {
 
     /// The runs of one order, oldest first.
     pub(super) async fn runs_of(&self, order: &Order) -> Result<Runs, Failure> {
-        let since = made_at(&order.op_key);
-        let mut runs = self.runs(since).await?;
+        let mut runs = self.runs(made_after(&order.op_key).as_deref()).await?;
         runs.retain(|run| run.mark.is_of(order));
         Ok(Runs(runs))
     }
 
     /// All our runs since then, oldest first.
-    pub(super) async fn runs(&self, since: Option<Timestamp>) -> Result<Vec<Run>, Failure> {
+    pub(super) async fn runs(&self, since: Option<&str>) -> Result<Vec<Run>, Failure> {
         let Definition {
             workflow,
             destroy_workflow,
@@ -195,14 +190,11 @@ impl<'a> Api<'a> {
     async fn runs_of_workflow(
         &self,
         workflow: &str,
-        since: Option<Timestamp>,
+        since: Option<&str>,
     ) -> Result<Vec<Run>, Failure> {
-        let created = since
-            .and_then(|since| chrono::DateTime::from_timestamp_millis(since.0 - CLOCKS_DIFFER_MS))
-            .map_or_else(String::new, |since| {
-                let since = since.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-                format!("&created={}", encoded(&format!(">={since}")))
-            });
+        let created = since.map_or_else(String::new, |since| {
+            format!("&created={}", encoded(&format!(">={since}")))
+        });
         let mut runs = Vec::new();
         for page in 1..=PAGES_MAX {
             let said = self
@@ -291,29 +283,5 @@ impl<'a> Api<'a> {
             );
         }
         Ok(())
-    }
-}
-
-/// When a key was made, if it says so.
-fn made_at(op_key: &str) -> Option<Timestamp> {
-    let (seconds, nanos) = uuid::Uuid::parse_str(op_key)
-        .ok()?
-        .get_timestamp()?
-        .to_unix();
-    let ms = i64::try_from(seconds).ok()?.checked_mul(1_000)?;
-    Some(Timestamp(ms + i64::from(nanos / 1_000_000)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_says_when_it_was_made() {
-        assert_eq!(
-            made_at("01890a5d-ac96-774b-bcce-b302099a8057"),
-            Some(Timestamp(0x0189_0a5d_ac96))
-        );
-        assert_eq!(made_at("good"), None);
     }
 }

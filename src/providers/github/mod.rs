@@ -16,11 +16,12 @@ use self::definition::Definition;
 use self::runs::{Runs, account, conclusion, failure, progress};
 use super::exec::ClockNow;
 use super::exec::lines::allow;
+use super::wire::Caller;
 use super::wire::address::Values;
 use super::wire::mark::Action;
 use super::wire::section::lacks_token;
 use super::wire::starts::{Starts, key_of};
-use super::wire::{Caller, Waiting};
+use super::wire::waiting::Waiting;
 use super::{
     Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Phase, Progress, Provisioner,
     Started,

@@ -15,7 +15,8 @@ use super::exec::ClockNow;
 use super::exec::lines::allow;
 use super::wire::address::Values;
 use super::wire::section::lacks_token;
-use super::wire::{Caller, Line, Trouble, Waiting, reference};
+use super::wire::waiting::Waiting;
+use super::wire::{Caller, Line, Trouble, reference};
 use super::{
     Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Phase, Progress, Provisioner,
     Started,
@@ -298,15 +299,15 @@ impl Provisioner for Http {
 
     async fn logs(&self, order: &Order, lines_max: usize) -> Result<Logs, Failure> {
         let definition = Definition::read(&order.definition)?;
-        let mut logs = Logs {
+        let none = Logs {
             lines: Vec::new(),
             truncated: false,
         };
         let Some(address) = &definition.logs else {
-            return Ok(logs);
+            return Ok(none);
         };
         let reference = match self.search(&definition, order).await? {
-            Found::None => return Ok(logs),
+            Found::None => return Ok(none),
             Found::One { reference } => reference,
             Found::Many { mut references } => references.remove(0),
         };
@@ -315,22 +316,8 @@ impl Provisioner for Http {
             lines: Some(lines_max),
             ..Values::of(order)
         };
-        let line = self.line(&definition)?;
-        let answer = line.get(values.address(address)?).await?;
-        match answer.status {
-            404 | 410 => return Ok(logs),
-            200..=299 => {}
-            _ => return Err(Failure::Retryable(line.complaint(&answer))),
-        }
-        let text = String::from_utf8_lossy(&answer.body);
-        let all: Vec<&str> = text.lines().collect();
-        let over = all.len().saturating_sub(lines_max);
-        logs.truncated = over > 0;
-        logs.lines = all[over..]
-            .iter()
-            .map(|text| line.redactor.line(text.as_bytes()))
-            .collect();
-        Ok(logs)
+        let url = values.address(address)?;
+        self.line(&definition)?.last_lines(url, lines_max).await
     }
 
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {

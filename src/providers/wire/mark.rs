@@ -6,6 +6,9 @@ use regex::Regex;
 
 use crate::providers::Order;
 
+/// How much earlier than its key a run may have been made, in milliseconds: clocks differ.
+const CLOCKS_DIFFER_MS: i64 = 120_000;
+
 /// Anywhere in a title, so that people can write around it.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(create|destroy) (\S+) \[hearth:([^:\]\s]+):([^:\]\s]+)\]")
@@ -82,6 +85,15 @@ impl Mark {
     }
 }
 
+/// Everything of this key was made after this, as forges write times; `None` if the key does not say when it was made.
+pub(in crate::providers) fn made_after(op_key: &str) -> Option<String> {
+    let made_at = uuid::Uuid::parse_str(op_key).ok()?.get_timestamp()?;
+    let (seconds, nanos) = made_at.to_unix();
+    let ms = i64::try_from(seconds).ok()?.checked_mul(1_000)? + i64::from(nanos / 1_000_000);
+    let after = chrono::DateTime::from_timestamp_millis(ms.checked_sub(CLOCKS_DIFFER_MS)?)?;
+    Some(after.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +119,14 @@ mod tests {
         ] {
             assert_eq!(Mark::read(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_key_says_when_it_was_made_and_clocks_may_differ() {
+        assert_eq!(
+            made_after("019b76da-a800-7000-8000-000000000000").as_deref(),
+            Some("2025-12-31T23:58:00Z")
+        );
+        assert_eq!(made_after("good"), None);
     }
 }

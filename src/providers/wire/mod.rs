@@ -4,6 +4,7 @@ pub(super) mod address;
 pub(super) mod mark;
 pub(super) mod section;
 pub(super) mod starts;
+pub(super) mod waiting;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -13,16 +14,18 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::exec::ClockNow;
 use super::exec::secrets::read_secret;
 use super::redact::{Redactor, cut};
-use super::{Failure, Observation, Order, Phase, Progress, Provisioner};
+use super::{Failure, Logs};
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
 
 /// The longest body that is read, in bytes.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// The most that is read of logs, in bytes; only the end of it is kept.
+const LOGS_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The longest that a host can ask to be left alone, in seconds: an hour is what GitHub's limits need.
 const PAUSE_SECONDS_MAX: i64 = 3_600;
 /// How long a host is left alone that asked for it without saying how long, in seconds.
@@ -58,6 +61,17 @@ pub(super) struct Line<'a> {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
+    /// Whether its beginning was dropped.
+    is_cut: bool,
+}
+
+/// What happens to a body that is too long.
+#[derive(Clone, Copy, PartialEq)]
+enum Long {
+    /// It is refused.
+    Refused,
+    /// Its beginning is dropped.
+    Cut,
 }
 
 /// Why no answer came back that can be read.
@@ -215,6 +229,36 @@ impl Line<'_> {
         }
     }
 
+    /// The last lines of a plain text; none where there is nothing.
+    ///
+    /// # Errors
+    /// [`Failure::Retryable`], or [`Failure::Permanent`] for a redirect.
+    pub(super) async fn last_lines(&self, url: Url, lines_max: usize) -> Result<Logs, Failure> {
+        let answer = self
+            .send(Method::GET, url, None, None, Long::Cut)
+            .await
+            .map_err(Trouble::of_read)?;
+        let mut logs = Logs {
+            lines: Vec::new(),
+            truncated: answer.is_cut,
+        };
+        match answer.status {
+            404 | 410 => return Ok(logs),
+            200..=299 => {}
+            _ => return Err(Failure::Retryable(self.complaint(&answer))),
+        }
+        let text = String::from_utf8_lossy(&answer.body);
+        let all: Vec<&str> = text.lines().collect();
+        let over = all.len().saturating_sub(lines_max);
+        logs.truncated |= over > 0;
+        for text in &all[over..] {
+            // What was written over on a terminal is not shown; GitLab hides its own marks so.
+            let last = text.rsplit('\r').next().unwrap_or_default();
+            logs.lines.push(self.redactor.line(last.as_bytes()));
+        }
+        Ok(logs)
+    }
+
     /// Sends one call and reads what comes back.
     pub(super) async fn ask(
         &self,
@@ -222,6 +266,17 @@ impl Line<'_> {
         url: Url,
         header: Option<(&'static str, &str)>,
         body: Option<&Value>,
+    ) -> Result<Answer, Trouble> {
+        self.send(method, url, header, body, Long::Refused).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        header: Option<(&'static str, &str)>,
+        body: Option<&Value>,
+        long: Long,
     ) -> Result<Answer, Trouble> {
         let host = url.host_str().unwrap_or_default().to_owned();
         if let Some(left) = self.caller.pause(&host) {
@@ -251,10 +306,15 @@ impl Line<'_> {
                 Trouble::Unclear(format!("the connection to `{host}` broke"))
             }
         })?;
-        self.read(&host, answer).await
+        self.read(&host, answer, long).await
     }
 
-    async fn read(&self, host: &str, mut answer: reqwest::Response) -> Result<Answer, Trouble> {
+    async fn read(
+        &self,
+        host: &str,
+        mut answer: reqwest::Response,
+        long: Long,
+    ) -> Result<Answer, Trouble> {
         let status = answer.status().as_u16();
         if is_limited(status, answer.headers()) {
             self.caller.remember(host, answer.headers());
@@ -276,25 +336,33 @@ impl Line<'_> {
             }
             _ => {}
         }
-        let mut body = Vec::new();
+        let (mut body, mut n_read) = (Vec::new(), 0);
         loop {
-            match answer.chunk().await {
-                Ok(Some(piece)) if body.len() + piece.len() <= BODY_BYTES_MAX => {
-                    body.extend_from_slice(&piece);
-                }
-                Ok(Some(_)) => {
-                    return Err(Trouble::Unclear(format!(
-                        "`{host}` answers more than {} KiB",
-                        BODY_BYTES_MAX / 1024
-                    )));
-                }
-                Ok(None) => return Ok(Answer { status, body }),
-                Err(_) => {
-                    return Err(Trouble::Unclear(format!(
-                        "the answer of `{host}` broke off"
-                    )));
-                }
+            let piece = answer
+                .chunk()
+                .await
+                .map_err(|_| Trouble::Unclear(format!("the answer of `{host}` broke off")))?;
+            let piece = piece.filter(|_| n_read <= LOGS_BYTES_MAX);
+            let Some(piece) = piece else {
+                let is_cut = n_read > body.len();
+                return Ok(Answer {
+                    status,
+                    body,
+                    is_cut,
+                });
+            };
+            n_read += piece.len();
+            body.extend_from_slice(&piece);
+            if body.len() <= BODY_BYTES_MAX {
+                continue;
             }
+            if long == Long::Refused {
+                return Err(Trouble::Unclear(format!(
+                    "`{host}` answers more than {} KiB",
+                    BODY_BYTES_MAX / 1024
+                )));
+            }
+            body.drain(..body.len() - BODY_BYTES_MAX / 2);
         }
     }
 
@@ -382,57 +450,6 @@ pub(super) fn reference(value: Option<&Value>) -> Option<String> {
         && !text.chars().any(char::is_control)
         && !matches!(text.as_str(), "." | "..");
     is_fit.then_some(text)
-}
-
-/// What a definition says about waiting.
-pub(super) struct Waiting<'a> {
-    pub(super) caller: &'a Caller,
-    pub(super) poll: Duration,
-    pub(super) bound: Duration,
-}
-
-impl Waiting<'_> {
-    /// Looks again and again until it is no longer at work. A look that fails is no end: the next may succeed.
-    ///
-    /// # Errors
-    /// [`Failure::UnknownEffect`] at the bound, [`Failure::Permanent`] at once.
-    pub(super) async fn settle(
-        &self,
-        provider: &dyn Provisioner,
-        order: &Order,
-        reference: &str,
-        progress: Progress<'_>,
-    ) -> Result<Observation, Failure> {
-        let deadline = Instant::now() + self.bound;
-        let mut told = None;
-        loop {
-            let last = match provider.observe(order, reference).await {
-                Ok(seen) if seen.phase != Phase::Running => return Ok(seen),
-                Ok(seen) => {
-                    if let Some(line) = seen.progress.filter(|line| told.as_ref() != Some(line)) {
-                        progress(&line);
-                        told = Some(line);
-                    }
-                    "it is still at work".to_owned()
-                }
-                Err(Failure::Permanent(why)) => return Err(Failure::Permanent(why)),
-                Err(Failure::Retryable(why) | Failure::UnknownEffect(why)) => why,
-            };
-            self.pause(deadline)
-                .await
-                .map_err(|()| Failure::UnknownEffect(last))?;
-        }
-    }
-
-    /// Waits until the next look, which the engine may have put off; an error at the deadline.
-    pub(super) async fn pause(&self, deadline: Instant) -> Result<(), ()> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(());
-        }
-        sleep(self.poll.max(self.caller.longest_pause()).min(left)).await;
-        Ok(())
-    }
 }
 
 #[cfg(test)]

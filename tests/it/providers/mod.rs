@@ -9,6 +9,7 @@ mod bad_programs;
 mod bench;
 mod contract;
 mod github;
+mod gitlab;
 mod how_to;
 mod http;
 mod interruption;
