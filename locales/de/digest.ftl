@@ -22,6 +22,7 @@ digest-headline-also = Geändert hat sich auch: { $metrics }.
 digest-headline-conflict = Besser: { $metric }. Zugleich schlechter, das Gegengewicht: { $counter }. Schau auf beides.
 digest-headline-nothing = Nichts hat sich über die normale Schwankung hinaus geändert.
 digest-headline-young = Zu wenige Wochen, um zu wissen, was normal ist; ab { $weeks } Wochen werden Änderungen genannt.
+digest-headline-running = Was sich geändert hat, wird genannt, wenn die Woche vorbei ist.
 digest-headline-no-data = Für diese Woche gibt es keine Daten.
 digest-headline-silent = Für diese Woche gibt es keine Daten: Seit { $since } war nichts zu hören.
 

@@ -22,6 +22,7 @@ digest-headline-also = Also changed: { $metrics }.
 digest-headline-conflict = Better: { $metric }. Worse at the same time, its counterweight: { $counter }. Look at both.
 digest-headline-nothing = Nothing changed beyond normal variation.
 digest-headline-young = Too few weeks to tell what is normal; from { $weeks } weeks on, changes are called.
+digest-headline-running = What changed is called when the week is over.
 digest-headline-no-data = There is no data for this week.
 digest-headline-silent = There is no data for this week: nothing was heard since { $since }.
 

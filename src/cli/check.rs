@@ -1,12 +1,16 @@
 //! `hearth check`: everything that is wrong with a configuration, and what will happen when.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
+use std::sync::Arc;
 
+use anyhow::Context as _;
 use clap::Args;
 use hearth::app::commands::Bound;
 use hearth::config::{self, Declared, Fault, Faults, Settings};
 use hearth::discord::Permission;
+use hearth::domain::Timestamp;
 use hearth::domain::calendar;
 use hearth::domain::chat::{ChannelId, Guild};
 use hearth::domain::platform::{Platform, Reference};
@@ -274,6 +278,7 @@ async fn online(
     let absent = lacking(&platform);
     if absent.is_empty() {
         say("programs: all there");
+        wrong.extend(unfit(&platform).await?);
     }
     wrong.extend(absent);
     Ok(())
@@ -322,6 +327,31 @@ fn spoken_in(platform: &Platform) -> BTreeSet<ChannelId> {
 fn name_of(guild: &Guild, channel: ChannelId) -> String {
     let found = guild.channels.iter().find(|(id, _)| *id == channel);
     found.map_or_else(|| channel.to_string(), |(_, name)| name.clone())
+}
+
+/// What the engines say about the templates, asked in a folder of its own that nobody else uses.
+async fn unfit(platform: &Platform) -> Result<Vec<String>, Failure> {
+    let folder = std::env::temp_dir().join(format!("hearth-check-{}", std::process::id()));
+    let mut builder = std::fs::DirBuilder::new();
+    builder.mode(0o700);
+    builder
+        .create(&folder)
+        .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    let now = || Timestamp(chrono::Utc::now().timestamp_millis());
+    let engines = open::Engines::open(&folder, Arc::new(now))?.provisioners();
+    let mut faults = Vec::new();
+    for template in &platform.templates {
+        let Some(engine) = engines.get(&template.provider) else {
+            continue;
+        };
+        let names = template.parameters.iter();
+        let names: Vec<String> = names.map(|parameter| parameter.name.clone()).collect();
+        let found = engine.check(&template.definition, &names).await;
+        let whose = |fault| format!("template {}: {fault}", template.id);
+        faults.extend(found.into_iter().map(whose));
+    }
+    let _left_in_a_temporary_folder = std::fs::remove_dir_all(&folder);
+    Ok(faults)
 }
 
 /// What this machine lacks for the engines that are named.

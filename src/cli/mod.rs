@@ -83,6 +83,12 @@ enum Command {
         /// The folder of the operation
         folder: PathBuf,
     },
+    /// One task of the engine terraform, for the bot
+    #[command(hide = true)]
+    Terraform {
+        /// up, down, status, list, plan, drift or check
+        task: String,
+    },
     /// The sample service of the example
     #[command(hide = true, subcommand)]
     Sample(SampleCommand),
@@ -108,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Migrate(config) => migrate::run(config.config),
         Command::Docs(asked) => docs::run(&asked),
         Command::Supervise { folder } => return hearth::providers::exec::supervise(&folder),
+        Command::Terraform { task } => return hearth::providers::terraform::work(&task),
         Command::Sample(command) => return sample_command(command),
     };
     match done {

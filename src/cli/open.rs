@@ -1,6 +1,7 @@
 //! Opens everything that a Hearth is made of, what is independent at the same time.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -15,6 +16,7 @@ use hearth::providers::exec::{ClockNow, Exec};
 use hearth::providers::github::GitHub;
 use hearth::providers::gitlab::GitLab;
 use hearth::providers::http::Http;
+use hearth::providers::terraform::Terraform;
 use hearth::providers::{Deployer, Provisioner};
 use hearth::store::{self, Store};
 
@@ -25,8 +27,8 @@ use super::{reading, survey_key};
 pub struct Opened {
     /// It.
     pub app: App,
-    /// The provider that starts programs here.
-    pub exec: Arc<Exec>,
+    /// The engines of this machine.
+    pub engines: Engines,
 }
 
 /// Opens store and Discord, binds the commands, resolves names, registers.
@@ -44,7 +46,7 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
     let registering = Box::pin(register(&discord, &commands));
     let (registered, local) = tokio::join!(registering, local_parts(settings, &clock));
     let changed = registered?;
-    let (exec, survey_secret) = local?;
+    let (engines, survey_secret) = local?;
     tracing::info!(
         guild.id = settings.discord.guild,
         "serving {:?}: {} commands {}",
@@ -59,14 +61,17 @@ pub async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, 
     let app = App::new(Parts {
         store,
         discord,
-        provisioners: provisioners(&exec, &clock),
-        deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(&exec) as Arc<dyn Deployer>)]),
+        provisioners: engines.provisioners(),
+        deployers: BTreeMap::from([(
+            "exec".to_owned(),
+            Arc::clone(&engines.exec) as Arc<dyn Deployer>,
+        )]),
         clock,
         definitions: Definitions { platform, commands },
         survey_secret,
         observer: Arc::new(observe),
     });
-    Ok(Opened { app, exec })
+    Ok(Opened { app, engines })
 }
 
 /// The platform and the commands as files and server say now.
@@ -132,35 +137,60 @@ async fn register(discord: &Discord, commands: &Bound) -> Result<bool, Failure> 
     registered.map_err(|call| Failure::of_call("the commands cannot be registered", &call))
 }
 
-/// Every engine of environments by the name that templates give it.
-fn provisioners(
-    exec: &Arc<Exec>,
-    clock: &Arc<dyn Clock>,
-) -> BTreeMap<String, Arc<dyn Provisioner>> {
-    let clock = Arc::clone(clock);
-    let now: ClockNow = Arc::new(move || clock.now());
-    let all: [(&str, Arc<dyn Provisioner>); 4] = [
-        ("exec", Arc::clone(exec) as Arc<dyn Provisioner>),
-        ("http", Arc::new(Http::new(Arc::clone(&now)))),
-        ("github", Arc::new(GitHub::new(Arc::clone(&now)))),
-        ("gitlab", Arc::new(GitLab::new(now))),
-    ];
-    all.map(|(name, engine)| (name.to_owned(), engine)).into()
+/// The engines: those of this machine, and the time for those that are elsewhere.
+pub struct Engines {
+    exec: Arc<Exec>,
+    terraform: Arc<Terraform>,
+    now: ClockNow,
+}
+
+impl Engines {
+    /// Opens all that keep something below this folder.
+    pub fn open(data_dir: &Path, now: ClockNow) -> Result<Self, Failure> {
+        let hearth = std::env::current_exe().context("the running binary cannot be found")?;
+        let cannot = || format!("the folder {} cannot be used", data_dir.display());
+        let exec = Exec::new(data_dir, hearth.clone(), Arc::clone(&now)).with_context(cannot)?;
+        let terraform = Terraform::new(data_dir, hearth, Arc::clone(&now)).with_context(cannot)?;
+        Ok(Self {
+            exec: Arc::new(exec),
+            terraform: Arc::new(terraform),
+            now,
+        })
+    }
+
+    /// Stops every process that they have started.
+    pub async fn stop_all(&self) {
+        tokio::join!(self.exec.stop_all(), self.terraform.stop_all());
+    }
+
+    /// Those that make environments, by the name of their kind.
+    pub fn provisioners(&self) -> BTreeMap<String, Arc<dyn Provisioner>> {
+        let now = || Arc::clone(&self.now);
+        let all: [(&str, Arc<dyn Provisioner>); 5] = [
+            ("exec", Arc::clone(&self.exec) as Arc<dyn Provisioner>),
+            (
+                "terraform",
+                Arc::clone(&self.terraform) as Arc<dyn Provisioner>,
+            ),
+            ("http", Arc::new(Http::new(now()))),
+            ("github", Arc::new(GitHub::new(now()))),
+            ("gitlab", Arc::new(GitLab::new(now()))),
+        ];
+        all.map(|(name, engine)| (name.to_owned(), engine)).into()
+    }
 }
 
 /// What lies in the data folder, which the open store has locked.
 async fn local_parts(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
-) -> Result<(Arc<Exec>, Option<hearth::app::ballots::SurveySecret>), Failure> {
+) -> Result<(Engines, Option<hearth::app::ballots::SurveySecret>), Failure> {
     let data_dir = &settings.data_dir;
     std::fs::create_dir_all(data_dir)
         .with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
-    let hearth = std::env::current_exe().context("the running binary cannot be found")?;
     let clock = Arc::clone(clock);
-    let exec = Exec::new(data_dir, hearth, Arc::new(move || clock.now()))
-        .with_context(|| format!("the folder {} cannot be used", data_dir.display()))?;
-    Ok((Arc::new(exec), survey_key::secret(settings)?))
+    let engines = Engines::open(data_dir, Arc::new(move || clock.now()))?;
+    Ok((engines, survey_key::secret(settings)?))
 }
 
 fn observe(crossing: &'static str) {

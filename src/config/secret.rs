@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexBuilder};
 
 use super::reader::is_unprintable;
 use super::report::Fault;
@@ -13,25 +13,32 @@ use super::report::Fault;
 /// Largest secret file, in bytes.
 const SECRET_BYTES_MAX: u64 = 64 * 1024;
 
+/// The most memory that an expression keeps for its next use, in bytes. It is used at the start and at
+/// reloads; what regex keeps unasked is two megabytes each.
+const KEPT_BYTES_MAX: usize = 64 * 1024;
+
+fn small(expression: &str) -> Regex {
+    RegexBuilder::new(expression)
+        .dfa_size_limit(KEPT_BYTES_MAX)
+        .build()
+        .expect("a constant expression")
+}
+
 /// `key = value` where the key's name says that the value is nobody's business. Values that begin a
 /// string, a table or a list are covered to its end, or to the end of the line if it has none.
 static SECRET_VALUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r#"(?i)([\w-]*(?:token|secret|passw|credential|private[_-]?key|api[_-]?key)[\w-]*["']?\s*=[ \t]*)"#,
+    small(concat!(
+        r#"(?i)([0-9A-Za-z_-]*(?:token|secret|passw|credential|private[_-]?key|api[_-]?key)[0-9A-Za-z_-]*["']?\s*=[ \t]*)"#,
         r#"("""[\s\S]*?(?:"""|\z)|'''[\s\S]*?(?:'''|\z)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|\[[^\]]*(?:\]|\z)|\{[^}\n]*\}?|[^\s,}\]#]+)"#
     ))
-    .expect("a constant expression")
 });
 
 /// The password in a URL: what stands between the user's colon and the last `@`.
-static URL_PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(://[^\s/:@"']*:)([^\s"']+)(@)"#).expect("a constant expression")
-});
+static URL_PASSWORD: LazyLock<Regex> = LazyLock::new(|| small(r#"(://[^\s/:@"']*:)([^\s"']+)(@)"#));
 
 /// What has the shape of a bot's token, wherever somebody pasted it.
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}").expect("a constant expression")
-});
+static TOKEN: LazyLock<Regex> =
+    LazyLock::new(|| small(r"[0-9A-Za-z_-]{20,}\.[0-9A-Za-z_-]{4,}\.[0-9A-Za-z_-]{20,}"));
 
 /// The text with stars in place of everything that looks like a secret, and with nothing in it that a
 /// terminal would obey. No byte moves, so that places in the text stay true.

@@ -5,6 +5,8 @@ pub mod github;
 pub mod gitlab;
 pub mod http;
 pub(crate) mod redact;
+mod section;
+pub mod terraform;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -28,7 +30,13 @@ pub struct Kind {
 }
 
 /// Every kind of engine.
-pub const KINDS: &[Kind] = &[exec::KIND, http::KIND, github::KIND, gitlab::KIND];
+pub const KINDS: &[Kind] = &[
+    exec::KIND,
+    terraform::KIND,
+    http::KIND,
+    github::KIND,
+    gitlab::KIND,
+];
 
 /// The kind with this name.
 #[must_use]
@@ -274,8 +282,16 @@ pub trait Provisioner: Send + Sync {
         Err(Failure::Permanent("this engine cannot sleep".to_owned()))
     }
     /// What keeps the engine from working with this definition, each in a sentence with what to do; calls it.
-    async fn check(&self, _definition: &str) -> Vec<String> {
+    /// `parameters` are the names of those that the template declares.
+    async fn check(&self, _definition: &str, _parameters: &[String]) -> Vec<String> {
         Vec::new()
+    }
+    /// The revisions that the engine's own catalogue offers for this definition, newest first, for completion.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn versions(&self, _definition: &str) -> Result<Vec<String>, Failure> {
+        Ok(Vec::new())
     }
     /// Removes it and waits until it is gone; what is not there is gone already.
     ///

@@ -18,7 +18,6 @@ use hearth::app::{App, sample_history};
 use hearth::config::Settings;
 use hearth::domain::platform::Platform;
 use hearth::playground::{self, Guild, Handle, Options};
-use hearth::providers::exec::Exec;
 
 use super::live::Live;
 use super::outcome::Failure;
@@ -67,7 +66,7 @@ struct Playing {
     handle: Handle,
     page_token: Option<String>,
     live: Live,
-    exec: Arc<Exec>,
+    engines: open::Engines,
 }
 
 /// Runs until a signal.
@@ -91,7 +90,7 @@ async fn play(asked: &Asked) -> Result<(), Failure> {
         handle,
         page_token,
         mut live,
-        exec,
+        engines,
     } = tokio::select! {
         playing = opening => playing?,
         () = signals.stop() => return Ok(()),
@@ -112,7 +111,7 @@ async fn play(asked: &Asked) -> Result<(), Failure> {
         () = live.finish() => {}
         () = signals.stop() => {}
     }
-    exec.stop_all().await;
+    engines.stop_all().await;
     handle.stop();
     drop(folder);
     ended.map_or(Ok(()), Err)
@@ -157,7 +156,7 @@ async fn begin(folder: &Folder, asked: &Asked) -> Result<Playing, Failure> {
         handle,
         page_token,
         live,
-        exec: opened.exec,
+        engines: opened.engines,
     })
 }
 

@@ -25,6 +25,12 @@ pub enum Task {
     List,
     /// Name the revisions of a service, newest first.
     Revisions,
+    /// Say what `up` would change; only of built-in engines.
+    Plan,
+    /// Say what has changed behind the engine's back; only of built-in engines.
+    Drift,
+    /// Say what keeps the definition from working; only of built-in engines.
+    Check,
 }
 
 impl Task {
@@ -38,6 +44,9 @@ impl Task {
             Self::Down => "down",
             Self::List => "list",
             Self::Revisions => "revisions",
+            Self::Plan => "plan",
+            Self::Drift => "drift",
+            Self::Check => "check",
         }
     }
 }
@@ -81,6 +90,9 @@ pub struct Definition {
     pub outputs: Vec<String>,
     /// Plain process environment; values may hold placeholders.
     pub environment: BTreeMap<String, String>,
+    /// Process environment that a built-in engine on top of this one needs: taken as it is, without placeholders.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::providers) given: BTreeMap<String, String>,
     /// Where secret variables are read at call time: `file:/path` or `env:NAME`.
     pub secrets: BTreeMap<String, String>,
     /// The health address, if there is one.

@@ -96,7 +96,7 @@ fn is_allowed(health: &Health, host: &str) -> bool {
 }
 
 /// The client of all probes: no redirects and no proxy, so that exactly the named address is asked.
-pub(super) fn client() -> reqwest::Client {
+pub(in crate::providers) fn client() -> reqwest::Client {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()

@@ -14,13 +14,13 @@ const OUTPUT_CHARACTERS_MAX: usize = 1_000;
 
 /// Cuts a stream of bytes into lines; of a line that is too long the end is dropped.
 #[derive(Default)]
-pub(super) struct Splitter {
+pub(in crate::providers) struct Splitter {
     line: Vec<u8>,
 }
 
 impl Splitter {
     /// Takes the next bytes and hands out every line that is whole.
-    pub(super) fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8])) {
+    pub(in crate::providers) fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8])) {
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
             let (text, ends) = match piece.split_last() {
                 Some((b'\n', text)) => (text, true),
@@ -36,7 +36,7 @@ impl Splitter {
     }
 
     /// Hands out what stood after the last line end.
-    pub(super) fn finish(&mut self, mut each: impl FnMut(&[u8])) {
+    pub(in crate::providers) fn finish(&mut self, mut each: impl FnMut(&[u8])) {
         if !self.line.is_empty() {
             each(&self.line);
             self.line.clear();

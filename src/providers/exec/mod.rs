@@ -1,15 +1,16 @@
 //! Engine `exec`: any program on this machine, given as argument lists. See docs/reference/exec-protocol.md.
 
+mod built_in;
 mod call;
 mod definition;
-mod health;
+pub(super) mod health;
 pub(super) mod lines;
-mod operation;
-mod processes;
-mod programs;
+pub(super) mod operation;
+pub(super) mod processes;
+pub(super) mod programs;
 mod provisioner;
 pub(super) mod secrets;
-mod settings;
+pub(super) mod settings;
 mod supervisor;
 mod told;
 
@@ -46,9 +47,9 @@ pub const KIND: Kind = Kind {
 };
 
 /// What programs find in `PATH` unless the definition says otherwise.
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+pub(super) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// How often a waiting look is taken, in milliseconds.
-const LOOK_MS: u64 = 50;
+pub(super) const LOOK_MS: u64 = 50;
 /// How long `stop_all` waits between asking and killing, in milliseconds.
 const STOP_MS_MAX: u64 = 3_000;
 /// How many deployments that have ended are remembered, with their logs.
@@ -74,7 +75,17 @@ impl Exec {
     /// # Errors
     /// When the folders cannot be made, or their path is not UTF-8.
     pub fn new(data_dir: &Path, hearth: PathBuf, clock_now: ClockNow) -> io::Result<Self> {
-        let root = std::path::absolute(data_dir)?.join("exec");
+        Self::below(data_dir, "exec", hearth, clock_now)
+    }
+
+    /// The same for an engine that is built on this one, with a folder of its own.
+    pub(super) fn below(
+        data_dir: &Path,
+        engine: &str,
+        hearth: PathBuf,
+        clock_now: ClockNow,
+    ) -> io::Result<Self> {
+        let root = std::path::absolute(data_dir)?.join(engine);
         let (operations, state) = (root.join("operations"), root.join("state"));
         if state.to_str().is_none() {
             // It goes into variables and argument lists, which are text.
@@ -163,6 +174,7 @@ impl Exec {
         for (name, value) in &definition.environment {
             all.insert(name.clone(), values.fill(value)?);
         }
+        all.extend(definition.given.clone());
         let mut set = |name: &str, value: Option<&str>| {
             if let Some(value) = value {
                 all.insert(name.to_owned(), value.to_owned());

@@ -316,7 +316,7 @@ pub(super) fn forget_old_deployments(root: &Path, n_kept: usize) -> io::Result<(
 }
 
 /// Writes whole or not at all, and so that a power cut does not take it back.
-pub(super) fn write(path: &Path, content: &impl Serialize) -> io::Result<()> {
+pub(in crate::providers) fn write(path: &Path, content: &impl Serialize) -> io::Result<()> {
     let beside = path.with_extension("new");
     let mut file = File::create(&beside)?;
     file.write_all(&serde_json::to_vec(content)?)?;
@@ -328,7 +328,8 @@ pub(super) fn write(path: &Path, content: &impl Serialize) -> io::Result<()> {
     }
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> io::Result<Option<T>> {
+/// Reads what was written; `None` if there is nothing.
+pub(in crate::providers) fn read<T: DeserializeOwned>(path: &Path) -> io::Result<Option<T>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),

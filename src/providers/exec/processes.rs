@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 
 /// Which process, beyond doubt: its pid, and when it started since which boot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Identity {
-    pub(super) pid: i32,
+pub(in crate::providers) struct Identity {
+    pub(in crate::providers) pid: i32,
     started_ticks: u64,
     boot: String,
 }
 
 impl Identity {
     /// The identity of a process that lives now; a zombie does not live.
-    pub(super) fn of(pid: i32) -> Option<Self> {
+    pub(in crate::providers) fn of(pid: i32) -> Option<Self> {
         let stat = Stat::of(pid)?;
         Some(Self {
             pid,
@@ -26,7 +26,7 @@ impl Identity {
     }
 
     /// Whether exactly this process still lives.
-    pub(super) fn is_alive(&self) -> bool {
+    pub(in crate::providers) fn is_alive(&self) -> bool {
         Self::of(self.pid).as_ref() == Some(self)
     }
 
@@ -49,8 +49,28 @@ pub(super) fn with_variable(entry: &str) -> Vec<i32> {
         .collect()
 }
 
+/// The first process that was started with exactly this `NAME=value` as the leader of a group of its own, and
+/// that has stayed in the session it was started in.
+pub(in crate::providers) fn runner_with(entry: &str) -> Option<Identity> {
+    with_variable(entry)
+        .into_iter()
+        .filter_map(|pid| Some((pid, Stat::of(pid)?)))
+        .filter(|(pid, stat)| stat.group == *pid && stat.session != *pid)
+        .min_by_key(|(_, stat)| stat.started_ticks)
+        .and_then(|(pid, _)| Identity::of(pid))
+}
+
+/// Ends a group if one of its members was started with exactly this `NAME=value`: else its number may have been
+/// given to others since. All at once, so that none can start another one meanwhile.
+pub(in crate::providers) fn kill_group_of(group: i32, entry: &str) {
+    let is_member = |pid: i32| Stat::of(pid).is_some_and(|stat| stat.group == group);
+    if with_variable(entry).into_iter().any(is_member) {
+        kill_group(group);
+    }
+}
+
 /// Whether a process was started with exactly this `NAME=value`.
-pub(super) fn has_variable(pid: i32, entry: &str) -> bool {
+pub(in crate::providers) fn has_variable(pid: i32, entry: &str) -> bool {
     fs::read(format!("/proc/{pid}/environ")).is_ok_and(|bytes| {
         bytes
             .split(|byte| *byte == 0)
@@ -64,8 +84,13 @@ pub(super) fn terminate(pid: i32) {
 }
 
 /// Ends a process.
-pub(super) fn kill(pid: i32) {
+pub(in crate::providers) fn kill(pid: i32) {
     send(pid, Signal::KILL);
+}
+
+/// Sends one process what Ctrl-C sends.
+pub(in crate::providers) fn interrupt(pid: i32) {
+    send(pid, Signal::INT);
 }
 
 /// Asks a whole process group to end.
@@ -74,7 +99,7 @@ pub(super) fn terminate_group(group: i32) {
 }
 
 /// Ends a whole process group.
-pub(super) fn kill_group(group: i32) {
+pub(in crate::providers) fn kill_group(group: i32) {
     send_group(group, Signal::KILL);
 }
 
@@ -106,6 +131,7 @@ fn boot() -> String {
 }
 
 struct Stat {
+    group: i32,
     session: i32,
     started_ticks: u64,
 }
@@ -120,6 +146,7 @@ impl Stat {
             return None;
         }
         Some(Self {
+            group: fields.get(2)?.parse().ok()?,
             session: fields.get(3)?.parse().ok()?,
             started_ticks: fields.get(19)?.parse().ok()?,
         })

@@ -29,7 +29,8 @@ pub(super) fn lacks(definition: &str) -> Vec<String> {
         .collect()
 }
 
-fn is_there(base: &Path, search: &str, program: &str) -> bool {
+/// Whether a program can be run, looked for as a child with this `PATH` would.
+pub(in crate::providers) fn is_there(base: &Path, search: &str, program: &str) -> bool {
     if program.contains('/') {
         return can_run(&base.join(program));
     }

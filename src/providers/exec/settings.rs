@@ -7,22 +7,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::definition::{Definition, Health, Task, placeholders};
+use crate::providers::section::{ENTRIES_MAX, Reader};
 use crate::providers::{Fault, Purpose, Section};
 
 /// The most words of one argument list.
 const WORDS_MAX: usize = 64;
-/// The longest text value, in bytes.
-const TEXT_BYTES_MAX: usize = 4_096;
-/// The most entries of a table or list of names.
-const ENTRIES_MAX: usize = 64;
-/// Variables of the bot itself: no child may have them, not even when it is asked for by name.
-const OWN_SECRETS: [&str; 4] = [
-    "DISCORD_TOKEN",
-    "HEARTH_DATABASE_URL",
-    "HEARTH_SURVEY_SECRET",
-    "DATABASE_URL",
-];
-
 const KEYS: [&str; 14] = [
     "up",
     "status",
@@ -47,7 +36,7 @@ const KEYS: [&str; 14] = [
 /// Every fault that the section has, each with its place and a hint.
 pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
     let (table, whole, purpose) = (section.table, section.span.clone(), section.purpose);
-    let mut reader = Reader { faults: Vec::new() };
+    let mut reader = Reader::new("exec");
     reader.unknown_keys(table, &KEYS);
     let tasks: &[Task] = match purpose {
         Purpose::Environments => &[Task::Up, Task::Status, Task::Logs, Task::Down, Task::List],
@@ -71,7 +60,7 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
                 );
             }
             Some(value) => {
-                programs.insert(task, reader.program(value, task, purpose));
+                programs.insert(task, program(&mut reader, value, task, purpose));
             }
             None if needed(task, purpose) => reader.fault(
                 whole.clone(),
@@ -81,20 +70,7 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
             None => {}
         }
     }
-    let outputs = table
-        .get("outputs")
-        .map(|value| reader.texts(value, ENTRIES_MAX))
-        .unwrap_or_default();
-    for output in &outputs {
-        if !is_name(output) {
-            let span = table.get("outputs").map_or(whole.clone(), Spanned::span);
-            reader.fault(
-                span,
-                format!("`{output}` is not a name of an output"),
-                "use letters, digits, `_` and `-`, at most 40",
-            );
-        }
-    }
+    let outputs = reader.outputs(table);
     let definition = Definition {
         base: section.base.to_owned(),
         programs,
@@ -102,11 +78,12 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
         down_seconds_max: reader.number(table, "down_seconds_max", 120, 1..=3_600),
         call_seconds_max: reader.number(table, "call_seconds_max", 10, 1..=60),
         grace_seconds: reader.number(table, "grace_seconds", 5, 0..=60),
-        environment: reader.environment(table, purpose),
+        environment: environment(&mut reader, table, purpose),
+        given: BTreeMap::new(),
         secrets: reader.secrets(table),
         health: table
             .get("health")
-            .and_then(|value| reader.health(value, purpose, &outputs)),
+            .and_then(|value| health(&mut reader, value, purpose, &outputs)),
         outputs,
     };
     if !section.base.is_absolute() {
@@ -116,11 +93,7 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
             "this is a fault of Hearth: please report it",
         );
     }
-    if reader.faults.is_empty() {
-        Ok(definition)
-    } else {
-        Err(reader.faults)
-    }
+    reader.done(definition)
 }
 
 fn needed(task: Task, purpose: Purpose) -> bool {
@@ -143,293 +116,121 @@ fn is_allowed(name: &str, task: Task, purpose: Purpose) -> bool {
     }
 }
 
-fn is_name(text: &str) -> bool {
-    (1..=40).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
-}
-
-fn is_variable(text: &str) -> bool {
-    is_name(text) && !text.contains('-') && !text.starts_with(|first: char| first.is_ascii_digit())
-}
-
-struct Reader {
-    faults: Vec<Fault>,
-}
-
-impl Reader {
-    fn fault(&mut self, span: Range<usize>, message: String, hint: impl Into<String>) {
-        self.faults.push(Fault {
-            span,
-            message,
-            hint: hint.into(),
+fn program(
+    reader: &mut Reader,
+    value: &Spanned<DeValue<'_>>,
+    task: Task,
+    purpose: Purpose,
+) -> Vec<String> {
+    let words = reader.texts(value, WORDS_MAX);
+    if words.first().is_none_or(String::is_empty) {
+        reader.fault(
+            value.span(),
+            format!("`{}` names no program", task.key()),
+            "the first word is the program",
+        );
+    }
+    for word in &words {
+        only_known(reader, value.span(), word, |name| {
+            is_allowed(name, task, purpose)
         });
     }
+    words
+}
 
-    fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
-        for key in table.keys() {
-            if !known.contains(&key.get_ref().as_ref()) {
-                let near = known.iter().max_by(|a, b| {
-                    strsim::jaro(a, key.get_ref()).total_cmp(&strsim::jaro(b, key.get_ref()))
-                });
-                let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
-                self.fault(
-                    key.span(),
-                    format!("`{}` is not a setting of exec", key.get_ref()),
-                    hint,
-                );
-            }
-        }
-    }
-
-    fn text(&mut self, value: &Spanned<DeValue<'_>>) -> Option<String> {
-        match value.get_ref().as_str() {
-            Some(text) if text.len() <= TEXT_BYTES_MAX && !text.contains('\0') => {
-                Some(text.to_owned())
-            }
-            Some(_) => {
-                self.fault(
-                    value.span(),
-                    format!("this text is longer than {TEXT_BYTES_MAX} bytes or holds a NUL"),
-                    "shorten it",
-                );
-                None
-            }
-            None => {
-                self.fault(
-                    value.span(),
-                    format!("a text is wanted, this is a {}", value.get_ref().type_str()),
-                    "put it in quotes",
-                );
-                None
-            }
-        }
-    }
-
-    fn texts(&mut self, value: &Spanned<DeValue<'_>>, entries_max: usize) -> Vec<String> {
-        let Some(list) = value.get_ref().as_array() else {
-            let hint = "a list of words: [\"program\", \"argument\"]; nothing goes through a shell";
-            self.fault(
-                value.span(),
-                format!("a list is wanted, this is a {}", value.get_ref().type_str()),
+fn only_known(reader: &mut Reader, span: Range<usize>, word: &str, allowed: impl Fn(&str) -> bool) {
+    for name in placeholders(word) {
+        if !allowed(name) {
+            let hint = "see docs/reference/exec-protocol.md for the placeholders of each program";
+            reader.fault(
+                span.clone(),
+                format!("`{{{name}}}` cannot be used here"),
                 hint,
             );
-            return Vec::new();
-        };
-        if list.len() > entries_max {
-            self.fault(
-                value.span(),
-                format!("more than {entries_max} entries"),
-                "shorten the list",
-            );
-        }
-        list.iter().filter_map(|word| self.text(word)).collect()
-    }
-
-    fn program(
-        &mut self,
-        value: &Spanned<DeValue<'_>>,
-        task: Task,
-        purpose: Purpose,
-    ) -> Vec<String> {
-        let words = self.texts(value, WORDS_MAX);
-        if words.first().is_none_or(String::is_empty) {
-            self.fault(
-                value.span(),
-                format!("`{}` names no program", task.key()),
-                "the first word is the program",
-            );
-        }
-        for word in &words {
-            self.placeholders(value.span(), word, |name| is_allowed(name, task, purpose));
-        }
-        words
-    }
-
-    fn placeholders(&mut self, span: Range<usize>, word: &str, allowed: impl Fn(&str) -> bool) {
-        for name in placeholders(word) {
-            if !allowed(name) {
-                let hint =
-                    "see docs/reference/exec-protocol.md for the placeholders of each program";
-                self.fault(
-                    span.clone(),
-                    format!("`{{{name}}}` cannot be used here"),
-                    hint,
-                );
-            }
         }
     }
+}
 
-    fn number(
-        &mut self,
-        table: &DeTable<'_>,
-        key: &str,
-        default: u64,
-        range: std::ops::RangeInclusive<u64>,
-    ) -> u64 {
-        let Some(value) = table.get(key) else {
-            return default;
-        };
-        let number = value
-            .get_ref()
-            .as_integer()
-            .and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-        match number {
-            Some(number) if range.contains(&number) => number,
-            _ => {
-                let hint = format!("a whole number from {} to {}", range.start(), range.end());
-                self.fault(
-                    value.span(),
-                    format!("`{key}` is out of range or no number"),
-                    hint,
-                );
-                default
-            }
-        }
-    }
-
-    /// A table of texts whose keys are names of variables.
-    fn variables(&mut self, table: &DeTable<'_>, key: &str) -> Vec<(String, String, Range<usize>)> {
-        let Some(value) = table.get(key) else {
-            return Vec::new();
-        };
-        let Some(entries) = value.get_ref().as_table() else {
-            self.fault(
-                value.span(),
-                format!("`{key}` must be a table"),
-                format!("{key} = {{ NAME = \"value\" }}"),
-            );
-            return Vec::new();
-        };
-        if entries.len() > ENTRIES_MAX {
-            self.fault(
-                value.span(),
-                format!("more than {ENTRIES_MAX} entries"),
-                "shorten the table",
-            );
-        }
-        let mut found = Vec::new();
-        for (name, value) in entries {
-            let text = name.get_ref().as_ref();
-            if !is_variable(text)
-                || text.starts_with("HEARTH_")
-                || text.starts_with("LD_")
-                || OWN_SECRETS.contains(&text)
-            {
-                let hint = "letters, digits and `_`, at most 40; names that begin with HEARTH_ or LD_ and the bot's own are not given away";
-                self.fault(
-                    name.span(),
-                    format!("`{text}` cannot be a variable of a program"),
-                    hint,
-                );
-            } else if let Some(content) = self.text(value) {
-                found.push((text.to_owned(), content, value.span()));
-            }
-        }
-        found
-    }
-
-    fn environment(&mut self, table: &DeTable<'_>, purpose: Purpose) -> BTreeMap<String, String> {
-        let mut environment = BTreeMap::new();
-        for (name, content, span) in self.variables(table, "environment") {
-            // Every program gets it, so only what every program knows may stand in it.
-            self.placeholders(span, &content, |name| is_allowed(name, Task::List, purpose));
-            environment.insert(name, content);
-        }
-        environment
-    }
-
-    fn secrets(&mut self, table: &DeTable<'_>) -> BTreeMap<String, String> {
-        let mut secrets = BTreeMap::new();
-        for (name, source, span) in self.variables(table, "secrets") {
-            let hint = "\"file:/absolute/path\" or \"env:NAME\"";
-            match source.split_once(':') {
-                Some(("file", path)) if path.starts_with('/') => {}
-                Some(("env", variable)) if OWN_SECRETS.contains(&variable) => {
-                    self.fault(
-                        span,
-                        format!("`{variable}` belongs to the bot alone"),
-                        "give the program a secret of its own",
-                    );
-                }
-                Some(("env", variable)) if is_variable(variable) => {}
-                // The text itself may be the secret that somebody put here by mistake: it is not repeated.
-                _ => self.fault(
-                    span,
-                    format!("`{name}` does not say where its secret is"),
-                    hint,
-                ),
-            }
-            secrets.insert(name, source);
-        }
-        secrets
-    }
-
-    fn health(
-        &mut self,
-        value: &Spanned<DeValue<'_>>,
-        purpose: Purpose,
-        outputs: &[String],
-    ) -> Option<Health> {
-        let Some(table) = value.get_ref().as_table() else {
-            self.fault(
-                value.span(),
-                "`health` must be a table".to_owned(),
-                "health = { url = \"{output.url}healthz\" }",
-            );
-            return None;
-        };
-        self.unknown_keys(
-            table,
-            &[
-                "url",
-                "status",
-                "attempts",
-                "timeout_seconds",
-                "pause_ms",
-                "hosts",
-            ],
-        );
-        let Some(address) = table.get("url") else {
-            self.fault(
-                value.span(),
-                "`health` has no `url`".to_owned(),
-                "health = { url = \"{output.url}healthz\" }",
-            );
-            return None;
-        };
-        let url = self.text(address)?;
-        if !["http://", "https://", "{output."]
-            .iter()
-            .any(|start| url.starts_with(start))
-        {
-            self.fault(
-                address.span(),
-                "a health address is http or https".to_owned(),
-                "begin with http://, https:// or {output.url}",
-            );
-        }
-        self.placeholders(address.span(), &url, |name| {
-            match name.strip_prefix("output.") {
-                Some(output) => outputs.iter().any(|known| known == output),
-                None => is_allowed(name, Task::Up, purpose),
-            }
+fn environment(
+    reader: &mut Reader,
+    table: &DeTable<'_>,
+    purpose: Purpose,
+) -> BTreeMap<String, String> {
+    let mut environment = BTreeMap::new();
+    for (name, content, span) in reader.variables(table, "environment") {
+        // Every program gets it, so only what every program knows may stand in it.
+        only_known(reader, span, &content, |name| {
+            is_allowed(name, Task::List, purpose)
         });
-        let status = u16::try_from(self.number(table, "status", 200, 100..=599)).unwrap_or(200);
-        let attempts = u32::try_from(self.number(table, "attempts", 20, 1..=1_000)).unwrap_or(20);
-        Some(Health {
-            url,
-            status,
-            attempts,
-            timeout_seconds: self.number(table, "timeout_seconds", 3, 1..=60),
-            pause_ms: self.number(table, "pause_ms", 500, 10..=60_000),
-            hosts: table
-                .get("hosts")
-                .map(|hosts| self.texts(hosts, ENTRIES_MAX))
-                .unwrap_or_default(),
-        })
+        environment.insert(name, content);
     }
+    environment
+}
+
+/// Reads the health address, which may hold the names of outputs.
+pub(in crate::providers) fn health(
+    reader: &mut Reader,
+    value: &Spanned<DeValue<'_>>,
+    purpose: Purpose,
+    outputs: &[String],
+) -> Option<Health> {
+    let Some(table) = value.get_ref().as_table() else {
+        reader.fault(
+            value.span(),
+            "`health` must be a table".to_owned(),
+            "health = { url = \"{output.url}healthz\" }",
+        );
+        return None;
+    };
+    reader.unknown_keys(
+        table,
+        &[
+            "url",
+            "status",
+            "attempts",
+            "timeout_seconds",
+            "pause_ms",
+            "hosts",
+        ],
+    );
+    let Some(address) = table.get("url") else {
+        reader.fault(
+            value.span(),
+            "`health` has no `url`".to_owned(),
+            "health = { url = \"{output.url}healthz\" }",
+        );
+        return None;
+    };
+    let url = reader.text(address)?;
+    if !["http://", "https://", "{output."]
+        .iter()
+        .any(|start| url.starts_with(start))
+    {
+        reader.fault(
+            address.span(),
+            "a health address is http or https".to_owned(),
+            "begin with http://, https:// or {output.url}",
+        );
+    }
+    only_known(reader, address.span(), &url, |name| {
+        match name.strip_prefix("output.") {
+            Some(output) => outputs.iter().any(|known| known == output),
+            None => is_allowed(name, Task::Up, purpose),
+        }
+    });
+    let status = u16::try_from(reader.number(table, "status", 200, 100..=599)).unwrap_or(200);
+    let attempts = u32::try_from(reader.number(table, "attempts", 20, 1..=1_000)).unwrap_or(20);
+    Some(Health {
+        url,
+        status,
+        attempts,
+        timeout_seconds: reader.number(table, "timeout_seconds", 3, 1..=60),
+        pause_ms: reader.number(table, "pause_ms", 500, 10..=60_000),
+        hosts: table
+            .get("hosts")
+            .map(|hosts| reader.texts(hosts, ENTRIES_MAX))
+            .unwrap_or_default(),
+    })
 }
 
 #[cfg(test)]

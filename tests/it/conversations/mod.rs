@@ -17,3 +17,4 @@ mod runner;
 mod store_trouble;
 mod survey_results;
 mod surveys;
+mod terraform;

@@ -379,6 +379,9 @@ impl Bot {
             errors.join("\n")
         );
         self.exec.stop_all().await;
+        if let Some(terraform) = &self.kept.terraform {
+            terraform.stop_all().await;
+        }
     }
 
     async fn run(&mut self) {

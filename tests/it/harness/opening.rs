@@ -11,6 +11,7 @@ use hearth::app::{self, App, Definitions, Parts, commands};
 use hearth::discord::{Discord, Settings};
 use hearth::domain::platform::Platform;
 use hearth::playground::{self, Guild, Handle, Limits, Options};
+use hearth::providers::Provisioner;
 use hearth::providers::exec::Exec;
 use hearth::store::{self, Store};
 
@@ -115,7 +116,7 @@ async fn open_kept(
     App::new(Parts {
         store,
         discord,
-        provisioners: BTreeMap::from([("exec".to_owned(), Arc::clone(exec) as _)]),
+        provisioners: provisioners(exec, kept),
         deployers: BTreeMap::from([("exec".to_owned(), Arc::clone(exec) as _)]),
         clock: Arc::new(clock.clone()),
         definitions: Definitions {
@@ -125,6 +126,16 @@ async fn open_kept(
         survey_secret: kept.secret.clone().and_then(SurveySecret::new),
         observer,
     })
+}
+
+fn provisioners(exec: &Arc<Exec>, kept: &setup::Kept) -> BTreeMap<String, Arc<dyn Provisioner>> {
+    let exec = Arc::clone(exec) as Arc<dyn Provisioner>;
+    let mut all = BTreeMap::from([("exec".to_owned(), exec)]);
+    if let Some(terraform) = &kept.terraform {
+        let terraform = Arc::clone(terraform) as Arc<dyn Provisioner>;
+        all.insert("terraform".to_owned(), terraform);
+    }
+    all
 }
 
 /// The provider that runs programs, with the binary under test.

@@ -3,16 +3,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hearth::app::Observer;
 use hearth::domain::platform::Platform;
 use hearth::playground::{Guild, Member};
+use hearth::providers::terraform::Terraform;
 use hearth::providers::{Purpose, Section, exec};
 use hearth::store;
 use toml::de::DeTable;
 
-use super::{SECRET, Setting};
+use super::{SECRET, START, Setting};
 
 /// One conversation, on both databases, where something is different from the example: a [`Setup`]
 /// stands before the bot's name.
@@ -53,6 +55,7 @@ pub struct Setup {
     commands: Vec<(String, String)>,
     stop_bound: Option<Duration>,
     store: store::Options,
+    with_terraform: bool,
     observer: Option<Observer>,
 }
 
@@ -63,6 +66,7 @@ pub struct Kept {
     pub secret: Option<Vec<u8>>,
     pub store: store::Options,
     pub stop_bound: Option<Duration>,
+    pub terraform: Option<Arc<Terraform>>,
     pub observer: Option<Observer>,
 }
 
@@ -73,6 +77,7 @@ impl Default for Kept {
             secret: Some(SECRET.to_vec()),
             store: store::Options::default(),
             stop_bound: None,
+            terraform: None,
             observer: None,
         }
     }
@@ -87,6 +92,7 @@ impl From<Setting> for Setup {
             commands: Vec::new(),
             stop_bound: None,
             store: store::Options::default(),
+            with_terraform: false,
             observer: None,
         }
         .platform(|platform, _| (setting.platform)(platform))
@@ -124,6 +130,22 @@ impl Setup {
         self.platform(move |platform, folder| {
             let toml = toml.replace("FOLDER", &folder.display().to_string());
             platform.templates[0].definition = definition(&toml, folder);
+        })
+    }
+
+    /// Lets the first template's environments be made by Terraform from a module with this text; `more` are
+    /// further settings.
+    pub fn module(mut self, text: &str, more: &str) -> Self {
+        let (text, more) = (text.to_owned(), more.to_owned());
+        self.with_terraform = true;
+        self.platform(move |platform, folder| {
+            let module = folder.join("module");
+            fs::create_dir(&module).expect("a folder for the module");
+            fs::write(module.join("main.tf"), text).expect("the module");
+            let toml = format!("module = \"module\"\n{more}");
+            let template = &mut platform.templates[0];
+            template.provider = "terraform".to_owned();
+            template.definition = crate::providers::terraform_definition(&toml, folder);
         })
     }
 
@@ -187,6 +209,11 @@ impl Setup {
             secret: self.secret,
             store: self.store,
             stop_bound: self.stop_bound,
+            terraform: self.with_terraform.then(|| {
+                let hearth = PathBuf::from(env!("CARGO_BIN_EXE_hearth"));
+                let terraform = Terraform::new(folder, hearth, Arc::new(|| START));
+                Arc::new(terraform.expect("the provider's folder"))
+            }),
             observer: self.observer,
         }
     }

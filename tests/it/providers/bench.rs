@@ -98,6 +98,12 @@ impl Bench {
     }
 }
 
+impl AsRef<Path> for Bench {
+    fn as_ref(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
 impl Drop for Bench {
     fn drop(&mut self) {
         // Also when the test has failed: no process may outlive it. A runtime cannot be entered from within another.
@@ -212,8 +218,8 @@ pub struct Witness {
 }
 
 impl Witness {
-    pub fn new(bench: &Bench, name: &str) -> Self {
-        let path = bench.folder.path().join(name);
+    pub fn new(place: &impl AsRef<Path>, name: &str) -> Self {
+        let path = place.as_ref().join(name);
         rustix::fs::mkfifoat(
             rustix::fs::CWD,
             &path,
@@ -235,8 +241,8 @@ impl Witness {
 }
 
 /// A named pipe whose first line a test waits for, or that a program waits for.
-pub fn pipe(bench: &Bench, name: &str) -> PathBuf {
-    let path = bench.folder.path().join(name);
+pub fn pipe(place: &impl AsRef<Path>, name: &str) -> PathBuf {
+    let path = place.as_ref().join(name);
     rustix::fs::mkfifoat(
         rustix::fs::CWD,
         &path,
@@ -252,9 +258,13 @@ pub async fn first_line(path: &Path) -> String {
     let read = move || {
         use std::io::BufRead;
         let mut line = String::new();
-        std::io::BufReader::new(std::fs::File::open(path).unwrap())
-            .read_line(&mut line)
-            .unwrap();
+        // A writer of an earlier line may not have closed its end yet: then there is an end without a line, and
+        // the next opening waits for the next writer.
+        while line.is_empty() {
+            std::io::BufReader::new(std::fs::File::open(&path).unwrap())
+                .read_line(&mut line)
+                .unwrap();
+        }
         line
     };
     tokio::time::timeout(BOUND, tokio::task::spawn_blocking(read))
@@ -269,4 +279,38 @@ pub async fn release(path: &Path) {
     tokio::task::spawn_blocking(move || std::fs::write(path, "go\n").unwrap())
         .await
         .unwrap();
+}
+
+/// Kills the supervisor as a power cut would, and waits until it is gone: the lock is free then.
+pub async fn kill_the_supervisor(folder: &Path) {
+    let text = std::fs::read(folder.join("supervisor.json")).unwrap();
+    let pid = serde_json::from_slice::<serde_json::Value>(&text).unwrap()["pid"]
+        .as_i64()
+        .unwrap();
+    kill(i32::try_from(pid).unwrap());
+    let lock = std::fs::File::open(folder.join("lock")).unwrap();
+    tokio::task::spawn_blocking(move || lock.lock_shared().and_then(|()| lock.unlock()).unwrap())
+        .await
+        .unwrap();
+}
+
+/// Kills a process as a power cut would.
+pub fn kill(pid: i32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
+}
+
+/// Whether any file below a folder holds this text.
+pub fn is_on_disk(folder: &Path, text: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            is_on_disk(&path, text)
+        } else {
+            let bytes = std::fs::read(&path).unwrap();
+            bytes
+                .windows(text.len())
+                .any(|window| window == text.as_bytes())
+        }
+    })
 }

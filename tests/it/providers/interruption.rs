@@ -1,10 +1,10 @@
 //! The bot stops, the supervisor is killed, two start at once: every row of the crash table that is exec's.
 
 use hearth::providers::{Failure, Found, Phase, Started};
-use rustix::process::{Pid, Signal, kill_process};
 
 use super::bench::{
-    Bench, SAMPLE_ENVIRONMENTS, Witness, by_shell, first_line, pipe, release, settle,
+    Bench, SAMPLE_ENVIRONMENTS, Witness, by_shell, first_line, kill_the_supervisor, pipe, release,
+    settle,
 };
 
 #[tokio::test]
@@ -62,24 +62,6 @@ async fn a_restart_of_the_bot_does_not_disturb_an_up() {
     );
 }
 
-/// Kills the supervisor as a power cut would, and waits until it is gone: the lock is free then.
-async fn kill_the_supervisor(bench: &Bench, op_key: &str) {
-    let folder = bench.operation_folder(op_key);
-    let text = std::fs::read(folder.join("supervisor.json")).unwrap();
-    let pid = serde_json::from_slice::<serde_json::Value>(&text).unwrap()["pid"]
-        .as_i64()
-        .unwrap();
-    kill_process(
-        Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(),
-        Signal::KILL,
-    )
-    .unwrap();
-    let lock = std::fs::File::open(folder.join("lock")).unwrap();
-    tokio::task::spawn_blocking(move || lock.lock_shared().and_then(|()| lock.unlock()).unwrap())
-        .await
-        .unwrap();
-}
-
 #[tokio::test]
 async fn an_interrupted_up_is_begun_again_and_its_leftovers_end_first() {
     let bench = Bench::new();
@@ -94,7 +76,7 @@ async fn an_interrupted_up_is_begun_again_and_its_leftovers_end_first() {
     let order = bench.environment(&by_shell(&script, ""), "one");
     bench.provisioner().start(&order).await.unwrap();
     first_line(&begun).await;
-    kill_the_supervisor(&bench, "one").await;
+    kill_the_supervisor(&bench.operation_folder("one")).await;
 
     // Looking changes nothing and knows that it is not over; starting again is safe.
     let seen = bench.provisioner().observe(&order, "one").await.unwrap();
@@ -129,7 +111,7 @@ async fn an_up_that_is_interrupted_again_and_again_fails() {
             }
         );
         first_line(&begun).await;
-        kill_the_supervisor(&bench, "one").await;
+        kill_the_supervisor(&bench.operation_folder("one")).await;
     }
     let seen = settle(bench.provisioner(), &order).await.unwrap();
     assert_eq!(seen.phase, Phase::Failed);

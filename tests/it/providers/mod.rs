@@ -16,3 +16,6 @@ mod interruption;
 mod sample;
 mod secrets;
 mod served;
+mod terraform;
+
+pub use terraform::canonical as terraform_definition;

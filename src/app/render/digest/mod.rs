@@ -147,6 +147,10 @@ fn headline(voice: Voice<'_>, edition: &Frozen) -> Told {
                 None => voice.line("digest-headline-no-data"),
             }
         }
+        // Its pace so far calls no change, however long the past was.
+        Headline::Nothing | Headline::TooEarly if matches!(edition.standing, Standing::SoFar) => {
+            voice.line("digest-headline-running")
+        }
         // What is normal is known only where the past was long enough for limits.
         Headline::Nothing
             if everything(edition).any(|line| matches!(line.call, Call::Within { .. })) =>
