@@ -9,11 +9,11 @@ use hearth::app::ballots::SurveySecret;
 use hearth::app::clock::{Clock as _, SystemClock};
 use hearth::app::words::Words;
 use hearth::app::{self, App, Definitions, Parts, commands};
-use hearth::config::{self, Providers, SectionFault};
+use hearth::config::{self, Providers};
 use hearth::discord::{self, Discord, Settings};
 use hearth::domain::platform::Platform;
+use hearth::providers::Section;
 use hearth::providers::exec::{self, Exec};
-use hearth::providers::{Purpose, Section};
 use hearth::store::{self, Store};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -106,30 +106,18 @@ fn sonsic() -> Platform {
         env: &|_| None,
     };
     let settings = |section: &config::ProviderSection<'_>| {
-        let purpose = match section.purpose {
-            config::Purpose::Environments => Purpose::Environments,
-            config::Purpose::Deployments => Purpose::Deployments,
-        };
         exec::settings(&Section {
             table: section.table,
             span: section.span.clone(),
             base: section.folder,
-            purpose,
+            purpose: section.purpose,
         })
         .map(|definition| definition.canonical())
-        .map_err(|faults| {
-            let told = faults.into_iter();
-            told.map(|fault| SectionFault {
-                span: fault.span,
-                message: fault.message,
-                hint: fault.hint,
-            })
-            .collect()
-        })
     };
     let providers = Providers {
         names: &["exec"],
         settings: &settings,
+        sleeps: &|_, _| false,
     };
     let declared = config::load_platform_only(&sources, &providers);
     let mut platform = declared

@@ -30,7 +30,7 @@ pub fn question() -> Question {
 /// `n` facts, the first of which says that the source is connected.
 pub fn facts(n: usize) -> Vec<Fact> {
     let began = MONDAY + WEEK_MS - i64::try_from(WEEKS).expect("a few weeks") * WEEK_MS;
-    let mut facts = vec![fact(Kind::SourceConnected, began, "hearth".to_owned(), 0)];
+    let mut facts = vec![fact(Kind::SourceConnected, began, "hearth", 0)];
     // Three facts make one story: an environment that is wanted, ready and removed, or a deployment.
     let mut dice = Dice(1);
     let span = WEEK_MS * i64::try_from(WEEKS).expect("a few weeks") - 600 * MINUTE_MS;
@@ -53,7 +53,7 @@ pub fn facts(n: usize) -> Vec<Fact> {
 fn environment(facts: &mut Vec<Fact>, dice: &mut Dice, at: i64, team: usize, nth: i64) {
     let subject = format!("environment-{nth}");
     let ready_at = at + dice.minutes(20);
-    facts.push(fact(Kind::EnvironmentRequested, at, subject.clone(), team));
+    facts.push(fact(Kind::EnvironmentRequested, at, &subject, team));
     let failed = dice.roll(12) == 0;
     let kind = if failed {
         Kind::EnvironmentFailed
@@ -63,10 +63,10 @@ fn environment(facts: &mut Vec<Fact>, dice: &mut Dice, at: i64, team: usize, nth
     facts.push(Fact {
         started_at: Some(Timestamp(at)),
         fault: failed.then_some(Fault::Platform),
-        ..fact(kind, ready_at, subject.clone(), team)
+        ..fact(kind, ready_at, &subject, team)
     });
     let removed_at = ready_at + dice.minutes(480);
-    facts.push(fact(Kind::EnvironmentDestroyed, removed_at, subject, team));
+    facts.push(fact(Kind::EnvironmentDestroyed, removed_at, &subject, team));
 }
 
 fn deployment(facts: &mut Vec<Fact>, dice: &mut Dice, at: i64, team: usize, nth: i64) {
@@ -84,7 +84,7 @@ fn deployment(facts: &mut Vec<Fact>, dice: &mut Dice, at: i64, team: usize, nth:
         stage: Some(if production { "production" } else { "staging" }.to_owned()),
         production,
         reason: Some(reason),
-        ..fact(kind, at, subject.clone(), team)
+        ..fact(kind, at, &subject, team)
     };
     let decided_at = at + dice.minutes(60);
     let ended_at = decided_at + dice.minutes(15);
@@ -98,20 +98,11 @@ fn deployment(facts: &mut Vec<Fact>, dice: &mut Dice, at: i64, team: usize, nth:
     facts.push(of(ended, ended_at, Some(decided_at)));
 }
 
-fn fact(kind: Kind, at: i64, subject: String, team: usize) -> Fact {
+fn fact(kind: Kind, at: i64, subject: &str, team: usize) -> Fact {
     Fact {
-        kind,
-        occurred_at: Timestamp(at),
-        started_at: None,
-        subject,
-        source: "hearth".to_owned(),
         team: Some(format!("team-{team}")),
-        service: None,
-        stage: None,
-        production: false,
         human: true,
-        reason: None,
-        fault: None,
+        ..Fact::plain(kind, "hearth", subject, Timestamp(at))
     }
 }
 

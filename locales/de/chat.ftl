@@ -8,6 +8,7 @@ refused-parameter-text =
     }
 refused-parameter-integer = Die Option **{ $name }** nimmt eine ganze Zahl von { $min } bis { $max }. Versuch es mit so einer noch einmal.
 refused-parameter-boolean = Die Option **{ $name }** nimmt ja oder nein.
+refused-parameter-person = Die Option **{ $name }** nimmt eine Person dieses Servers.
 refused-parameter-choice = Die Option **{ $name }** nimmt eines von { $choices }.
 refused-option-unknown =
     { $near ->
@@ -62,6 +63,11 @@ button-history = Verlauf
 button-answer = Privat antworten
 button-withdraw = Meine Antwort zurückziehen
 button-comment = Kommentar dazu
+button-wake = Wecken
+button-again = Noch einmal bauen
+button-keep-pinned = Noch { $days } Tage behalten
+button-let-end = Enden lassen
+button-destroy-now = Jetzt abbauen
 button-retry = Noch einmal versuchen
 button-dismiss = Nachrichten aufgeben
 button-remove-held = { $n } von { $team } abbauen

@@ -26,6 +26,12 @@ refused-environment-unknown =
     }
 refused-environment-state =
     { $state ->
+        [awaiting-approval] **{ $name }** wartet auf jemanden, der zustimmt; das geht, sobald sie bereit ist.
+        [queued] **{ $name }** wartet auf einen Platz; das geht, sobald sie bereit ist.
+        [sleeping] **{ $name }** schläft. Wecke sie zuerst mit `/env wake`.
+        [waking] **{ $name }** wacht gerade auf; das geht, sobald sie bereit ist.
+        [lost] **{ $name }** ist verloren: Die Engine kennt sie nicht mehr. Der Rest wird aufgeräumt.
+        [cancelled] **{ $name }** wurde abgesagt. Erstelle mit `/env create` eine neue.
         [requested] **{ $name }** wartet darauf, gebaut zu werden; das geht, sobald sie bereit ist.
         [building] **{ $name }** wird gerade gebaut; das geht, sobald sie bereit ist.
         [ready] **{ $name }** ist bereit; es gibt nichts zu tun.
@@ -37,6 +43,12 @@ refused-environment-state =
 
 ## Zustände als Wörter.
 
+environment-state-awaiting-approval = wartet auf Zustimmung
+environment-state-queued = in der Warteschlange
+environment-state-sleeping = schläft
+environment-state-waking = wacht auf
+environment-state-lost = verloren
+environment-state-cancelled = abgesagt
 environment-state-requested = angefordert
 environment-state-building = im Bau
 environment-state-ready = bereit
@@ -49,6 +61,20 @@ environment-state-could-not-destroy = ließ sich nicht abbauen
 
 environment-title = Umgebung { $name }
 environment-live-requested = ⏳ Umgebung **{ $name }** ist angefordert: Vorlage { $template }, Team { $team }.
+environment-live-awaiting = ✋ Umgebung **{ $name }** aus Vorlage { $template } für Team { $team } wartet darauf, dass jemand anderes zustimmt. Ohne das wird sie { $at } abgesagt.
+environment-live-queued =
+    { $place ->
+        [1] ⏳ Umgebung **{ $name }** steht in der Warteschlange und ist die nächste. Sie wird gebaut, sobald die Engine einen Platz hat.
+       *[other] ⏳ Umgebung **{ $name }** steht in der Warteschlange auf Platz { $place }. Sie wird gebaut, sobald die Engine einen Platz hat.
+    }
+environment-live-falling-asleep = 🌙 Umgebung **{ $name }** schläft ein.
+environment-live-sleeping = 🌙 Umgebung **{ $name }** schläft. Sie behält ihre Daten, und ihr Ende kommt trotzdem.
+environment-live-waking = ⏰ Umgebung **{ $name }** wacht auf.
+environment-live-lost = ⚠ Umgebung **{ $name }** ist verloren: Die Engine kennt sie nicht mehr. Der Rest wird aufgeräumt.
+environment-live-was-lost = ⬜ Umgebung **{ $name }** war verloren: Die Engine kannte sie nicht mehr.
+environment-live-cancelled = ⬜ Umgebung **{ $name }** wurde abgesagt, bevor sie gebaut wurde.
+environment-live-unapproved = ⬜ Umgebung **{ $name }** wurde abgesagt: Niemand hat rechtzeitig zugestimmt.
+environment-live-rejected = ⬜ Umgebung **{ $name }** wurde abgelehnt.
 environment-live-building = 🔨 Umgebung **{ $name }** wird gebaut.
 environment-live-ready = ✅ Umgebung **{ $name }** ist bereit: { $url }
 environment-live-ready-without-link = ✅ Umgebung **{ $name }** ist bereit.
@@ -67,6 +93,12 @@ environment-field-team = Team
 environment-field-owner = Verantwortlich
 environment-field-until = Lebt bis
 environment-field-build-time = Bauzeit
+environment-field-pinned = Angeheftet
+environment-field-cost = Kosten
+environment-field-links = Links
+environment-pinned = von { $person }, zu prüfen am { $at }
+environment-cost = { $so-far } bisher, { $month } im Monat bei diesem Verlauf
+environment-cost-over = { $so-far }
 environment-field-extensions = Verlängert
 environment-extensions = { $used } von { $count } Malen
 
@@ -84,6 +116,10 @@ environment-reason-unknown = die Engine hat keinen Grund genannt
 environment-result-ready = { $person } Umgebung **{ $name }** ist nach { $took } bereit: { $url }
 environment-result-ready-without-link = { $person } Umgebung **{ $name }** ist nach { $took } bereit.
 environment-result-failed = { $person } Umgebung **{ $name }** ist fehlgeschlagen ({ $reason }). Sie zählt zur Quote, bis sie abgebaut ist; der Knopf Logs zeigt, was sie geschrieben hat.
+environment-result-could-not-sleep = { $person } Umgebung **{ $name }** ließ sich nicht schlafen legen ({ $reason }). Sie ist bereit wie zuvor.
+environment-result-lost = { $person } Umgebung **{ $name }** war verloren: Die Engine kannte sie nicht mehr, und niemand hatte das gewollt. Der Knopf baut sie noch einmal.
+environment-result-unapproved = { $person } Niemand hat Umgebung **{ $name }** rechtzeitig zugestimmt, darum wurde sie abgesagt. `/env create` fragt noch einmal.
+environment-result-rejected = { $person } Umgebung **{ $name }** wurde abgelehnt. `/env create` fragt nach einer anderen.
 environment-result-expired = { $person } Umgebung **{ $name }** hat ihr Ende erreicht und ist abgebaut. `/env create` erstellt eine neue.
 environment-result-destroyed = { $person } Umgebung **{ $name }** ist abgebaut.
 environment-result-could-not-destroy = { $person } Umgebung **{ $name }** ließ sich nicht abbauen ({ $reason }). Sie zählt weiter zur Quote. Bau sie noch einmal ab, sobald die Ursache behoben ist; die Betreuer der Plattform helfen dabei.
@@ -92,6 +128,20 @@ environment-warning-last = { $person } Umgebung **{ $name }** endet { $relative 
 
 ## Antworten.
 
+environment-warning-team = Umgebung **{ $name }** von Team { $team } endet { $relative }. Wem sie gehört, der hat den Server verlassen: Braucht das Team ({ $owner }) sie noch?
+environment-review = { $person } Umgebung **{ $name }** gibt es seit { $since }, angeheftet von { $by }. Wird sie noch gebraucht?
+environment-review-team = Umgebung **{ $name }** von Team { $team } gibt es seit { $since }, angeheftet von { $by }. Wem sie gehört, der hat den Server verlassen: Braucht das Team ({ $owner }) sie noch?
+environment-stuck = ⚠ Umgebung **{ $name }** von Team { $team } kommt nicht weiter: { $state } seit { $since }.
+environment-create-awaits = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Jemand anderes muss zustimmen; die Nachricht darunter hat die Knöpfe.
+environment-create-queued = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Die Engine ist ausgelastet, darum steht sie in der Warteschlange; die Nachricht darunter zeigt ihren Platz.
+environment-cancelled = { $person } hat Umgebung **{ $name }** abgesagt.
+environment-pin-done = { $person } hat **{ $name }** angeheftet: Sie endet nicht von selbst. Am { $at } wird gefragt, ob sie noch gebraucht wird.
+environment-unpin-done = { $person } hat **{ $name }** gelöst: Sie lebt bis { $at }.
+environment-sleep-accepted = { $person } legt Umgebung **{ $name }** schlafen.
+environment-wake-accepted = { $person } weckt Umgebung **{ $name }**.
+environment-give-done = { $person } hat Umgebung **{ $name }** an { $to } übergeben.
+environment-approve-done = { $person } stimmt Umgebung **{ $name }** zu.
+environment-reject-done = { $person } lehnt Umgebung **{ $name }** ab.
 environment-create-accepted = { $person } hat Umgebung **{ $name }** aus Vorlage { $template } für Team { $team } angefordert. Die Nachricht darunter zeigt, wie es steht.
 environment-extend-done =
     { $left ->
@@ -113,6 +163,8 @@ environment-list-title =
     }
 environment-list-line = • **{ $name }** · { $template } · { $state } · bis { $until } · { $team }
 environment-list-line-ended = • **{ $name }** · { $template } · { $state } · { $team }
+environment-list-line-pinned = • **{ $name }** · { $template } · { $state } · angeheftet · { $team }
+environment-list-cost = Team { $team }: { $cost }
 environment-list-none-mine = Du hast gerade keine Umgebung. `/env create` erstellt eine.
 environment-list-none-team = Team { $team } hat gerade keine Umgebung. `/env create` erstellt eine.
 environment-list-none-all = Es gibt gerade keine Umgebung. `/env create` erstellt eine.
@@ -131,3 +183,51 @@ environment-logs-title =
     }
 environment-logs-none = **{ $name }** hat noch nichts geschrieben.
 environment-logs-unavailable = Die Logs von **{ $name }** lassen sich gerade nicht lesen. Versuch es in einer Minute noch einmal.
+
+refused-pinned = **{ $name }** ist angeheftet und hat kein Ende, das sich verschieben ließe. `/env unpin` gibt ihr eines.
+refused-not-pinned = **{ $name }** ist nicht angeheftet. `/env why` sagt, bis wann sie lebt.
+refused-until = { $until } ist kein Prüftermin. Gib ein Datum wie `2026-12-24` an, oder eine Dauer wie `14d` oder `2w`; der späteste ist in { $days-max } Tagen.
+refused-cannot-sleep = **{ $name }** kann nicht schlafen: Vorlage { $template } sagt nicht, wie. Wer die Plattform betreut, kann das ergänzen.
+refused-environment-own-approval = Du hast selbst um **{ $name }** gebeten, darum muss jemand anderes entscheiden.
+refused-give-owner = **{ $name }** gehört dieser Person schon.
+refused-template-group = Vorlage { $template } ist nur für { $groups }. Wähle eine andere Vorlage, oder frage die, die die Plattform betreuen.
+
+## /env why
+
+environment-why-title = Warum gibt es { $name }?
+environment-why-awaiting = Sie wartet seit { $since } auf jemanden, der zustimmt.
+environment-why-queued =
+    { $count ->
+        [one] Sie wartet seit { $since } auf Platz { $place }: Die Engine baut eine Umgebung zur Zeit.
+       *[other] Sie wartet seit { $since } auf Platz { $place }: Die Engine baut { $count } Umgebungen zur Zeit.
+    }
+environment-why-requested = Sie wurde { $since } der Engine übergeben und wird gleich gebaut.
+environment-why-building = Die Engine baut sie seit { $since }.
+environment-why-ready = Sie ist seit { $since } bereit.
+environment-why-failed = Sie schlug { $since } fehl: { $reason }
+environment-why-sleeping = Sie schläft seit { $since }, weil jemand das wollte.
+environment-why-sleeping-hours = Sie schläft seit { $since }, weil ihre Vorlage Schlafzeiten hat.
+environment-why-waking = Sie wacht seit { $since } auf.
+environment-why-lost = Sie ist seit { $since } verloren: Die Engine kennt sie nicht mehr, und niemand hatte das gewollt.
+environment-why-destroying = Sie wird seit { $since } abgebaut.
+environment-why-could-not-destroy = Sie ließ sich { $since } nicht abbauen: { $reason }
+environment-why-destroyed = Sie ist seit { $since } weg, weil jemand das wollte.
+environment-why-expired = Sie ist seit { $since } weg, weil ihre Zeit um war.
+environment-why-was-lost = Sie ist seit { $since } weg: Die Engine hatte sie verloren.
+environment-why-unapproved = Sie wurde { $since } abgesagt: Niemand hat rechtzeitig zugestimmt.
+environment-why-rejected = Sie wurde { $since } abgelehnt.
+environment-why-asked = Sie gehört { $person } für Team { $team }, aus Vorlage { $template }, gewünscht am { $at }.
+environment-why-pull-request = Sie ist für Pull Request #{ $number }.
+environment-why-approved = { $person } hat zugestimmt.
+environment-why-extended = Sie wurde { $used } von { $count } Mal verlängert.
+environment-why-pinned = { $person } hat sie angeheftet, zu prüfen am { $at }.
+environment-why-next-approval = Als Nächstes: Ohne Zustimmung wird sie { $at } abgesagt.
+environment-why-next-queued = Als Nächstes: Sie wird gebaut, wenn die vor ihr durch sind.
+environment-why-next-again = Als Nächstes: Jemand baut sie noch einmal ab, oder die, die die Plattform betreuen.
+environment-why-next-gone = Als Nächstes: Sie ist gleich weg.
+environment-why-next-sleeps = Als Nächstes: Ihre Schlafzeit beginnt { $at }.
+environment-why-next-wakes = Als Nächstes: Ihre Schlafzeit endet { $at }; hat diese sie schlafen gelegt, wird sie dann geweckt.
+environment-why-next-hours-end = Ihre Schlafzeit endet { $at }; sie wurde mittendrin geweckt oder gebaut und bleibt wach.
+environment-why-next-review = Als Nächstes: { $at } wird gefragt, ob sie noch gebraucht wird.
+environment-why-next-warning = Als Nächstes: { $at } wird gewarnt, und { $end } endet sie.
+environment-why-next-end = Als Nächstes: Sie endet { $at }.

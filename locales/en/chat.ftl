@@ -8,6 +8,7 @@ refused-parameter-text =
     }
 refused-parameter-integer = The option **{ $name }** takes a whole number from { $min } to { $max }. Try again with one.
 refused-parameter-boolean = The option **{ $name }** takes yes or no.
+refused-parameter-person = The option **{ $name }** takes a person of this server.
 refused-parameter-choice = The option **{ $name }** takes one of { $choices }.
 refused-option-unknown =
     { $near ->
@@ -62,6 +63,11 @@ button-history = History
 button-answer = Answer in private
 button-withdraw = Withdraw my answer
 button-comment = Add a comment
+button-wake = Wake it
+button-again = Build it again
+button-keep-pinned = Keep it { $days } more days
+button-let-end = Let it end
+button-destroy-now = Destroy it now
 button-retry = Try again
 button-dismiss = Give up the messages
 button-remove-held = Remove { $n } of { $team }

@@ -26,6 +26,12 @@ refused-environment-unknown =
     }
 refused-environment-state =
     { $state ->
+        [awaiting-approval] **{ $name }** waits for somebody who approves it; that works once it is ready.
+        [queued] **{ $name }** waits for its place at the engine; that works once it is ready.
+        [sleeping] **{ $name }** is asleep. Wake it with `/env wake` first.
+        [waking] **{ $name }** is waking up; that works once it is ready.
+        [lost] **{ $name }** is lost: the engine no longer knows it. What is left is being cleared away.
+        [cancelled] **{ $name }** was cancelled. Make a new one with `/env create`.
         [requested] **{ $name }** waits to be built; that works once it is ready.
         [building] **{ $name }** is being built; that works once it is ready.
         [ready] **{ $name }** is ready; there is nothing to do.
@@ -35,7 +41,22 @@ refused-environment-state =
        *[could-not-destroy] **{ $name }** could not be destroyed yet. Try `/env destroy` again, or ask the keepers of the platform.
     }
 
+refused-pinned = **{ $name }** is pinned and has no end that could be moved. `/env unpin` gives it one.
+refused-not-pinned = **{ $name }** is not pinned. `/env why` says until when it lives.
+refused-until = { $until } is no review date. Give a date such as `2026-12-24`, or a time such as `14d` or `2w`; the latest is in { $days-max } days.
+refused-cannot-sleep = **{ $name }** cannot sleep: template { $template } does not say how. The keepers of the platform can add that.
+refused-environment-own-approval = You asked for **{ $name }** yourself, so somebody else must decide.
+refused-give-owner = **{ $name }** belongs to them already.
+refused-template-group = Template { $template } is only for { $groups }. Choose another template, or ask the keepers of the platform.
+
 ## States, as words.
+
+environment-state-awaiting-approval = waits for approval
+environment-state-queued = queued
+environment-state-sleeping = asleep
+environment-state-waking = waking up
+environment-state-lost = lost
+environment-state-cancelled = cancelled
 
 environment-state-requested = requested
 environment-state-building = building
@@ -49,6 +70,20 @@ environment-state-could-not-destroy = could not be destroyed
 
 environment-title = Environment { $name }
 environment-live-requested = ⏳ Environment **{ $name }** is requested from template { $template } for team { $team }.
+environment-live-awaiting = ✋ Environment **{ $name }** from template { $template } for team { $team } waits for somebody else to approve it. Without that it is cancelled { $at }.
+environment-live-queued =
+    { $place ->
+        [1] ⏳ Environment **{ $name }** is queued and next in turn. It is built when the engine has a place.
+       *[other] ⏳ Environment **{ $name }** is queued at place { $place }. It is built when the engine has a place.
+    }
+environment-live-falling-asleep = 🌙 Environment **{ $name }** is falling asleep.
+environment-live-sleeping = 🌙 Environment **{ $name }** is asleep. It keeps its data, and its end comes all the same.
+environment-live-waking = ⏰ Environment **{ $name }** is waking up.
+environment-live-lost = ⚠ Environment **{ $name }** is lost: the engine no longer knows it. What is left is cleared away.
+environment-live-was-lost = ⬜ Environment **{ $name }** was lost: the engine no longer knew it.
+environment-live-cancelled = ⬜ Environment **{ $name }** was cancelled before it was built.
+environment-live-unapproved = ⬜ Environment **{ $name }** was cancelled: nobody approved it in time.
+environment-live-rejected = ⬜ Environment **{ $name }** was rejected.
 environment-live-building = 🔨 Environment **{ $name }** is building.
 environment-live-ready = ✅ Environment **{ $name }** is ready: { $url }
 environment-live-ready-without-link = ✅ Environment **{ $name }** is ready.
@@ -67,6 +102,12 @@ environment-field-team = Team
 environment-field-owner = Owner
 environment-field-until = Lives until
 environment-field-build-time = Build time
+environment-field-pinned = Pinned
+environment-field-cost = Cost
+environment-field-links = Links
+environment-pinned = by { $person }, to be reviewed { $at }
+environment-cost = { $so-far } so far, { $month } a month at this pace
+environment-cost-over = { $so-far }
 environment-field-extensions = Extended
 environment-extensions = { $used } of { $count } times
 
@@ -84,15 +125,35 @@ environment-reason-unknown = the engine gave no reason
 environment-result-ready = { $person } Environment **{ $name }** is ready after { $took }: { $url }
 environment-result-ready-without-link = { $person } Environment **{ $name }** is ready after { $took }.
 environment-result-failed = { $person } Environment **{ $name }** failed ({ $reason }). It counts against the quota until it is destroyed; the button Logs shows what it has written.
+environment-result-could-not-sleep = { $person } Environment **{ $name }** could not be put to sleep ({ $reason }). It is ready as before.
+environment-result-lost = { $person } Environment **{ $name }** was lost: the engine no longer knew it, and nobody had asked for that. The button builds it again.
+environment-result-unapproved = { $person } Nobody approved environment **{ $name }** in time, so it was cancelled. `/env create` asks again.
+environment-result-rejected = { $person } Environment **{ $name }** was rejected. `/env create` asks for another one.
 environment-result-expired = { $person } Environment **{ $name }** has reached its end and is destroyed. `/env create` makes a new one.
 environment-result-destroyed = { $person } Environment **{ $name }** is destroyed.
 environment-result-could-not-destroy = { $person } Environment **{ $name }** could not be destroyed ({ $reason }). It still counts against the quota. When the cause is mended, destroy it again; the keepers of the platform can help.
 environment-warning = { $person } Environment **{ $name }** ends { $relative }. Do you still need it?
 environment-warning-last = { $person } Environment **{ $name }** ends { $relative } and cannot be extended further. Save what you need.
 
+environment-warning-team = Environment **{ $name }** of team { $team } ends { $relative }. Its owner has left the server: does the team ({ $owner }) still need it?
+environment-review = { $person } Environment **{ $name }** is there since { $since } and pinned by { $by }. Is it still needed?
+environment-review-team = Environment **{ $name }** of team { $team } is there since { $since } and pinned by { $by }. Its owner has left the server: does the team ({ $owner }) still need it?
+environment-stuck = ⚠ Environment **{ $name }** of team { $team } does not move: { $state } since { $since }.
+
 ## Replies.
 
+
 environment-create-accepted = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. The message below follows it.
+environment-create-awaits = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. Somebody else must approve it; the message below has the buttons.
+environment-create-queued = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. The engine is busy, so it is queued; the message below shows its place.
+environment-cancelled = { $person } cancelled environment **{ $name }**.
+environment-pin-done = { $person } pinned **{ $name }**: it does not end by itself. Its owner is asked { $at } whether it is still needed.
+environment-unpin-done = { $person } took the pin out of **{ $name }**: it lives until { $at }.
+environment-sleep-accepted = { $person } puts environment **{ $name }** to sleep.
+environment-wake-accepted = { $person } wakes environment **{ $name }**.
+environment-give-done = { $person } gave environment **{ $name }** to { $to }.
+environment-approve-done = { $person } approved environment **{ $name }**.
+environment-reject-done = { $person } rejected environment **{ $name }**.
 environment-extend-done =
     { $left ->
         [0] { $person } extended **{ $name }**: it lives until { $at }. It cannot be extended again.
@@ -113,6 +174,8 @@ environment-list-title =
     }
 environment-list-line = • **{ $name }** · { $template } · { $state } · until { $until } · { $team }
 environment-list-line-ended = • **{ $name }** · { $template } · { $state } · { $team }
+environment-list-line-pinned = • **{ $name }** · { $template } · { $state } · pinned · { $team }
+environment-list-cost = Team { $team }: { $cost }
 environment-list-none-mine = You have no environment now. `/env create` makes one.
 environment-list-none-team = Team { $team } has no environment now. `/env create` makes one.
 environment-list-none-all = There is no environment now. `/env create` makes one.
@@ -131,3 +194,43 @@ environment-logs-title =
     }
 environment-logs-none = **{ $name }** has written nothing so far.
 environment-logs-unavailable = The logs of **{ $name }** cannot be read at the moment. Try again in a minute.
+
+## /env why
+
+environment-why-title = Why is { $name } here?
+environment-why-awaiting = It waits since { $since } for somebody else who approves it.
+environment-why-queued =
+    { $count ->
+        [one] It waits since { $since } at place { $place }: the engine builds one environment at a time.
+       *[other] It waits since { $since } at place { $place }: the engine builds { $count } environments at a time.
+    }
+environment-why-requested = It was handed to the engine { $since } and is about to be built.
+environment-why-building = The engine builds it since { $since }.
+environment-why-ready = It is ready since { $since }.
+environment-why-failed = It failed { $since }: { $reason }
+environment-why-sleeping = It is asleep since { $since }, because somebody asked.
+environment-why-sleeping-hours = It is asleep since { $since }, because its template has sleep hours.
+environment-why-waking = It is waking up since { $since }.
+environment-why-lost = It is lost since { $since }: the engine no longer knows it, and nobody had asked for that.
+environment-why-destroying = It is being destroyed since { $since }.
+environment-why-could-not-destroy = It could not be destroyed { $since }: { $reason }
+environment-why-destroyed = It is gone since { $since }, because somebody asked.
+environment-why-expired = It is gone since { $since }, because its time had come.
+environment-why-was-lost = It is gone since { $since }: the engine had lost it.
+environment-why-unapproved = It was cancelled { $since }: nobody approved it in time.
+environment-why-rejected = It was rejected { $since }.
+environment-why-asked = { $person } has it for team { $team }, from template { $template }, asked for { $at }.
+environment-why-pull-request = It is for pull request #{ $number }.
+environment-why-approved = { $person } approved it.
+environment-why-extended = It was extended { $used } of { $count } times.
+environment-why-pinned = { $person } pinned it, to be reviewed { $at }.
+environment-why-next-approval = Next: without an approval it is cancelled { $at }.
+environment-why-next-queued = Next: it is built when those before it are through.
+environment-why-next-again = Next: somebody destroys it again, or the keepers of the platform do.
+environment-why-next-gone = Next: it is gone in a moment.
+environment-why-next-sleeps = Next: its sleep hours begin { $at }.
+environment-why-next-wakes = Next: its sleep hours end { $at }; if they put it to sleep, it is woken then.
+environment-why-next-hours-end = Its sleep hours end { $at }; it was woken, or built, in the middle of them and stays awake.
+environment-why-next-review = Next: its owner is asked { $at } whether it is still needed.
+environment-why-next-warning = Next: its owner is warned { $at }, and it ends { $end }.
+environment-why-next-end = Next: it ends { $at }.

@@ -34,13 +34,19 @@ help-option-optional = • [**{ $name }**]: { $description }
 
 ## Descriptions of commands. At most 100 characters.
 
-command-env = Environments: ask for one, see it, extend it, destroy it
+command-env = Environments: ask for one, see it, extend it, let it sleep, destroy it
 command-env-create = Ask for an environment of your team
 command-env-list = List environments
 command-env-show = Show how an environment stands
 command-env-logs = Show the last lines that an environment has written
 command-env-extend = Let an environment live longer
 command-env-destroy = Destroy an environment
+command-env-why = Say why an environment is here, and what happens to it next
+command-env-pin = Pin an environment, so that it does not end by itself
+command-env-unpin = Take the pin out, so that it ends again
+command-env-sleep = Put an environment to sleep
+command-env-wake = Wake an environment
+command-env-give = Give an environment to somebody else
 command-deploy = Bring a revision of a service to a stage
 command-rollback = Bring an earlier revision of a service back to a stage
 command-status = What runs where
@@ -60,6 +66,8 @@ command-whoami = Your team, your groups, your rights
 option-template = The recipe it is made from
 option-name = Name of the environment
 option-env-create-name = A name: lower-case letters, digits and hyphens
+option-env-give-to = Who shall have it
+option-until = When to ask whether it is still needed: 2026-12-24, 14d, 2w
 option-pull_request = Number of the pull request it is for
 option-revision = Branch, tag or commit
 option-ttl = How many hours it shall live

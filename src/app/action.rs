@@ -62,6 +62,8 @@ pub enum Kind {
     },
     /// Yes or no.
     Boolean,
+    /// A person of the server.
+    Person,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -76,6 +78,7 @@ impl Kind {
             },
             Self::Integer { min, max } => ParameterKind::Integer { min, max },
             Self::Boolean => ParameterKind::Boolean,
+            Self::Person => ParameterKind::Person,
             Self::Choice(words) => {
                 ParameterKind::Choice(words.iter().map(|word| (*word).to_owned()).collect())
             }
@@ -208,6 +211,17 @@ const BY: Parameter = Parameter {
         "4",
     )
 };
+const UNTIL: Parameter = other(
+    "until",
+    Kind::Text {
+        chars_max: NAME_CHARS_READ_MAX,
+    },
+    "14d",
+);
+const PERSON: Parameter = Parameter {
+    required: true,
+    ..other("to", Kind::Person, "Ben")
+};
 const WHOSE: Parameter = other("whose", Kind::Choice(&["mine", "team", "all"]), "mine");
 const REASON: Parameter = other("reason", Kind::Choice(&["planned", "hotfix"]), "hotfix");
 const DRY_RUN: Parameter = other("dry_run", Kind::Boolean, "True");
@@ -290,6 +304,33 @@ pub const ACTIONS: &[Action] = &[
         "environment.destroy",
         Right::EnvironmentManage,
         &[ENVIRONMENT],
+    ),
+    query(
+        "environment.why",
+        Right::EnvironmentSee,
+        Told::Private,
+        &[ENVIRONMENT],
+    ),
+    change(
+        "environment.pin",
+        Right::EnvironmentPin,
+        &[ENVIRONMENT, UNTIL],
+    ),
+    change(
+        "environment.unpin",
+        Right::EnvironmentManage,
+        &[ENVIRONMENT],
+    ),
+    change(
+        "environment.sleep",
+        Right::EnvironmentManage,
+        &[ENVIRONMENT],
+    ),
+    change("environment.wake", Right::EnvironmentManage, &[ENVIRONMENT]),
+    change(
+        "environment.give",
+        Right::EnvironmentManage,
+        &[ENVIRONMENT, PERSON],
     ),
     change(
         "deployment.request",

@@ -5,8 +5,9 @@ use crate::domain::chat::Answer;
 use crate::domain::sentence::Sentence;
 
 use super::call::Call;
+use super::environments::life::{self, Which};
 use super::stop::Stop;
-use super::{ballots, deployments, environments, keepers, places};
+use super::{ballots, deployments, environments, keepers, keeping, places};
 
 /// What can be clicked or sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,6 +45,14 @@ pub const CLICKS: &[Click] = &[
     click("env:destroy", Right::EnvironmentManage, true),
     click("env:destroyed", Right::EnvironmentManage, false),
     click("env:kept", Right::EnvironmentManage, true),
+    click("env:keep", Right::EnvironmentPin, false),
+    click("env:unpin", Right::EnvironmentManage, false),
+    click("env:wake", Right::EnvironmentManage, false),
+    click("env:approve", Right::EnvironmentApprove, false),
+    click("env:reject", Right::EnvironmentApprove, false),
+    click("env:again", Right::EnvironmentCreate, false),
+    click("stray:keep", Right::PlatformKeep, false),
+    click("stray:destroy", Right::PlatformKeep, false),
     click("dep:approve", Right::DeploymentApprove, true),
     click("dep:reject", Right::DeploymentApprove, true),
     click("dep:rejected", Right::DeploymentApprove, true),
@@ -94,6 +103,20 @@ pub(super) async fn run(
         }
         ("env:destroy", [id]) => environments::destroy_ask(call, id).await,
         ("env:destroyed", [id]) => environments::destroy_id(call, id).await,
+        ("env:keep", [id, review]) => {
+            let review = review.parse().map_err(|_| stale())?;
+            life::keep_pinned(call, id, review).await
+        }
+        ("env:unpin", [id, review]) => {
+            let review = review.parse().map_err(|_| stale())?;
+            life::unpin(call, Which::Id(id), Some(review)).await
+        }
+        ("env:wake", [id]) => life::wake(call, Which::Id(id)).await,
+        ("env:approve", [id]) => life::approve(call, id).await,
+        ("env:reject", [id]) => life::reject(call, id).await,
+        ("env:again", [id]) => life::again(call, id).await,
+        ("stray:keep", [id]) => keeping::keep_stray(call, id).await,
+        ("stray:destroy", [id]) => keeping::destroy_stray(call, id).await,
         ("env:kept", [id]) => environments::destroy_kept(call, id).await,
         ("dep:approve", [id, fingerprint]) => deployments::approve(call, id, fingerprint).await,
         ("dep:reject", [id, fingerprint]) => deployments::reject_ask(call, id, fingerprint).await,

@@ -14,6 +14,7 @@ use super::clicks;
 use super::commands::Arguments;
 use super::commands::bound::BoundCommand;
 use super::environments::Create;
+use super::environments::life::{self, Which};
 use super::stop::Stop;
 use super::{App, complete, deployments, digests, environments, overview, places, surveys};
 
@@ -210,6 +211,19 @@ async fn act(call: &Call<'_>, command: &BoundCommand, given: &Arguments) -> Resu
             .await
         }
         "environment.destroy" => environments::destroy(call, given.demand_text("name")?).await,
+        "environment.why" => environments::why(call, given.demand_text("name")?).await,
+        "environment.pin" => {
+            let which = Which::Named(given.demand_text("name")?);
+            life::pin(call, which, given.text("until")).await
+        }
+        "environment.unpin" => {
+            life::unpin(call, Which::Named(given.demand_text("name")?), None).await
+        }
+        "environment.sleep" => life::sleep(call, Which::Named(given.demand_text("name")?)).await,
+        "environment.wake" => life::wake(call, Which::Named(given.demand_text("name")?)).await,
+        "environment.give" => {
+            life::give(call, given.demand_text("name")?, given.demand_person("to")?).await
+        }
         "deployment.request" => {
             let request = deployments::Request {
                 service: given.demand_text("service")?,

@@ -175,8 +175,7 @@ fn for_teams(call: &Call<'_>, held: &[(String, u32)]) -> Vec<Button> {
         let label = Sentence::new("button-remove-held")
             .with("n", n)
             .with("team", call.team_name(team));
-        let label = voice.words.plain(voice.language, &label);
-        label.chars().take(80).collect::<String>()
+        voice.words.plain(voice.language, &label)
     };
     held.iter()
         .map(|(team, n)| (team, n, format!("keep:remove:{team}")))

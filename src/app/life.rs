@@ -99,20 +99,7 @@ fn read(row: &str) -> Option<(&str, Timestamp)> {
 }
 
 fn fact(kind: Kind, life: &str, at: Timestamp) -> Fact {
-    Fact {
-        kind,
-        occurred_at: at,
-        started_at: None,
-        subject: life.to_owned(),
-        source: SOURCE.to_owned(),
-        team: None,
-        service: None,
-        stage: None,
-        production: false,
-        human: false,
-        reason: None,
-        fault: None,
-    }
+    Fact::plain(kind, SOURCE, life, at)
 }
 
 #[cfg(test)]

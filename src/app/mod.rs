@@ -11,8 +11,10 @@ mod complete;
 mod deployments;
 mod digests;
 mod dispatch;
+mod engines;
 mod environments;
 mod keepers;
+mod keeping;
 mod life;
 mod overview;
 pub mod people;
@@ -125,6 +127,7 @@ impl App {
             self.store().release_leases().await?;
         }
         life::begin(self).await?;
+        perform::plan_sweeps(self).await?;
         perform::plan_all(self, &self.definitions().platform).await?;
         self.activity().wake();
         Ok(())
@@ -198,6 +201,10 @@ impl App {
             .provisioners
             .get(name)
             .map(|provider| &**provider)
+    }
+
+    fn provisioner_names(&self) -> impl Iterator<Item = &str> {
+        self.inner.parts.provisioners.keys().map(String::as_str)
     }
 
     fn deployer(&self, name: &str) -> Option<&dyn Deployer> {

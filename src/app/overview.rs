@@ -27,7 +27,7 @@ pub(super) async fn whoami(call: &Call<'_>) -> Result<Answer, Stop> {
                 .await?
                 .environments_in_use(&team.id, "")
                 .await?
-                .by_team,
+                .0,
         ),
         _ => None,
     };

@@ -84,6 +84,8 @@ mod tests {
             channel: Reference::Id(ChannelId(1)),
             deployments: None,
             default_team: default.map(str::to_owned),
+            currency: String::new(),
+            building_max: std::collections::BTreeMap::new(),
             groups: vec![],
             teams: vec![team("player", 10, 100), team("checkout", 11, 101)],
             templates: vec![],

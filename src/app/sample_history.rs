@@ -75,20 +75,7 @@ pub fn facts(calendar: &Calendar, now: Timestamp, weeks: usize, per_week: usize)
 }
 
 fn source(kind: Kind, at: i64) -> Fact {
-    Fact {
-        kind,
-        occurred_at: Timestamp(at),
-        started_at: None,
-        subject: SOURCE.to_owned(),
-        source: SOURCE.to_owned(),
-        team: None,
-        service: None,
-        stage: None,
-        production: false,
-        human: false,
-        reason: None,
-        fault: None,
-    }
+    Fact::plain(kind, SOURCE, SOURCE, Timestamp(at))
 }
 
 /// A week while it is being made up.

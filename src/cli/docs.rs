@@ -81,6 +81,8 @@ fn bare_platform() -> Platform {
         channel: Reference::Name(String::new()),
         deployments: None,
         default_team: None,
+        currency: String::new(),
+        building_max: std::collections::BTreeMap::new(),
         groups: Vec::new(),
         teams: Vec::new(),
         templates: Vec::new(),

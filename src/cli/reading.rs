@@ -7,8 +7,8 @@ use hearth::app::action::ACTIONS;
 use hearth::app::commands::{self, Bound};
 use hearth::app::words::Words;
 use hearth::config::{
-    self, Declared, Fault, Faults, ProviderSection, Providers, Purpose, SectionFault, Settings,
-    SourceFile, Sources,
+    self, Declared, Fault, Faults, ProviderSection, Providers, SectionFault, Settings, SourceFile,
+    Sources,
 };
 use hearth::domain::platform::{Platform, Unresolved};
 use hearth::providers;
@@ -17,6 +17,7 @@ use hearth::providers;
 const PROVIDERS: Providers<'static> = Providers {
     names: &NAMES,
     settings: &section,
+    sleeps: &sleeps,
 };
 const NAMES: [&str; providers::KINDS.len()] = {
     let mut names = [""; providers::KINDS.len()];
@@ -92,26 +93,19 @@ fn shown(faults: Vec<commands::Fault>, files: &[commands::File]) -> Faults {
     Faults(faults.into_iter().map(shown).collect())
 }
 
+fn sleeps(provider: &str, definition: &str) -> bool {
+    providers::kind(provider).is_some_and(|kind| (kind.sleeps)(definition))
+}
+
 fn section(section: &ProviderSection<'_>) -> Result<String, Vec<SectionFault>> {
-    let purpose = match section.purpose {
-        Purpose::Environments => providers::Purpose::Environments,
-        Purpose::Deployments => providers::Purpose::Deployments,
-    };
     let kind = providers::kind(section.provider).expect("only names of the list above are read");
     let read = providers::Section {
         table: section.table,
         span: section.span.clone(),
         base: section.folder,
-        purpose,
+        purpose: section.purpose,
     };
-    (kind.settings)(&read).map_err(|faults| {
-        let shown = |fault: hearth::providers::Fault| SectionFault {
-            span: fault.span,
-            message: fault.message,
-            hint: fault.hint,
-        };
-        faults.into_iter().map(shown).collect()
-    })
+    (kind.settings)(&read)
 }
 
 /// What the server lacks, and what does not work because of it.

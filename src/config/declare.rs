@@ -129,6 +129,12 @@ pub(super) enum Kind {
     Listen,
     /// A database's address.
     Database,
+    /// Windows of the week.
+    Hours,
+    /// An amount of money as decimal text.
+    Price,
+    /// Names and addresses.
+    Links,
     /// Text, a whole number or yes or no.
     Scalar,
 }
@@ -172,6 +178,12 @@ impl Kind {
             Self::CompareUrl => "http or https address with `{from}` and `{to}`".to_owned(),
             Self::Listen => "address and port, or `off`".to_owned(),
             Self::Database => "`sqlite:` or `postgres://` address".to_owned(),
+            Self::Hours => {
+                "windows of the week, such as `\"Mon-Fri 20:00-07:00, Sat-Sun 00:00-24:00\"`"
+                    .to_owned()
+            }
+            Self::Price => "decimal text, such as `\"0.35\"`".to_owned(),
+            Self::Links => "table of http or https addresses by name, at most three".to_owned(),
             Self::Scalar => "text, whole number, `true` or `false`".to_owned(),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::access::Group;
+use crate::domain::environment::{Count, Price, Terms};
 use crate::domain::platform::{
     Deploy, Digest, Goal, Parameter, ParameterKind, Platform, Reference, Service, Stage, Survey,
     Target, Team, Template,
@@ -201,6 +202,8 @@ fn main(platform: &Platform) -> Facts {
         channel,
         deployments,
         default_team,
+        currency,
+        building_max,
         groups: _,
         teams: _,
         templates: _,
@@ -210,14 +213,22 @@ fn main(platform: &Platform) -> Facts {
         digests: _,
         goals: _,
     } = platform;
-    facts([
+    let mut found = facts([
         ("name", name.clone()),
         ("zone", zone.name().to_owned()),
         ("language", language.tag().to_owned()),
         ("channel", reference(channel)),
         ("deployments", maybe(deployments.as_ref())),
         ("default_team", default_team.clone().unwrap_or_default()),
-    ])
+        ("currency", currency.clone()),
+    ]);
+    found.extend(building_max.iter().map(|(engine, building_max)| {
+        (
+            format!("engine.{engine}.building_max"),
+            building_max.to_string(),
+        )
+    }));
+    found
 }
 
 fn facts_of_group(
@@ -254,6 +265,41 @@ fn facts_of_team(team: &Team) -> Facts {
     ])
 }
 
+fn facts_of_terms(terms: &Terms) -> Facts {
+    let Terms {
+        sleep,
+        price,
+        count,
+        links,
+    } = terms;
+    let counts = match count {
+        Count::Every => "hours".to_owned(),
+        Count::Worked(worked) => format!("working-hours, {}", worked.text()),
+    };
+    let links: Vec<String> = links
+        .iter()
+        .map(|(label, address)| format!("{label} = {address}"))
+        .collect();
+    let price = |of: fn(&Price) -> i64| price.as_ref().map(of).map(in_units).unwrap_or_default();
+    facts([
+        (
+            "sleep",
+            sleep
+                .as_ref()
+                .map(|hours| hours.text().to_owned())
+                .unwrap_or_default(),
+        ),
+        ("price_per_hour", price(|price| price.awake)),
+        ("price_asleep_per_hour", price(|price| price.asleep)),
+        ("ttl_counts", counts),
+        ("links", links.join(", ")),
+    ])
+}
+
+fn in_units(millionths: i64) -> String {
+    format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)
+}
+
 fn facts_of_template(template: &Template) -> Facts {
     let Template {
         id: _,
@@ -267,6 +313,9 @@ fn facts_of_template(template: &Template) -> Facts {
         extensions_max,
         build_seconds_max,
         parameters,
+        allow,
+        approval,
+        terms,
     } = template;
     let mut found = facts([
         ("description", description.clone()),
@@ -281,7 +330,16 @@ fn facts_of_template(template: &Template) -> Facts {
             "build_max",
             super::declare::duration(u64::from(*build_seconds_max)),
         ),
+        (
+            "allow",
+            allow
+                .as_ref()
+                .map(|names| names.join(", "))
+                .unwrap_or_default(),
+        ),
+        ("approval", approval.to_string()),
     ]);
+    found.extend(facts_of_terms(terms));
     for Parameter {
         name,
         description,
@@ -293,6 +351,7 @@ fn facts_of_template(template: &Template) -> Facts {
             ParameterKind::Text { length_max } => format!("text up to {length_max}"),
             ParameterKind::Integer { min, max } => format!("integer {min} to {max}"),
             ParameterKind::Boolean => "boolean".to_owned(),
+            ParameterKind::Person => "person".to_owned(),
             ParameterKind::Choice(choices) => format!("one of {}", choices.join(", ")),
         };
         let default = default.as_ref().map_or_else(

@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
+pub use crate::domain::platform::{Purpose, SectionFault};
 pub use difference::difference;
 pub use first_file::{Answers, first_file};
 pub use reference::reference;
@@ -57,15 +58,8 @@ pub struct Providers<'a> {
     pub names: &'a [&'a str],
     /// Checks a provider's section and gives its canonical JSON, or all its faults.
     pub settings: &'a dyn Fn(&ProviderSection<'_>) -> Result<String, Vec<SectionFault>>,
-}
-
-/// What a provider's section is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Making environments.
-    Environments,
-    /// Bringing services to stages.
-    Deployments,
+    /// Whether a provider can put to sleep what it makes by such settings.
+    pub sleeps: &'a dyn Fn(&str, &str) -> bool,
 }
 
 /// A provider's section, as it stands in the file.
@@ -80,15 +74,4 @@ pub struct ProviderSection<'a> {
     pub span: Range<usize>,
     /// The absolute folder that relative paths count from.
     pub folder: &'a Path,
-}
-
-/// What a provider finds wrong with its section.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SectionFault {
-    /// Which bytes of the file.
-    pub span: Range<usize>,
-    /// What is so. Never repeats what may be a secret.
-    pub message: String,
-    /// What to do about it; may be empty.
-    pub hint: String,
 }

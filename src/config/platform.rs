@@ -6,9 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::declare::Section;
+use super::declare::{Section, Set};
 use super::read::Fields;
-use super::reader::{Entry, Reader, entries, list, quoted};
+use super::reader::{Entry, Reader, entries, list, near, quoted};
 use super::sections as declared;
 use super::{ProviderSection, Purpose, delivery, strategy, template};
 use crate::domain::access::{Group, Right};
@@ -37,6 +37,7 @@ pub(super) fn read<'a>(
     let channel = main.channel("channel");
     let deployments = main.channel("deployments");
     let default_team = main.line("default_team");
+    let (currency, worked) = (main.line("currency"), main.weekly_hours("working_hours"));
     // Sections are read with whatever stands in for a faulty default: the fault keeps the result from being used.
     let defaults = Defaults {
         language: language.unwrap_or_default(),
@@ -46,7 +47,10 @@ pub(super) fn read<'a>(
     let teams = many(reader, document, &declared::TEAM, |fields| {
         team(fields, &defaults)
     });
-    let templates = many(reader, document, &declared::TEMPLATE, template::read);
+    let building_max = many(reader, document, &declared::ENGINE, engine);
+    let templates = many(reader, document, &declared::TEMPLATE, |fields| {
+        template::read(fields, worked.as_ref())
+    });
     let stages = many(reader, document, &declared::STAGE, |fields| {
         delivery::stage(fields, &groups)
     });
@@ -73,6 +77,8 @@ pub(super) fn read<'a>(
         channel: channel?,
         deployments,
         default_team,
+        currency: currency?,
+        building_max: building_max.into_iter().collect(),
         groups,
         teams,
         templates,
@@ -149,6 +155,18 @@ fn group(fields: &Fields<'_>) -> Option<Group> {
         roles,
         rights,
     })
+}
+
+fn engine(fields: &Fields<'_>) -> Option<(String, u32)> {
+    let names = fields.reader.known(Set::Provider);
+    if !names.iter().any(|name| name == fields.id) {
+        fields.reader.fault(
+            Some(fields.header.clone()),
+            format!("there is no provider {}", quoted(fields.id)),
+            Some(near(fields.id, names).unwrap_or_else(|| format!("There is {}.", list(names)))),
+        );
+    }
+    Some((fields.id.to_owned(), fields.small("building_max")?))
 }
 
 fn team(fields: &Fields<'_>, defaults: &Defaults) -> Option<Team> {

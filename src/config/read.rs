@@ -1,5 +1,6 @@
 //! Reads one section by its declaration: every key checked, every fault kept, nothing guessed.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono_tz::Tz;
@@ -10,6 +11,7 @@ use super::declare::{Key, Kind, Presence, Section, Set};
 use super::reader::{Found, Reader, list, near, quoted};
 use super::value::{Value, parse};
 use crate::domain::chat::{ChannelId, Language, RoleId};
+use crate::domain::hours::WeeklyHours;
 use crate::domain::platform::Reference;
 use crate::domain::schedule::Schedule;
 
@@ -183,6 +185,31 @@ impl<'a> Fields<'a> {
         match self.value(name)?.value {
             Value::Schedule(schedule) => Some(schedule),
             other => mismatch(name, &other),
+        }
+    }
+
+    /// Windows of the week.
+    pub(super) fn weekly_hours(&self, name: &str) -> Option<WeeklyHours> {
+        match self.value(name)?.value {
+            Value::Hours(hours) => Some(hours),
+            other => mismatch(name, &other),
+        }
+    }
+
+    /// An amount of money, in millionths.
+    pub(super) fn price(&self, name: &str) -> Option<i64> {
+        match self.value(name)?.value {
+            Value::Price(millionths) => Some(millionths),
+            other => mismatch(name, &other),
+        }
+    }
+
+    /// Addresses by name.
+    pub(super) fn links(&self, name: &str) -> BTreeMap<String, String> {
+        match self.value(name).map(|found| found.value) {
+            None => BTreeMap::new(),
+            Some(Value::Links(links)) => links,
+            Some(other) => mismatch(name, &other),
         }
     }
 

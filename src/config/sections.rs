@@ -1,7 +1,10 @@
 //! Every section and key of `hearth.toml`, declared once.
 
+mod environments;
+
 use super::declare::{Key, Kind, Presence, Section, Set, Shape};
 use Presence::{Default, Optional, Required};
+pub(super) use environments::{ENGINE, PARAMETER, TEMPLATE};
 
 /// Longest name of a thing, in characters.
 const NAME: Kind = Kind::Line(60);
@@ -23,8 +26,8 @@ const fn key(name: &'static str, kind: Kind, presence: Presence, meaning: &'stat
 
 /// All sections, in the order of the reference page.
 pub(super) const ALL: &[&Section] = &[
-    &PLATFORM, &DISCORD, &WEB, &LOG, &GROUP, &TEAM, &TEMPLATE, &PARAMETER, &STAGE, &RECIPE,
-    &SERVICE, &SURVEY, &DIGEST, &GOAL, &TARGET,
+    &PLATFORM, &DISCORD, &WEB, &LOG, &GROUP, &TEAM, &ENGINE, &TEMPLATE, &PARAMETER, &STAGE,
+    &RECIPE, &SERVICE, &SURVEY, &DIGEST, &GOAL, &TARGET,
 ];
 
 pub(super) const PLATFORM: Section = Section {
@@ -62,6 +65,18 @@ pub(super) const PLATFORM: Section = Section {
             Kind::One(Set::Team),
             Optional("nobody's"),
             "The team of people whom no role and no channel gives one.",
+        ),
+        key(
+            "currency",
+            Kind::Line(8),
+            Default(r#""EUR""#),
+            "What prices are in.",
+        ),
+        key(
+            "working_hours",
+            Kind::Hours,
+            Default(r#""Mon-Fri 08:00-18:00""#),
+            "The hours that a time to live counts where a template says `ttl_counts = \"working-hours\"`.",
         ),
         key(
             "database",
@@ -202,126 +217,6 @@ pub(super) const TEAM: Section = Section {
             Kind::Whole(0, 1000),
             Default("3"),
             "How many environments it may have at a time; failed ones count.",
-        ),
-    ],
-    tables: &[],
-};
-
-pub(super) const TEMPLATE: Section = Section {
-    header: "template.<id>",
-    shape: Shape::Many,
-    meaning: "A recipe for environments: `/env create template:<id>`. Its provider's settings stand in a table with the provider's name, such as `[template.preview.exec]`.",
-    keys: &[
-        key(
-            "description",
-            SENTENCE,
-            Required,
-            "What one gets, in one line.",
-        ),
-        key(
-            "provider",
-            Kind::One(Set::Provider),
-            Required,
-            "Who makes the environments.",
-        ),
-        key(
-            "revision",
-            NAME,
-            Optional("a revision is no part of it"),
-            "The revision used if none is asked for.",
-        ),
-        key(
-            "revisions",
-            Kind::Lines(100, 60),
-            Default("[]"),
-            "Revisions offered while typing.",
-        ),
-        key(
-            "ttl",
-            Kind::Duration {
-                min: HOUR,
-                max: 90 * DAY,
-                step: HOUR,
-            },
-            Default(r#""8h""#),
-            "How long an environment lives unless asked otherwise.",
-        ),
-        key(
-            "ttl_max",
-            Kind::Duration {
-                min: HOUR,
-                max: 90 * DAY,
-                step: HOUR,
-            },
-            Default(r#""72h""#),
-            "How long it may live at most, extensions included.",
-        ),
-        key(
-            "extensions_max",
-            Kind::Whole(0, 100),
-            Default("3"),
-            "How often one environment may be extended.",
-        ),
-        key(
-            "build_max",
-            Kind::Duration {
-                min: 1,
-                max: 4 * HOUR,
-                step: 1,
-            },
-            Default(r#""10m""#),
-            "How long a build may take before it counts as failed.",
-        ),
-    ],
-    tables: &["parameter"],
-};
-
-pub(super) const PARAMETER: Section = Section {
-    header: "template.<id>.parameter.<name>",
-    shape: Shape::Many,
-    meaning: "Something else that may be asked for. Without a default it must be.",
-    keys: &[
-        key(
-            "type",
-            Kind::Word(&["text", "integer", "boolean", "choice"]),
-            Required,
-            "What may be given.",
-        ),
-        key(
-            "description",
-            SENTENCE,
-            Required,
-            "What it is for, in one line.",
-        ),
-        key(
-            "choices",
-            Kind::Lines(25, 100),
-            Optional("only with `type = \"choice\"`"),
-            "What can be chosen.",
-        ),
-        key(
-            "min",
-            Kind::AnyWhole,
-            Optional("only with `type = \"integer\"`; 0"),
-            "The smallest number.",
-        ),
-        key(
-            "max",
-            Kind::AnyWhole,
-            Optional("only with `type = \"integer\"`; 1000000"),
-            "The largest number.",
-        ),
-        key(
-            "length_max",
-            Kind::Whole(1, 1000),
-            Optional("only with `type = \"text\"`; 100"),
-            "Characters at most.",
-        ),
-        key(
-            "default",
-            Kind::Scalar,
-            Optional("the parameter is required"),
-            "What counts if nothing is given.",
         ),
     ],
     tables: &[],

@@ -5,6 +5,8 @@ use super::platform::{named, provider};
 use super::read::Fields;
 use super::reader::{list, near, quoted};
 use super::sections as declared;
+use crate::domain::environment::{Count, Price, Terms};
+use crate::domain::hours::WeeklyHours;
 use crate::domain::platform::{Parameter, ParameterKind, Template};
 
 /// Names that parameters cannot have, because `/env create` has them itself.
@@ -22,9 +24,16 @@ const TEXT_CHARS_DEFAULT: u16 = 100;
 const INTEGER_DEFAULT: (i64, i64) = (0, 1_000_000);
 
 /// Reads one template.
-pub(super) fn read(fields: &Fields<'_>) -> Option<Template> {
+pub(super) fn read(fields: &Fields<'_>, worked: Option<&WeeklyHours>) -> Option<Template> {
     let description = fields.line("description");
     let (provider, definition) = provider(fields, Purpose::Environments);
+    let terms = terms(
+        fields,
+        provider.as_deref().zip(definition.as_deref()),
+        worked,
+    );
+    let allow = fields.table("allow").map(|_| fields.texts("allow"));
+    let approval = fields.boolean("approval");
     let revision = fields.found_line("revision");
     let revisions = fields.texts("revisions");
     let (ttl, ttl_max) = (fields.hours("ttl"), fields.hours("ttl_max"));
@@ -72,6 +81,53 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Template> {
         extensions_max: extensions?,
         build_seconds_max: build?,
         parameters,
+        allow,
+        approval: approval?,
+        terms: terms?,
+    })
+}
+
+/// What holds for the life of its environments.
+fn terms(
+    fields: &Fields<'_>,
+    provided: Option<(&str, &str)>,
+    worked: Option<&WeeklyHours>,
+) -> Option<Terms> {
+    let sleep = fields.weekly_hours("sleep");
+    let (awake, asleep) = (
+        fields.price("price_per_hour"),
+        fields.price("price_asleep_per_hour"),
+    );
+    let (links, counts) = (fields.links("links"), fields.line("ttl_counts"));
+    if awake.is_none() && asleep.is_some() && fields.table("price_per_hour").is_none() {
+        fields.reader.fault(
+            Some(fields.place("price_asleep_per_hour")),
+            "`price_asleep_per_hour` has no meaning without `price_per_hour`".to_owned(),
+            Some("Say what an hour awake costs as well.".to_owned()),
+        );
+    }
+    if let Some((provider, definition)) = provided
+        && sleep.is_some()
+        && !(fields.reader.providers.sleeps)(provider, definition)
+    {
+        fields.reader.fault(
+            Some(fields.place("sleep")),
+            format!("`{provider}` cannot put these environments to sleep"),
+            Some("Remove `sleep`, or give the provider what it needs for that: `exec` needs the programs `sleep` and `wake`.".to_owned()),
+        );
+    }
+    let count = match counts?.as_str() {
+        "working-hours" => Count::Worked(worked?.clone()),
+        _ => Count::Every,
+    };
+    Some(Terms {
+        sleep,
+        price: awake.map(|awake| Price {
+            awake,
+            asleep: asleep.unwrap_or(0),
+        }),
+        count,
+        links,
     })
 }
 
@@ -148,6 +204,7 @@ fn parameter(fields: &Fields<'_>) -> Option<Parameter> {
                     Some(format!("It accepts whole numbers from {min} to {max}."))
                 }
                 ParameterKind::Boolean => Some("It accepts `true` and `false`.".to_owned()),
+                ParameterKind::Person => None,
                 ParameterKind::Text { length_max } => {
                     Some(format!("It accepts {length_max} characters."))
                 }
@@ -169,6 +226,7 @@ fn accepts(kind: &ParameterKind, text: &str) -> bool {
             .parse::<i64>()
             .is_ok_and(|number| (*min..=*max).contains(&number)),
         ParameterKind::Boolean => matches!(text, "true" | "false"),
+        ParameterKind::Person => false,
         ParameterKind::Choice(choices) => choices.iter().any(|choice| choice == text),
     }
 }

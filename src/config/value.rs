@@ -1,5 +1,6 @@
 //! What each kind of key accepts, and what is said when it does not.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::ops::Range;
 
@@ -12,12 +13,17 @@ use super::read::{kind_of, snowflake};
 use super::reader::{Found, Reader, entries, is_unprintable, list, near, quoted};
 use super::settings::LISTEN_OFF;
 use crate::domain::chat::Language;
+use crate::domain::hours::{HoursFault, WeeklyHours};
 use crate::domain::schedule::Schedule;
 
 /// Longest name of a role or channel at Discord, in characters.
 const DISCORD_NAME_CHARS_MAX: usize = 100;
 /// Longest path or address, in characters.
 const ADDRESS_CHARS_MAX: usize = 1000;
+/// Longest name of a link, in characters.
+const LINK_LABEL_CHARS_MAX: usize = 30;
+/// Most links of a template.
+const LINKS_MAX: usize = 3;
 /// Most entries of a list that has no bound of its own.
 const ENTRIES_MAX: usize = 100;
 
@@ -33,6 +39,10 @@ pub(super) enum Value {
     Zone(Tz),
     Schedule(Schedule),
     ByStage(Vec<(String, String)>),
+    Hours(WeeklyHours),
+    /// In millionths.
+    Price(i64),
+    Links(BTreeMap<String, String>),
 }
 
 /// Reads a value as its key declares it; what is wrong with it is kept by the reader.
@@ -61,6 +71,7 @@ pub(super) fn parse(reader: &Reader<'_>, key: &Key, value: &Spanned<DeValue<'_>>
         (Kind::RecipeByStage, DeValue::Table(_)) => {
             check.recipes_by_stage(value).map(Value::ByStage)
         }
+        (Kind::Links, DeValue::Table(_)) => check.links(value).map(Value::Links),
         (Kind::RecipeByStage, DeValue::String(text)) => {
             let recipe = check.name_of(Set::Recipe, text)?;
             Some(Value::ByStage(
@@ -246,6 +257,8 @@ impl Check<'_> {
                     &format!("{why}."),
                 ),
             },
+            Kind::Hours => self.hours(text).map(Value::Hours),
+            Kind::Price => self.price(text).map(Value::Price),
             Kind::Snowflake => {
                 if snowflake(text).is_none() {
                     return self.wrong(
@@ -276,6 +289,58 @@ impl Check<'_> {
                 "Write it without quotes.",
             ),
         }
+    }
+
+    fn hours(&self, text: &str) -> Option<WeeklyHours> {
+        let fault = match WeeklyHours::parse(text, self.reader.zone.get()) {
+            Ok(hours) => return Some(hours),
+            Err(fault) => fault,
+        };
+        let what = match fault {
+            HoursFault::Number => "names no window, or more than fourteen".to_owned(),
+            HoursFault::Window(part) => format!("has no window of the week in {}", quoted(&part)),
+            HoursFault::Always => "leaves no hour of the week out".to_owned(),
+        };
+        self.wrong(
+            &what,
+            "Write it like `Mon-Fri 20:00-07:00, Sat-Sun 00:00-24:00`.",
+        )
+    }
+
+    /// A price in millionths: no more digits than can be counted with.
+    fn price(&self, text: &str) -> Option<i64> {
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = (1..=6).contains(&whole.len()) && decimals.len() <= 6;
+        if !fits || !digits(whole) || !digits(decimals) {
+            return self.wrong(
+                &format!("is no amount of money: {}", quoted(text)),
+                "Write it like `0.35`, with at most six digits before and after the point.",
+            );
+        }
+        format!("{whole}{decimals:0<6}").parse().ok()
+    }
+
+    fn links(&self, value: &Spanned<DeValue<'_>>) -> Option<BTreeMap<String, String>> {
+        let mut links = BTreeMap::new();
+        for entry in entries(Some(value)) {
+            let check = Check {
+                span: entry.value.span(),
+                ..*self
+            };
+            let Some(address) = entry.value.get_ref().as_str() else {
+                return check.wrong("takes an address for each name", "Put it in quotes.");
+            };
+            let label = check.line(entry.name, LINK_LABEL_CHARS_MAX)?;
+            links.insert(label, check.url(address)?);
+        }
+        if links.len() > LINKS_MAX {
+            return self.wrong(
+                &format!("has {} entries, and {LINKS_MAX} are allowed", links.len()),
+                "Keep those that people need.",
+            );
+        }
+        Some(links)
     }
 
     fn line(&self, text: &str, chars_max: usize) -> Option<String> {

@@ -30,10 +30,14 @@ rights! {
     EnvironmentSee = "environment.see",
     /// Ask for an environment for one's own team.
     EnvironmentCreate = "environment.create",
-    /// Extend and destroy the environments of one's own team.
+    /// Extend, give away, put to sleep, wake, unpin and destroy the environments of one's own team.
     EnvironmentManage = "environment.manage",
-    /// Extend and destroy the environments of every team.
+    /// The same for the environments of every team.
     EnvironmentManageAny = "environment.manage-any",
+    /// Pin an environment, so that it does not end by itself until somebody was asked.
+    EnvironmentPin = "environment.pin",
+    /// Approve or reject the environment of somebody else, where the template asks for that.
+    EnvironmentApprove = "environment.approve",
     /// See what runs where, and the history.
     DeploymentSee = "deployment.see",
     /// Ask for a deployment; the stage may narrow it to its own groups.
@@ -50,7 +54,7 @@ rights! {
     DigestPreview = "digest.preview",
     /// Post a digest now.
     DigestPost = "digest.post",
-    /// See what only the platform's keepers need: buried jobs, breakage codes.
+    /// See and decide what only the platform's keepers need: buried jobs, breakage codes, what nobody owns.
     PlatformKeep = "platform.keep",
 }
 

@@ -27,6 +27,10 @@ id!(
     EnvironmentId
 );
 id!(
+    /// The id of something that nobody owns: a sortable UUID as text.
+    StrayId
+);
+id!(
     /// A deployment's id: a sortable UUID as text.
     DeploymentId
 );
@@ -85,6 +89,31 @@ pub enum Effect {
         /// Which.
         id: EnvironmentId,
     },
+    /// Have the provider put an environment to sleep or wake it, whichever its row asks for.
+    RestEnvironment {
+        /// Which.
+        id: EnvironmentId,
+    },
+    /// Let environments that wait for a place at an engine begin, as many as there are places.
+    AdmitEnvironments {
+        /// The provider's name.
+        provider: String,
+    },
+    /// Compare what an engine has with what it should have.
+    Sweep {
+        /// The provider's name.
+        provider: String,
+    },
+    /// Look whether the grace of something that nobody owns is over.
+    MindStray {
+        /// Which.
+        id: StrayId,
+    },
+    /// Have the provider remove something that nobody owns, and see that it is gone.
+    DestroyStray {
+        /// Which.
+        id: StrayId,
+    },
     /// Have the provider bring a revision to a stage, and see it through.
     RunDeployment {
         /// Which.
@@ -141,6 +170,8 @@ pub enum Subject {
     Round(RoundId),
     /// A digest edition.
     Edition(EditionId),
+    /// Something at an engine that nobody owns.
+    Stray(StrayId),
 }
 
 impl Subject {
@@ -152,6 +183,7 @@ impl Subject {
             Self::Deployment(id) => &id.0,
             Self::Round(id) => &id.0,
             Self::Edition(id) => &id.0,
+            Self::Stray(id) => &id.0,
         }
     }
 
@@ -163,6 +195,7 @@ impl Subject {
             Self::Deployment(_) => "deployment",
             Self::Round(_) => "round",
             Self::Edition(_) => "edition",
+            Self::Stray(_) => "stray",
         }
     }
 }
@@ -177,6 +210,10 @@ pub enum Occasion {
     Result,
     /// Its end is near, calling the owner.
     Warning,
+    /// It is pinned, and its owner is asked whether it is still needed.
+    Review,
+    /// It does not move: said to the keepers.
+    Stuck,
     /// The question of a survey round.
     Prompt,
     /// The one reminder of a survey round.
@@ -195,6 +232,8 @@ impl Occasion {
         Self::Live,
         Self::Result,
         Self::Warning,
+        Self::Review,
+        Self::Stuck,
         Self::Prompt,
         Self::Reminder,
         Self::Results,
@@ -209,6 +248,8 @@ impl Occasion {
             Self::Live => "live",
             Self::Result => "result",
             Self::Warning => "warning",
+            Self::Review => "review",
+            Self::Stuck => "stuck",
             Self::Prompt => "prompt",
             Self::Reminder => "reminder",
             Self::Results => "results",
@@ -229,6 +270,11 @@ impl Effect {
             Self::BuildEnvironment { id } => format!("build:{id}"),
             Self::DestroyEnvironment { id } => format!("destroy:{id}"),
             Self::MindEnvironment { id } => format!("mind-environment:{id}"),
+            Self::RestEnvironment { id } => format!("rest:{id}"),
+            Self::AdmitEnvironments { provider } => format!("admit:{provider}"),
+            Self::Sweep { provider } => format!("sweep:{provider}"),
+            Self::MindStray { id } => format!("mind-stray:{id}"),
+            Self::DestroyStray { id } => format!("destroy-stray:{id}"),
             Self::RunDeployment { id } => format!("run:{id}"),
             Self::MindDeployment { id } => format!("mind-deployment:{id}"),
             Self::OpenRound { id } => format!("open-round:{id}"),
@@ -274,6 +320,31 @@ mod tests {
             Effect::BuildEnvironment { id: id() },
             Effect::DestroyEnvironment { id: id() },
             Effect::MindEnvironment { id: id() },
+            Effect::RestEnvironment { id: id() },
+            Effect::AdmitEnvironments {
+                provider: "exec".into(),
+            },
+            Effect::Sweep {
+                provider: "exec".into(),
+            },
+            Effect::MindStray {
+                id: StrayId("s".into()),
+            },
+            Effect::DestroyStray {
+                id: StrayId("s".into()),
+            },
+            Effect::Post {
+                subject: Subject::Stray(StrayId("s".into())),
+                occasion: Occasion::Live,
+            },
+            Effect::Post {
+                subject: Subject::Environment(id()),
+                occasion: Occasion::Review,
+            },
+            Effect::Post {
+                subject: Subject::Environment(id()),
+                occasion: Occasion::Stuck,
+            },
             Effect::RunDeployment {
                 id: DeploymentId("d".into()),
             },
@@ -303,6 +374,14 @@ mod tests {
         {"do":"build_environment","id":"e"}
         {"do":"destroy_environment","id":"e"}
         {"do":"mind_environment","id":"e"}
+        {"do":"rest_environment","id":"e"}
+        {"do":"admit_environments","provider":"exec"}
+        {"do":"sweep","provider":"exec"}
+        {"do":"mind_stray","id":"s"}
+        {"do":"destroy_stray","id":"s"}
+        {"do":"post","subject":{"of":"stray","id":"s"},"occasion":"live"}
+        {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"review"}
+        {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"stuck"}
         {"do":"run_deployment","id":"d"}
         {"do":"mind_deployment","id":"d"}
         {"do":"open_round","id":"r"}

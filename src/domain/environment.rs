@@ -1,7 +1,15 @@
 //! An environment: an ephemeral copy with an end, often for one pull request.
 
+mod cost;
 mod ending;
+mod handover;
+mod pin;
+mod queue;
+mod refusal;
 mod request;
+mod rest;
+mod state;
+mod terms;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,83 +19,18 @@ use super::chat::{ChannelId, UserId};
 use super::effect::{Change, Effect, EnvironmentId, Occasion, Planned, Subject};
 use super::fact::{self, Fact, Fault};
 use super::limits;
-use super::sentence::Sentence;
-use super::time::{Timestamp, hours};
+use super::time::Timestamp;
 
-pub use ending::{Ending, destroy, destroy_failed, destroyed, mind};
+pub use cost::Money;
+pub use ending::{Ending, destroy, destroy_failed, destroyed, lost, mind};
+pub use handover::give;
+pub use pin::{Pin, keep, pin, review_at, unpin};
+pub use queue::{Capacity, admitted, approve, reject, stuck};
+pub use refusal::Refusal;
 pub use request::{Ask, InUse, request};
-
-/// Where an environment stands. The chart is in ARCHITECTURE.md; the database guards every move.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum State {
-    /// Accepted and stored; nobody has called the engine yet, as far as is known.
-    Requested,
-    /// The engine is at work.
-    Provisioning,
-    /// It answers.
-    Ready,
-    /// It could not be made; it still counts for the quota and still ends.
-    Failed,
-    /// Being removed.
-    Destroying,
-    /// Removing failed for good; people were called, and it is tried again when asked.
-    DestroyFailed,
-    /// Gone, and seen to be gone.
-    Destroyed,
-}
-
-impl State {
-    /// Every state.
-    pub const ALL: &'static [Self] = &[
-        Self::Requested,
-        Self::Provisioning,
-        Self::Ready,
-        Self::Failed,
-        Self::Destroying,
-        Self::DestroyFailed,
-        Self::Destroyed,
-    ];
-
-    /// The stored word.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Provisioning => "provisioning",
-            Self::Ready => "ready",
-            Self::Failed => "failed",
-            Self::Destroying => "destroying",
-            Self::DestroyFailed => "destroy_failed",
-            Self::Destroyed => "destroyed",
-        }
-    }
-
-    /// The state with this stored word.
-    #[must_use]
-    pub fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|state| state.word() == word)
-    }
-
-    /// The state's word in sentences of `locales/`.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Provisioning => "building",
-            Self::Ready => "ready",
-            Self::Failed => "failed",
-            Self::Destroying => "destroying",
-            Self::DestroyFailed => "could-not-destroy",
-            Self::Destroyed => "destroyed",
-        }
-    }
-
-    /// Whether it still takes a place in the team's quota and keeps its name.
-    #[must_use]
-    pub fn is_alive(self) -> bool {
-        self != Self::Destroyed
-    }
-}
+pub use rest::{Rest, RestCause, rest_failed, sleep, slept, wake, woken};
+pub use state::State;
+pub use terms::{Count, Price, Terms};
 
 /// A name that is a DNS label, so that it can stand in an address and in an engine's labels.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -143,7 +86,7 @@ pub struct Environment {
     pub extensions_max: u32,
     /// The team's key.
     pub team: String,
-    /// Who asked.
+    /// Who asked, or to whom it was given.
     pub owner: UserId,
     /// The owner's name at that time. Hostile text.
     pub owner_name: String,
@@ -157,8 +100,22 @@ pub struct Environment {
     pub parameters: BTreeMap<String, String>,
     /// The key under which the engine knows it.
     pub op_key: String,
+    /// What its template said about its life at that time.
+    pub terms: Terms,
+    /// Who approved it, if that was asked for.
+    pub approved_by: Option<UserId>,
     /// Where it stands.
     pub state: State,
+    /// Since when it stands there.
+    pub moved_at: Timestamp,
+    /// When the engine took the work.
+    pub started_at: Option<Timestamp>,
+    /// Its sleep, now and so far.
+    pub rest: Rest,
+    /// Why it has no end for now, and until when somebody answers for that.
+    pub pin: Option<Pin>,
+    /// When the keepers were told that it does not move.
+    pub stuck_at: Option<Timestamp>,
     /// When it was asked for.
     pub requested_at: Timestamp,
     /// When it answered for the first time.
@@ -177,74 +134,8 @@ pub struct Environment {
     pub failure: Option<Cause>,
     /// Why it is being removed.
     pub ending: Option<Ending>,
-    /// When it was seen to be gone.
+    /// When it was seen to be gone, or was cancelled before there was anything.
     pub destroyed_at: Option<Timestamp>,
-}
-
-/// No, and why.
-#[derive(Clone, Debug, PartialEq)]
-#[expect(
-    missing_docs,
-    reason = "the names are the documentation; each is a sentence in locales/"
-)]
-pub enum Refusal {
-    NameInvalid { name: String },
-    NameTaken { name: String },
-    QuotaReached { team: String, used: u32, quota: u32 },
-    TtlOutOfRange { hours: i64, hours_max: u32 },
-    RevisionInvalid { revision: String },
-    RevisionMissing { template: String },
-    ParameterMissing { name: String },
-    ExtendedTooFar { name: String, hours_max: u32 },
-    ExtendedTooOften { name: String, count: u32 },
-    WrongState { name: String, state: State },
-}
-
-impl Refusal {
-    /// What is so, and what to do about it.
-    #[must_use]
-    pub fn sentence(&self) -> Sentence {
-        match self {
-            Self::NameInvalid { name } => {
-                Sentence::new("refused-name-invalid").with("name", name.as_str())
-            }
-            Self::NameTaken { name } => {
-                Sentence::new("refused-name-taken").with("name", name.as_str())
-            }
-            Self::QuotaReached { team, used, quota } => Sentence::new("refused-quota")
-                .with("team", team.as_str())
-                .with("used", *used)
-                .with("quota", *quota),
-            Self::TtlOutOfRange { hours, hours_max } => {
-                #[expect(
-                    clippy::cast_precision_loss,
-                    reason = "shown to a person; exact up to 2^53"
-                )]
-                let hours = *hours as f64;
-                Sentence::new("refused-ttl")
-                    .with("hours", hours)
-                    .with("hours-max", *hours_max)
-            }
-            Self::RevisionInvalid { revision } => {
-                Sentence::new("refused-revision-invalid").with("revision", revision.as_str())
-            }
-            Self::RevisionMissing { template } => {
-                Sentence::new("refused-revision-missing").with("template", template.as_str())
-            }
-            Self::ParameterMissing { name } => {
-                Sentence::new("refused-parameter-missing").with("name", name.as_str())
-            }
-            Self::ExtendedTooFar { name, hours_max } => Sentence::new("refused-extend-max")
-                .with("name", name.as_str())
-                .with("hours-max", *hours_max),
-            Self::ExtendedTooOften { name, count } => Sentence::new("refused-extend-count")
-                .with("name", name.as_str())
-                .with("count", *count),
-            Self::WrongState { name, state } => Sentence::new("refused-environment-state")
-                .with("name", name.as_str())
-                .with("state", state.tag()),
-        }
-    }
 }
 
 /// The engine has taken the work.
@@ -258,13 +149,18 @@ pub fn started(
         return None;
     }
     let mut next = environment.clone();
-    next.state = State::Provisioning;
+    next.move_to(State::Provisioning, now);
+    next.started_at = Some(now);
     next.reference = Some(reference.to_owned());
     let effects = vec![next.post(Occasion::Live, now)];
+    let facts = vec![Fact {
+        started_at: Some(environment.moved_at),
+        ..next.fact(fact::Kind::EnvironmentStarted, now)
+    }];
     Some(Change {
         next,
         effects,
-        facts: Vec::new(),
+        facts,
     })
 }
 
@@ -279,8 +175,9 @@ pub fn ready(
         return None;
     }
     let mut next = environment.clone();
-    next.state = State::Ready;
+    next.move_to(State::Ready, now);
     next.ready_at = Some(now);
+    next.started_at = next.started_at.or(Some(now));
     next.url = url;
     let facts = vec![Fact {
         started_at: Some(next.requested_at),
@@ -309,7 +206,7 @@ pub fn failed(
         return None;
     }
     let mut next = environment.clone();
-    next.state = State::Failed;
+    next.move_to(State::Failed, now);
     next.failure = Some(cause);
     let facts = vec![Fact {
         started_at: Some(next.requested_at),
@@ -338,14 +235,9 @@ pub fn extend(
     by_hours: i64,
 ) -> Result<Change<Environment>, Refusal> {
     let name = || environment.name.0.clone();
-    if !matches!(
-        environment.state,
-        State::Requested | State::Provisioning | State::Ready | State::Failed
-    ) {
-        return Err(Refusal::WrongState {
-            name: name(),
-            state: environment.state,
-        });
+    environment.lives()?;
+    if environment.pin.is_some() {
+        return Err(Refusal::Pinned { name: name() });
     }
     let by = u64::try_from(by_hours)
         .ok()
@@ -360,7 +252,7 @@ pub fn extend(
             count: environment.extensions,
         });
     }
-    let expires_at = environment.expires_at.max(now).plus(hours(by));
+    let expires_at = environment.terms.after(environment.expires_at.max(now), by);
     if expires_at > environment.end_at_most() {
         return Err(Refusal::ExtendedTooFar {
             name: name(),
@@ -371,7 +263,7 @@ pub fn extend(
     next.expires_at = expires_at;
     next.warned_at = None;
     next.extensions += 1;
-    let effects = vec![next.post(Occasion::Live, now), next.mind()];
+    let effects = vec![next.post(Occasion::Live, now), next.mind(now)];
     Ok(Change {
         next,
         effects,
@@ -389,7 +281,8 @@ impl Environment {
 
     /// The latest end that extensions can give it.
     fn end_at_most(&self) -> Timestamp {
-        self.requested_at.plus(hours(u64::from(self.ttl_hours_max)))
+        self.terms
+            .after(self.requested_at, u64::from(self.ttl_hours_max))
     }
 
     /// By how many whole hours it can still be extended; 0 if not at all.
@@ -398,8 +291,8 @@ impl Environment {
         if self.extensions >= self.extensions_max {
             return 0;
         }
-        let left = self.end_at_most().since(self.expires_at).as_secs() / 3_600;
-        u32::try_from(left).unwrap_or(u32::MAX)
+        self.terms
+            .hours_between(self.expires_at, self.end_at_most())
     }
 
     /// How long it took until it answered.
@@ -417,16 +310,55 @@ impl Environment {
         .at(now)
     }
 
-    fn mind(&self) -> Planned {
-        let due_at = if self.warned_at.is_none() {
-            self.warn_at()
-        } else {
-            self.expires_at
+    /// When the clock is to be looked at next.
+    fn mind(&self, now: Timestamp) -> Planned {
+        let end = match (&self.pin, self.warned_at) {
+            _ if self.state == State::AwaitingApproval => self.approval_ends_at(),
+            (Some(pin), _) => pin.look_at(),
+            (None, None) => self.warn_at(),
+            (None, Some(_)) => self.expires_at,
         };
+        let hours = self.terms.sleep.as_ref();
+        let change = hours.and_then(|hours| hours.next_change(now));
         Effect::MindEnvironment {
             id: self.id.clone(),
         }
-        .at(due_at)
+        .at(change.map_or(end, |change| change.min(end)))
+    }
+
+    /// Until when somebody may approve it.
+    #[must_use]
+    pub fn approval_ends_at(&self) -> Timestamp {
+        self.moved_at.plus(limits::APPROVAL_WAIT_MAX)
+    }
+
+    /// It stands elsewhere from now on.
+    fn move_to(&mut self, state: State, now: Timestamp) {
+        self.state = state;
+        self.moved_at = now;
+        self.stuck_at = None;
+    }
+
+    /// Whether its time has come: what waits does not age, and what is pinned does not end.
+    #[must_use]
+    pub fn expires(&self, now: Timestamp) -> bool {
+        let waits = matches!(self.state, State::AwaitingApproval | State::Queued);
+        self.state.has_an_end() && !waits && self.pin.is_none() && now >= self.expires_at
+    }
+
+    /// Whether it has not begun to end.
+    fn lives(&self) -> Result<(), Refusal> {
+        if self.state.has_an_end() {
+            return Ok(());
+        }
+        Err(self.refuse_state())
+    }
+
+    fn refuse_state(&self) -> Refusal {
+        Refusal::WrongState {
+            name: self.name.0.clone(),
+            state: self.state,
+        }
     }
 
     fn fact(&self, kind: fact::Kind, now: Timestamp) -> Fact {

@@ -32,11 +32,36 @@ pub struct Fact {
     pub fault: Option<Fault>,
 }
 
+impl Fact {
+    /// Of a moment, with nothing that not every fact has.
+    #[must_use]
+    pub fn plain(kind: Kind, source: &str, subject: &str, occurred_at: Timestamp) -> Self {
+        Self {
+            kind,
+            occurred_at,
+            started_at: None,
+            subject: subject.to_owned(),
+            source: source.to_owned(),
+            team: None,
+            service: None,
+            stage: None,
+            production: false,
+            human: false,
+            reason: None,
+            fault: None,
+        }
+    }
+}
+
 /// What can happen. The text form follows CDEvents where it has a word.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Kind {
     /// An environment was asked for.
     EnvironmentRequested,
+    /// An environment got its place at a busy engine: `started_at` is when it began to wait.
+    EnvironmentQueued,
+    /// An engine took up the building of an environment: `started_at` is when it could have.
+    EnvironmentStarted,
     /// An environment became usable.
     EnvironmentReady,
     /// An environment could not be made.
@@ -45,6 +70,12 @@ pub enum Kind {
     EnvironmentDestroyed,
     /// An environment was removed because its time had come.
     EnvironmentExpired,
+    /// An environment slept from `started_at`; the subject has the number of its sleep behind `#`.
+    EnvironmentSlept,
+    /// An environment was removed late: `started_at` is when its time had come.
+    EnvironmentOverdue,
+    /// Something that was lost, or that nobody owned, was cleared away.
+    EnvironmentReclaimed,
     /// A deployment was asked for.
     DeploymentRequested,
     /// A deployment was approved or rejected by a person: `started_at` is the request.
@@ -67,10 +98,15 @@ impl Kind {
     /// Every kind.
     pub const ALL: &'static [Self] = &[
         Self::EnvironmentRequested,
+        Self::EnvironmentQueued,
+        Self::EnvironmentStarted,
         Self::EnvironmentReady,
         Self::EnvironmentFailed,
         Self::EnvironmentDestroyed,
         Self::EnvironmentExpired,
+        Self::EnvironmentSlept,
+        Self::EnvironmentOverdue,
+        Self::EnvironmentReclaimed,
         Self::DeploymentRequested,
         Self::DeploymentDecided,
         Self::DeploymentSucceeded,
@@ -86,10 +122,15 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Self::EnvironmentRequested => "environment.requested",
+            Self::EnvironmentQueued => "environment.queued",
+            Self::EnvironmentStarted => "environment.started",
             Self::EnvironmentReady => "environment.created",
             Self::EnvironmentFailed => "environment.failed",
             Self::EnvironmentDestroyed => "environment.deleted",
             Self::EnvironmentExpired => "environment.expired",
+            Self::EnvironmentSlept => "environment.slept",
+            Self::EnvironmentOverdue => "environment.overdue",
+            Self::EnvironmentReclaimed => "environment.reclaimed",
             Self::DeploymentRequested => "pipelinerun.queued",
             Self::DeploymentDecided => "approval.decided",
             Self::DeploymentSucceeded => "service.deployed",

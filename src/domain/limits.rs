@@ -22,8 +22,39 @@ pub const WARN_BEFORE: Duration = hours(1);
 pub const APPROVAL_WAIT_MAX: Duration = hours(24);
 /// How often the removal of an environment is tried before people are called.
 pub const DESTROY_TRIES_MAX: u32 = 8;
-/// Environments of one team that are due to be removed at one look: more is a clock that jumped or
-/// a backup that was restored, and somebody is asked first.
+/// Days until a pinned environment's owner is asked, unless another date is given.
+pub const PIN_DAYS: u32 = 14;
+/// Days until the latest review date of a pin.
+pub const PIN_DAYS_MAX: u32 = 90;
+/// How often the owner of a pinned environment is asked again without an answer.
+pub const PIN_ASK_EVERY: Duration = hours(7 * 24);
+/// Hours that an environment lives at least after its pin was taken out.
+pub const UNPINNED_HOURS: u32 = 24;
+/// Environments that one engine builds at the same time, unless its section says otherwise.
+pub const BUILDING_MAX: u32 = 8;
+/// Places at the head of an engine's queue that are told as they change; those behind are told at
+/// every [`QUEUE_TOLD_EVERY`]th place.
+pub const QUEUE_TOLD_MAX: u32 = 3;
+/// See [`QUEUE_TOLD_MAX`].
+pub const QUEUE_TOLD_EVERY: u32 = 25;
+/// How long after its bound something that does not move is called stuck.
+pub const STUCK_AFTER: Duration = hours(1);
+/// How late the removal of an environment is before it counts as one past its time to live.
+pub const OVERDUE_AFTER: Duration = minutes(15);
+/// How often what an engine has is compared with what it should have.
+pub const SWEEP_EVERY: Duration = minutes(30);
+/// How long after the start the first comparison is made.
+pub const SWEEP_FIRST: Duration = minutes(5);
+/// Definitions of one engine that one comparison asks about.
+pub const SWEEP_DEFINITIONS_MAX: usize = 50;
+/// Environments that one comparison looks at.
+pub const SWEEP_ROWS_MAX: usize = 5_000;
+/// Objects without an owner that one comparison takes up; the next one takes up more.
+pub const STRAYS_AT_ONCE_MAX: usize = 20;
+/// How long an object without an owner stays before it is removed.
+pub const STRAY_GRACE: Duration = hours(24);
+/// Environments that are due to be removed at one look: more is a clock that jumped or a backup that
+/// was restored, and the keepers are asked first.
 pub const EXPIRED_AT_ONCE_MAX: usize = 25;
 /// Environments of one team that a keeper has removed by one click; more need another one.
 pub const EXPIRED_BY_CLICK_MAX: usize = 1_000;

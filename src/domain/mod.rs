@@ -10,12 +10,14 @@ pub mod digest;
 pub mod effect;
 pub mod environment;
 pub mod fact;
+pub mod hours;
 pub mod limits;
 pub mod metric;
 pub mod platform;
 pub mod schedule;
 pub mod sentence;
 pub mod statistics;
+pub mod stray;
 pub mod survey;
 pub mod time;
 

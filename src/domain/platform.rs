@@ -2,11 +2,14 @@
 //! digests and strategy. Checked by `config`, resolved against the server, swapped whole at a reload.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono_tz::Tz;
 
 use super::access::Group;
 use super::chat::{ChannelId, Guild, Language, RoleId};
+use super::environment::Terms;
+use super::limits;
 use super::schedule::Schedule;
 
 /// A role or channel as the configuration names it: by id, or by a name that the server must resolve.
@@ -29,6 +32,26 @@ impl<Id: Copy> Reference<Id> {
     }
 }
 
+/// What a provider's section is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Making environments.
+    Environments,
+    /// Bringing services to stages.
+    Deployments,
+}
+
+/// What a provider finds wrong with its section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionFault {
+    /// Which bytes of the file.
+    pub span: Range<usize>,
+    /// What is so. Never repeats what may be a secret.
+    pub message: String,
+    /// What to do about it; may be empty.
+    pub hint: String,
+}
+
 /// Everything that one installation is about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Platform {
@@ -44,6 +67,11 @@ pub struct Platform {
     pub deployments: Option<Reference<ChannelId>>,
     /// Who is asked for a team nowhere else.
     pub default_team: Option<String>,
+    /// What prices are in, such as `EUR`.
+    pub currency: String,
+    /// How many environments an engine builds at the same time, by the provider's name, where the
+    /// configuration says so.
+    pub building_max: BTreeMap<String, u32>,
     /// Groups, in the configuration's order.
     pub groups: Vec<Group>,
     /// Teams, in the configuration's order.
@@ -108,6 +136,12 @@ pub struct Template {
     pub build_seconds_max: u32,
     /// What else may be asked.
     pub parameters: Vec<Parameter>,
+    /// Groups whose people may use it; `None` = whoever holds the right.
+    pub allow: Option<Vec<String>>,
+    /// Whether somebody else must approve each of its environments.
+    pub approval: bool,
+    /// What holds for the life of its environments.
+    pub terms: Terms,
 }
 
 /// A typed parameter of a template or a service.
@@ -140,6 +174,8 @@ pub enum ParameterKind {
     },
     /// Yes or no.
     Boolean,
+    /// A person of the server; only actions have such a parameter.
+    Person,
     /// One of these.
     Choice(Vec<String>),
 }
@@ -260,6 +296,13 @@ impl Platform {
     #[must_use]
     pub fn template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == id)
+    }
+
+    /// How many environments this provider's engine builds at the same time.
+    #[must_use]
+    pub fn building_max(&self, provider: &str) -> u32 {
+        let declared = self.building_max.get(provider).copied();
+        declared.unwrap_or(limits::BUILDING_MAX)
     }
 
     /// The stage with this key or alias.

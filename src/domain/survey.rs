@@ -265,18 +265,9 @@ pub fn closed(now: Timestamp, round: &Round, released: Released) -> Option<Chang
     next.closed_at = Some(now);
     next.released = Some(released);
     let facts = vec![Fact {
-        kind: fact::Kind::SurveyClosed,
-        occurred_at: now,
         started_at: Some(round.opened_at),
-        subject: round.id.0.clone(),
-        source: "hearth".to_owned(),
-        team: None,
-        service: None,
-        stage: None,
-        production: false,
         human: true,
-        reason: None,
-        fault: None,
+        ..Fact::plain(fact::Kind::SurveyClosed, "hearth", &round.id.0, now)
     }];
     let effects = vec![
         next.post(Occasion::Prompt, now),

@@ -280,6 +280,19 @@ impl Handle {
         });
     }
 
+    /// A member leaves the server.
+    ///
+    /// # Panics
+    /// If there is no such member.
+    pub fn leave(&self, member: &str) {
+        self.shared.change(|world| {
+            let people = &mut world.place.people;
+            let there = people.len();
+            people.retain(|person| person.who.name != member);
+            assert!(people.len() < there, "there is no member {member}");
+        });
+    }
+
     /// Decides what the bot may do in a channel.
     ///
     /// # Panics

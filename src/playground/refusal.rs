@@ -24,7 +24,8 @@ pub(super) enum Blame {
 impl Refusal {
     pub(super) fn new(status: u16, code: u32, message: &str) -> Self {
         let blame = match code {
-            50001 | 50007 | 50013 => Blame::World,
+            // Whether somebody is still there is only learnt by asking.
+            10007 | 50001 | 50007 | 50013 => Blame::World,
             _ => Blame::Bot,
         };
         Self {

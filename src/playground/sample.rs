@@ -57,6 +57,10 @@ pub enum SampleCommand {
     Logs(LogsOf),
     /// Stop it and forget it
     Down(Place),
+    /// Stop its process and remember it
+    Sleep(Place),
+    /// Start again what sleeps
+    Wake(Place),
     /// Name every environment of this installation
     List(Owner),
     /// Name the revisions of a service, newest first
@@ -160,6 +164,8 @@ pub fn sample_command(command: SampleCommand) -> ExitCode {
         SampleCommand::Status(place) => control::status(&place),
         SampleCommand::Logs(logs) => control::logs(&logs),
         SampleCommand::Down(place) => control::down(&place),
+        SampleCommand::Sleep(place) => control::sleep(&place),
+        SampleCommand::Wake(place) => control::wake(&place),
         SampleCommand::List(owner) => control::list(&owner),
         SampleCommand::Revisions(revisions) => control::revisions(&revisions.service),
         SampleCommand::Serve(order) => serve(&order),

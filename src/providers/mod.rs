@@ -1,10 +1,14 @@
 //! Engines and forges: what every provider can be asked, and the words of their answers.
 
 pub mod exec;
+pub mod github;
+pub mod gitlab;
+pub mod http;
 pub mod kubernetes;
 pub(crate) mod redact;
 mod section;
 pub mod terraform;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,6 +19,7 @@ use async_trait::async_trait;
 use toml::de::DeTable;
 
 use crate::domain::Timestamp;
+pub use crate::domain::platform::{Purpose, SectionFault as Fault};
 
 /// A kind of engine that a template or a recipe can name, as far as it can be judged without opening it.
 pub struct Kind {
@@ -24,24 +29,24 @@ pub struct Kind {
     pub settings: fn(&Section<'_>) -> Result<String, Vec<Fault>>,
     /// What this machine lacks for a definition, each in a few words; calls nobody.
     pub lacks: fn(&str) -> Vec<String>,
+    /// Whether what is made by a definition can be put to sleep and woken.
+    pub sleeps: fn(&str) -> bool,
 }
 
 /// Every kind of engine.
-pub const KINDS: &[Kind] = &[exec::KIND, terraform::KIND, kubernetes::KIND];
+pub const KINDS: &[Kind] = &[
+    exec::KIND,
+    terraform::KIND,
+    http::KIND,
+    github::KIND,
+    gitlab::KIND,
+    kubernetes::KIND,
+];
 
 /// The kind with this name.
 #[must_use]
 pub fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
-}
-
-/// What a section of the configuration is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Making environments.
-    Environments,
-    /// Bringing services to stages.
-    Deployments,
 }
 
 /// A provider's section as it stands in the file.
@@ -188,17 +193,6 @@ pub enum Failure {
     UnknownEffect(String),
 }
 
-/// What is wrong with a provider's section of the configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Where it stands in the file, in bytes.
-    pub span: Range<usize>,
-    /// What is so.
-    pub message: String,
-    /// What to do about it.
-    pub hint: String,
-}
-
 /// What a provider can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
@@ -220,6 +214,10 @@ pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 pub trait Provisioner: Send + Sync {
     /// What it can do.
     fn describe(&self) -> Abilities;
+    /// Whether what is made by this definition can be put to sleep and woken; calls nobody.
+    fn can_sleep(&self, _definition: &str) -> bool {
+        self.describe().sleep
+    }
     /// Starts the work, or finds it already started.
     ///
     /// # Errors

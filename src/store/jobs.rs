@@ -511,10 +511,15 @@ fn moves_its_time(effect: &Effect) -> bool {
         Effect::MindEnvironment { .. }
         | Effect::MindDeployment { .. }
         | Effect::MindRound { .. }
+        | Effect::MindStray { .. }
+        | Effect::Sweep { .. }
         | Effect::Fire { .. } => true,
         Effect::Post { .. }
         | Effect::BuildEnvironment { .. }
         | Effect::DestroyEnvironment { .. }
+        | Effect::RestEnvironment { .. }
+        | Effect::AdmitEnvironments { .. }
+        | Effect::DestroyStray { .. }
         | Effect::RunDeployment { .. }
         | Effect::OpenRound { .. }
         | Effect::CloseRound { .. } => false,

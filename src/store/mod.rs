@@ -18,6 +18,7 @@ mod readers;
 mod rounds;
 mod schema;
 mod settings;
+mod strays;
 mod trouble;
 
 use std::ops::{Deref, DerefMut};
@@ -106,6 +107,8 @@ pub enum Scope<'a> {
     Survey(&'a str),
     /// The editions of one digest.
     Digest(&'a str),
+    /// What one engine has and nobody owns.
+    Engine(&'a str),
     /// Nothing but jobs, messages and settings: their rows guard themselves.
     Jobs,
     /// Everything at once.
@@ -332,6 +335,21 @@ async fn lock(tx: &mut Transaction<'static, Postgres>, scope: Scope<'_>) -> Resu
     Ok(())
 }
 
+impl Tx {
+    /// Locks an engine until the transaction ends. Whoever takes a scope and an engine takes the scope
+    /// first, so that nobody waits in a circle. On SQLite there is one writer anyway.
+    async fn lock_engine(&mut self, provider: &str) -> Result<()> {
+        if let Connection::Postgres(c) = self.connection() {
+            sqlx::query("SELECT pg_advisory_xact_lock($1)")
+                .bind(scope_key(Scope::Engine(provider)))
+                .execute(&mut *c)
+                .await
+                .doing("lock an engine")?;
+        }
+        Ok(())
+    }
+}
+
 /// A number for the scope; two scopes with the same number merely wait for each other.
 fn scope_key(scope: Scope<'_>) -> i64 {
     let (kind, name, further) = match scope {
@@ -339,6 +357,7 @@ fn scope_key(scope: Scope<'_>) -> i64 {
         Scope::Place { service, stage } => ("place", service, stage),
         Scope::Survey(survey) => ("survey", survey, ""),
         Scope::Digest(digest) => ("digest", digest, ""),
+        Scope::Engine(provider) => ("engine", provider, ""),
         Scope::Jobs => ("jobs", "", ""),
         Scope::Everything => ("everything", "", ""),
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
 
 use super::trouble::{Result, While};
 use super::{Pools, Store};
@@ -12,8 +12,9 @@ use super::{Pools, Store};
 pub enum Purged {
     /// No destroyed salt is left in the database's files.
     Done,
-    /// Somebody still reads an old snapshot that holds a salt, such as a backup program: purge
-    /// again later. Until then nothing is released.
+    /// Somebody still reads an old snapshot that holds a salt, such as a backup program, or on
+    /// PostgreSQL a long transaction of another database on the server would make a new one that
+    /// holds it: purge again later. Until then nothing is released.
     NotYet,
     /// The tables are clean as far as we may see, but the server does not let us hurry its
     /// write-ahead log, or something keeps old segments: there the salt leaves with the log's normal
@@ -26,7 +27,7 @@ const WAIT: Duration = Duration::from_secs(10);
 /// Segments that the server may make while it is hurried.
 const SEGMENTS_SPARE: i64 = 8;
 /// How often a purge looks whether an old snapshot is gone.
-const SNAPSHOT_LOOKS_MAX: u32 = 20;
+const SNAPSHOT_LOOKS_MAX: u32 = 200;
 /// How long it waits between two looks.
 const SNAPSHOT_WAIT: Duration = Duration::from_millis(50);
 /// Write-ahead segments of 16 MiB that a purge is willing to fill; more is left to the server.
@@ -120,7 +121,7 @@ async fn purge_postgres(connection: &mut PgConnection) -> Result<Purged> {
     if closed.is_empty() {
         return Ok(Purged::Done);
     }
-    // Our own transactions are short: they are waited for here rather than by another job.
+    // Ordinary transactions are short: they are waited for here rather than by another job.
     let mut looks = 1;
     while old_snapshot(connection).await? {
         if looks == SNAPSHOT_LOOKS_MAX {
@@ -150,33 +151,41 @@ async fn purge_postgres(connection: &mut PgConnection) -> Result<Purged> {
     Ok(purged)
 }
 
-/// Whether a transaction, a prepared one or a replication slot may still see a row from before a
-/// closing: a vacuum would have to keep it. Whoever began after the closing cannot.
+/// Whether somebody may still see a row from before a closing, so that a vacuum would have to keep
+/// it.
+///
+/// A snapshot reaches back to the oldest transaction with an id that ran when it was taken, in
+/// whatever database of the server. So first those transactions must be over: from then on no new
+/// snapshot reaches back to the closing. Only the ones of this database that exist by then are left
+/// to look for. Hence two statements, in this order.
 async fn old_snapshot(connection: &mut PgConnection) -> Result<bool> {
-    sqlx::query_scalar(
-        "WITH closing AS (
-             SELECT MAX(age(xmin)) AS age FROM ballot_round WHERE state = 'closed'
-         )
-         SELECT EXISTS (
-             SELECT 1 FROM closing, (
-                 SELECT age(backend_xmin) AS age FROM pg_stat_activity
-                 WHERE pid <> pg_backend_pid()
-                   AND (datname = current_database() OR datname IS NULL)
-                 UNION ALL
-                 SELECT age(backend_xid) FROM pg_stat_activity
-                 WHERE pid <> pg_backend_pid() AND datname = current_database()
-                 UNION ALL
-                 SELECT age(transaction) FROM pg_prepared_xacts
-                 WHERE database = current_database()
-                 UNION ALL
-                 SELECT age(xmin) FROM pg_replication_slots
-             ) AS others
-             WHERE others.age >= closing.age
-         )",
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .doing(DOING)
+    for older in [
+        "SELECT age(backend_xid) AS age FROM pg_stat_activity
+         WHERE pid <> pg_backend_pid()
+         UNION ALL
+         SELECT age(transaction) FROM pg_prepared_xacts",
+        "SELECT age(backend_xmin) AS age FROM pg_stat_activity
+         WHERE pid <> pg_backend_pid()
+           AND (datname = current_database() OR datname IS NULL)
+         UNION ALL
+         SELECT age(xmin) FROM pg_replication_slots",
+    ] {
+        let older: bool = sqlx::query_scalar(AssertSqlSafe(format!(
+            "WITH closing AS (
+                 SELECT MAX(age(xmin)) AS age FROM ballot_round WHERE state = 'closed'
+             )
+             SELECT EXISTS (
+                 SELECT 1 FROM closing, ({older}) AS others WHERE others.age >= closing.age
+             )"
+        )))
+        .fetch_one(&mut *connection)
+        .await
+        .doing(DOING)?;
+        if older {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether the write-ahead log could be written over: every segment that exists now is filled and

@@ -452,6 +452,7 @@ fn accepted(kind: &ParameterKind) -> String {
         ParameterKind::Text { length_max } => format!("text of 1 to {length_max} characters"),
         ParameterKind::Integer { min, max } => format!("a whole number from {min} to {max}"),
         ParameterKind::Boolean => "true or false".to_owned(),
+        ParameterKind::Person => "a person of the server".to_owned(),
         ParameterKind::Choice(words) => format!("one of {}", words.join(", ")),
     }
 }

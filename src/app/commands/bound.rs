@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::near;
 use crate::app::action::{Action, Source};
 use crate::domain::access::{self, Granted, Group, Refusal};
-use crate::domain::chat::{CommandDefinition, Language, OptionValue, Person};
+use crate::domain::chat::{CommandDefinition, Language, OptionValue, Person, UserId};
 use crate::domain::platform::ParameterKind;
 use crate::domain::sentence::Sentence;
 
@@ -69,6 +69,8 @@ pub enum Argument {
     Integer(i64),
     /// Yes or no.
     Boolean(bool),
+    /// A person of the server.
+    Person(UserId),
 }
 
 impl Argument {
@@ -79,6 +81,7 @@ impl Argument {
             Self::Text(text) => text.clone(),
             Self::Integer(number) => number.to_string(),
             Self::Boolean(yes) => yes.to_string(),
+            Self::Person(person) => person.to_string(),
         }
     }
 }
@@ -131,6 +134,17 @@ impl Arguments {
         match self.given.get(name) {
             Some(Argument::Boolean(yes)) => Some(*yes),
             _ => None,
+        }
+    }
+
+    /// The person that must be there.
+    ///
+    /// # Errors
+    /// The refusal `refused-parameter-missing`.
+    pub fn demand_person(&self, name: &str) -> Result<UserId, Sentence> {
+        match self.given.get(name) {
+            Some(Argument::Person(person)) => Ok(*person),
+            _ => Err(missing(name)),
         }
     }
 
@@ -294,6 +308,9 @@ pub fn check(name: &str, kind: &ParameterKind, value: &OptionValue) -> Result<Ar
         {
             return Ok(Argument::Integer(*number));
         }
+        (ParameterKind::Person, OptionValue::User(person)) => {
+            return Ok(Argument::Person(*person));
+        }
         (ParameterKind::Boolean, OptionValue::Boolean(yes)) => return Ok(Argument::Boolean(*yes)),
         _ => {}
     }
@@ -310,6 +327,7 @@ pub fn check(name: &str, kind: &ParameterKind, value: &OptionValue) -> Result<Ar
             .with("min", *min as f64)
             .with("max", *max as f64),
         ParameterKind::Boolean => Sentence::new("refused-parameter-boolean").with("name", name),
+        ParameterKind::Person => Sentence::new("refused-parameter-person").with("name", name),
         ParameterKind::Choice(words) => Sentence::new("refused-parameter-choice")
             .with("name", name)
             .with("choices", words.join(", ")),

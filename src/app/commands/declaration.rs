@@ -141,7 +141,7 @@ pub(super) struct Command {
 pub(super) struct Entry {
     /// The parameter that it gives.
     pub name: Spanned<String>,
-    /// `string`, `integer` or `boolean`.
+    /// `string`, `integer`, `boolean` or `person`.
     #[serde(rename = "type")]
     pub kind: Spanned<String>,
     /// What it is for; common ones have it in `locales/`.

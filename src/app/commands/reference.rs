@@ -74,6 +74,7 @@ fn takes(option: &BoundOption) -> String {
         ParameterKind::Text { length_max } => format!("text of 1 to {length_max} characters"),
         ParameterKind::Integer { min, max } => format!("a whole number from {min} to {max}"),
         ParameterKind::Boolean => "yes or no".to_owned(),
+        ParameterKind::Person => "a person of the server".to_owned(),
         ParameterKind::Choice(words) => words
             .iter()
             .map(|word| format!("`{word}`"))

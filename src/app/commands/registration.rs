@@ -77,6 +77,7 @@ fn option(bound: &BoundOption, words: &Words) -> OptionDefinition {
             (OptionKind::Integer, Some((*min, *max)), Vec::new())
         }
         ParameterKind::Boolean => (OptionKind::Boolean, None, Vec::new()),
+        ParameterKind::Person => (OptionKind::User, None, Vec::new()),
         ParameterKind::Choice(values) => (
             OptionKind::Text,
             None,

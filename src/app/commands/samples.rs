@@ -29,6 +29,9 @@ pub(super) fn template() -> Template {
             kind: ParameterKind::Choice(vec!["small".into(), "large".into()]),
             default: None,
         }],
+        allow: None,
+        approval: false,
+        terms: crate::domain::environment::Terms::default(),
     }
 }
 
@@ -40,6 +43,8 @@ pub(super) fn platform() -> Platform {
         channel: Reference::Name("platform".into()),
         deployments: None,
         default_team: None,
+        currency: "EUR".into(),
+        building_max: std::collections::BTreeMap::new(),
         groups: vec![Group {
             name: "developer".into(),
             roles: vec![Reference::Id(RoleId(1))],

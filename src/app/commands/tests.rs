@@ -108,7 +108,7 @@ fn help_shows_what_this_person_can_do_here() {
     };
     insta::assert_snapshot!(said(&[1], Language::English), @r#"
     The commands that are open to you. Names complete while you type.
-    `/env create` · `/env list` · `/env show` · `/env logs` · `/help` · `/whoami`
+    `/env create` · `/env list` · `/env show` · `/env logs` · `/env why` · `/help` · `/whoami`
     ---
     What you can do with Sonsic
     **Environments**
@@ -120,6 +120,8 @@ fn help_shows_what_this_person_can_do_here() {
     Example: `/env show name:demo`
     `/env logs name`: Show the last lines that an environment has written
     Example: `/env logs name:demo`
+    `/env why name`: Say why an environment is here, and what happens to it next
+    Example: `/env why name:demo`
     **About you**
     `/help [command]`: What you can do here
     Example: `/help command:env create`
@@ -130,7 +132,7 @@ fn help_shows_what_this_person_can_do_here() {
     **Stages**: production
     **Surveys**: none yet
     **Digests**: none yet
-    11 more commands need rights that you do not have; `/whoami` shows yours.
+    16 more commands need rights that you do not have; `/whoami` shows yours.
     "#);
     insta::assert_snapshot!(said(&[], Language::German), @r#"
     Die Befehle, die dir offenstehen. Namen werden beim Tippen ergänzt.
@@ -147,7 +149,7 @@ fn help_shows_what_this_person_can_do_here() {
     **Stages**: production
     **Umfragen**: noch keine
     **Digests**: noch keine
-    15 weitere Befehle brauchen Rechte, die du nicht hast; `/whoami` zeigt deine.
+    21 weitere Befehle brauchen Rechte, die du nicht hast; `/whoami` zeigt deine.
     "#);
     let explained =
         bound

@@ -119,6 +119,8 @@ pub fn sentence_of(right: Right) -> &'static str {
         Right::EnvironmentCreate => "right-environment-create",
         Right::EnvironmentManage => "right-environment-manage",
         Right::EnvironmentManageAny => "right-environment-manage-any",
+        Right::EnvironmentPin => "right-environment-pin",
+        Right::EnvironmentApprove => "right-environment-approve",
         Right::DeploymentSee => "right-deployment-see",
         Right::DeploymentRequest => "right-deployment-request",
         Right::DeploymentApprove => "right-deployment-approve",

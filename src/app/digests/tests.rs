@@ -46,6 +46,8 @@ fn platform(goals: Vec<Goal>) -> Platform {
         channel: Reference::Id(ChannelId(1)),
         deployments: None,
         default_team: None,
+        currency: String::new(),
+        building_max: std::collections::BTreeMap::new(),
         groups: Vec::new(),
         teams: Vec::new(),
         templates: Vec::new(),

@@ -13,12 +13,12 @@ use crate::domain::time::Timestamp;
 use crate::providers::{Failure, Found, Started};
 use crate::store::{Job, Scope};
 
-use super::super::{App, keepers};
+use super::super::{App, engines, keepers};
 use super::progress::Progress;
 use super::{BUSY_WAIT, Outcome, UNKNOWN_WAIT, outcome, provider_failed, settle, waited_in_vain};
 
 /// How long removing may take.
-const DESTROY_BOUND: Duration = Duration::from_secs(120);
+pub(super) const DESTROY_BOUND: Duration = Duration::from_secs(120);
 
 /// Has the provider make it, and sees it through to ready or failed.
 pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Outcome, Outcome> {
@@ -100,7 +100,7 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
     let Some(environment) = load(app, id).await? else {
         return Ok(Outcome::Done);
     };
-    if environment.state != State::Destroying {
+    if !matches!(environment.state, State::Destroying | State::Lost) {
         return Ok(Outcome::Done);
     }
     let provider = app
@@ -159,7 +159,7 @@ pub(super) async fn mind(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
         return Ok(Outcome::Done);
     };
     let now = app.now();
-    if now >= environment.expires_at && is_held(app, &environment, now).await? {
+    if environment.expires(now) && is_held(app, &environment, now).await? {
         return look_again(app, job, &environment, now).await;
     }
     apply(app, job, id, |environment| {
@@ -204,7 +204,7 @@ async fn look_again(
     settle(app, job, tx).await
 }
 
-async fn load(app: &App, id: &EnvironmentId) -> Result<Option<Environment>, Outcome> {
+pub(super) async fn load(app: &App, id: &EnvironmentId) -> Result<Option<Environment>, Outcome> {
     Ok(app.store().read().await?.environment(id).await?)
 }
 
@@ -219,6 +219,7 @@ async fn took_on(app: &App, environment: &Environment, reference: &str) -> Resul
     };
     tx.save_environment(&change.next, now_there.state).await?;
     tx.enqueue(&change.effects, app.now()).await?;
+    tx.record(&change.facts).await?;
     tx.commit().await?;
     app.activity().wake();
     Ok(())
@@ -238,7 +239,7 @@ async fn end(
 }
 
 /// Decides under the team's lock and finishes the job with it.
-async fn apply(
+pub(super) async fn apply(
     app: &App,
     job: &Job,
     id: &EnvironmentId,
@@ -255,6 +256,16 @@ async fn apply(
         tx.save_environment(&change.next, environment.state).await?;
         tx.enqueue(&change.effects, app.now()).await?;
         tx.record(&change.facts).await?;
+        let definitions = app.definitions();
+        let platform = &definitions.platform;
+        engines::left(
+            &mut tx,
+            platform,
+            environment.state,
+            &change.next,
+            app.now(),
+        )
+        .await?;
     }
     settle(app, job, tx).await
 }

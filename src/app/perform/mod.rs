@@ -7,7 +7,11 @@ pub(super) mod fire;
 mod former;
 mod post;
 mod progress;
+mod queue;
+mod rest;
 mod round;
+mod stray;
+mod sweep;
 
 use std::time::Duration;
 
@@ -18,6 +22,7 @@ use crate::store::{Job, Trouble, Tx};
 
 use super::App;
 pub(super) use fire::plan_all;
+pub(super) use sweep::plan_sweeps;
 
 /// How long to wait before an engine that holds the place is asked again.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -70,6 +75,11 @@ pub async fn perform(app: &App, job: &Job) -> Outcome {
         Effect::BuildEnvironment { id } => Box::pin(environment::build(app, job, id)).await,
         Effect::DestroyEnvironment { id } => Box::pin(environment::destroy(app, job, id)).await,
         Effect::MindEnvironment { id } => environment::mind(app, job, id).await,
+        Effect::RestEnvironment { id } => Box::pin(rest::rest(app, job, id)).await,
+        Effect::AdmitEnvironments { provider } => queue::admit(app, job, provider).await,
+        Effect::Sweep { provider } => Box::pin(sweep::sweep(app, job, provider)).await,
+        Effect::MindStray { id } => stray::mind(app, job, id).await,
+        Effect::DestroyStray { id } => Box::pin(stray::destroy(app, job, id)).await,
         Effect::RunDeployment { id } => Box::pin(deployment::run(app, job, id)).await,
         Effect::MindDeployment { id } => deployment::mind(app, job, id).await,
         Effect::OpenRound { id } => round::open(app, job, id).await,
@@ -92,8 +102,13 @@ pub async fn give_up(app: &App, job: &Job, code: &str) -> Outcome {
         Effect::DestroyEnvironment { id } => {
             environment::give_up_destroying(app, job, id, cause).await
         }
+        Effect::RestEnvironment { id } => rest::give_up(app, job, id, &cause).await,
+        Effect::DestroyStray { id } => stray::give_up(app, job, id, &cause).await,
         Effect::Post { .. }
         | Effect::MindEnvironment { .. }
+        | Effect::AdmitEnvironments { .. }
+        | Effect::Sweep { .. }
+        | Effect::MindStray { .. }
         | Effect::MindDeployment { .. }
         | Effect::OpenRound { .. }
         | Effect::MindRound { .. }

@@ -4,15 +4,18 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::discord::Call as DiscordCall;
-use crate::domain::chat::{ChannelId, Message, MessageId};
+use crate::domain::chat::{ChannelId, Message, MessageId, UserId};
 use crate::domain::deployment;
-use crate::domain::effect::{DeploymentId, EditionId, EnvironmentId, Occasion, RoundId, Subject};
+use crate::domain::effect::{
+    DeploymentId, EditionId, EnvironmentId, Occasion, RoundId, StrayId, Subject,
+};
 use crate::domain::limits;
 use crate::domain::platform::Platform;
 use crate::store::{Job, Posted, Scope};
 
 use super::super::App;
 use super::super::digests;
+use super::super::engines;
 use super::super::render::{self, Voice};
 use super::{Outcome, former, settle};
 
@@ -49,7 +52,11 @@ pub(super) async fn post(
     let nonce = nonce(job, occasion);
     let one_off = matches!(
         occasion,
-        Occasion::Result | Occasion::Warning | Occasion::Reminder
+        Occasion::Result
+            | Occasion::Warning
+            | Occasion::Review
+            | Occasion::Stuck
+            | Occasion::Reminder
     );
     let Some(ready) = render(app, subject, occasion, &nonce, None).await? else {
         return Ok(Outcome::Done);
@@ -265,6 +272,7 @@ async fn render(
         Subject::Deployment(id) => deployment(app, platform, id, occasion, nonce, step).await,
         Subject::Round(id) => round(app, platform, id, occasion, nonce).await,
         Subject::Edition(id) => edition(app, id).await,
+        Subject::Stray(id) => stray(app, platform, id).await,
     }
 }
 
@@ -279,25 +287,71 @@ async fn environment(
     let Some(environment) = app.store().read().await?.environment(id).await? else {
         return Ok(None);
     };
-    let voice = voice(app, platform, environment.channel);
-    let team = platform
-        .team(&environment.team)
-        .map_or(environment.team.as_str(), |team| &team.name);
+    let team = platform.team(&environment.team);
+    let to_keepers = platform.channel.id().unwrap_or(environment.channel);
+    let asks = matches!(occasion, Occasion::Warning | Occasion::Review);
+    // Discord tells only when asked that somebody has left.
+    let left = asks && has_left(app, environment.owner).await;
+    let channel = match occasion {
+        Occasion::Stuck => to_keepers,
+        _ if left => {
+            let own = team.and_then(|team| team.channel.as_ref());
+            own.and_then(|own| own.id()).unwrap_or(to_keepers)
+        }
+        _ => environment.channel,
+    };
+    let voice = voice(app, platform, channel);
+    let team_name = team.map_or(environment.team.as_str(), |team| &team.name);
+    let whom = match team.filter(|_| left) {
+        Some(team) => render::environment::Whom::Team {
+            name: &team.name,
+            owner: &team.owner,
+        },
+        None if left => render::environment::Whom::Team {
+            name: team_name,
+            owner: team_name,
+        },
+        None => render::environment::Whom::Owner,
+    };
     let message = match occasion {
-        Occasion::Live => Some(render::environment::live(
-            voice,
-            &environment,
-            team,
-            platform.template(&environment.template),
-            step,
-        )),
+        Occasion::Live => {
+            let place = engines::place(&mut app.store().read().await?, &environment).await?;
+            let about = render::environment::About {
+                team: team_name,
+                template: platform.template(&environment.template),
+                step,
+                place,
+                currency: &platform.currency,
+                now: app.now(),
+            };
+            Some(render::environment::live(voice, &environment, &about))
+        }
         Occasion::Result => render::environment::result(voice, &environment, nonce),
-        Occasion::Warning => render::environment::warning(voice, &environment, nonce),
+        Occasion::Warning => render::environment::warning(voice, &environment, whom, nonce),
+        Occasion::Review => render::environment::review(voice, &environment, whom, nonce),
+        Occasion::Stuck => render::environment::stuck(voice, &environment, team_name, nonce),
         _ => None,
     };
-    Ok(message.map(|message| Ready {
-        channel: environment.channel,
-        message,
+    Ok(message.map(|message| Ready { channel, message }))
+}
+
+/// Whether somebody is no longer in the server; whoever cannot be asked about is taken to be there.
+async fn has_left(app: &App, person: UserId) -> bool {
+    matches!(
+        app.discord().roles_of(person).await,
+        Err(DiscordCall::Gone { .. })
+    )
+}
+
+async fn stray(app: &App, platform: &Platform, id: &StrayId) -> Result<Option<Ready>, Outcome> {
+    let found = app.store().read().await?.stray(id).await?;
+    let Some((stray, channel)) = found.zip(platform.channel.id()) else {
+        return Ok(None);
+    };
+    let voice = voice(app, platform, channel);
+    Ok(Some(Ready {
+        channel,
+        message: render::keeping::stray(voice, &stray),
     }))
 }
 

@@ -3,6 +3,7 @@
 pub mod deployment;
 pub mod digest;
 pub mod environment;
+pub mod keeping;
 pub mod survey;
 
 use crate::domain::chat::{Button, ButtonKind, Embed, Field, Language, Message, Row};

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::super::chat::{ChannelId, UserId};
-use super::super::effect::{Change, Effect, EnvironmentId, Occasion};
+use super::super::effect::{Change, EnvironmentId, Occasion};
 use super::super::fact;
 use super::super::platform::Template;
-use super::super::time::{Timestamp, hours};
-use super::{Environment, Name, Refusal, State, revision};
+use super::super::time::Timestamp;
+use super::{Capacity, Environment, Name, Refusal, Rest, State, revision};
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
@@ -47,9 +47,12 @@ pub struct InUse {
     pub by_team: u32,
     /// Whether the name is taken by a living environment.
     pub name_taken: bool,
+    /// How busy the engine is.
+    pub capacity: Capacity,
 }
 
-/// Somebody asks for an environment.
+/// Somebody asks for an environment. It is built at once, waits for a place at the engine, or waits for
+/// somebody who approves it.
 ///
 /// # Errors
 /// A [`Refusal`] if the name, the time to live or the revision is not acceptable, the name is taken,
@@ -78,7 +81,7 @@ pub fn request(
             quota: ask.quota,
         });
     }
-    let next = Environment {
+    let mut next = Environment {
         id: ask.id,
         name,
         template: template.id.clone(),
@@ -95,10 +98,17 @@ pub fn request(
         pull_request: ask.pull_request,
         parameters,
         op_key: ask.op_key,
-        state: State::Requested,
+        terms: template.terms.clone(),
+        approved_by: None,
+        state: State::AwaitingApproval,
+        moved_at: now,
+        started_at: None,
+        rest: Rest::default(),
+        pin: None,
+        stuck_at: None,
         requested_at: now,
         ready_at: None,
-        expires_at: now.plus(hours(u64::from(ttl))),
+        expires_at: template.terms.after(now, u64::from(ttl)),
         warned_at: None,
         extensions: 0,
         reference: None,
@@ -108,14 +118,11 @@ pub fn request(
         destroyed_at: None,
     };
     let facts = vec![next.fact(fact::Kind::EnvironmentRequested, now)];
-    let effects = vec![
-        next.post(Occasion::Live, now),
-        Effect::BuildEnvironment {
-            id: next.id.clone(),
-        }
-        .at(now),
-        next.mind(),
-    ];
+    let effects = if template.approval {
+        vec![next.post(Occasion::Live, now), next.mind(now)]
+    } else {
+        next.take_its_place(now, in_use.capacity)
+    };
     Ok(Change {
         next,
         effects,

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::platform::Template;
+use super::super::time::hours;
 use super::*;
 
 const NOON: Timestamp = Timestamp(1_790_000_000_000);
@@ -20,6 +21,9 @@ fn template() -> Template {
         extensions_max: 3,
         build_seconds_max: 300,
         parameters: vec![],
+        allow: None,
+        approval: false,
+        terms: Terms::default(),
     }
 }
 
@@ -41,9 +45,16 @@ fn ask<'a>(template: &'a Template, name: &'a str) -> Ask<'a> {
     }
 }
 
+/// Nobody builds anything.
+const EMPTY: Capacity = Capacity {
+    building: 0,
+    building_max: 8,
+    queued: 0,
+};
 const FREE: InUse = InUse {
     by_team: 0,
     name_taken: false,
+    capacity: EMPTY,
 };
 
 fn requested() -> Environment {
@@ -152,6 +163,7 @@ fn a_taken_name_and_a_full_quota_refuse() {
         InUse {
             by_team: 0,
             name_taken: true,
+            capacity: EMPTY,
         },
         ask(&template, "demo"),
     );
@@ -166,6 +178,7 @@ fn a_taken_name_and_a_full_quota_refuse() {
         InUse {
             by_team: 3,
             name_taken: false,
+            capacity: EMPTY,
         },
         ask(&template, "demo"),
     );
@@ -298,6 +311,8 @@ fn what_could_not_be_removed_can_be_tried_again() {
     );
 }
 
+mod life;
+
 #[derive(Clone, Debug)]
 enum Happens {
     Started,
@@ -307,6 +322,14 @@ enum Happens {
     Destroy,
     Destroyed,
     DestroyFailed,
+    Sleep,
+    Slept,
+    Wake,
+    Woken,
+    RestFailed,
+    Lost,
+    Pin,
+    Unpin,
     Hours(u8),
 }
 
@@ -319,6 +342,14 @@ fn happens() -> impl Strategy<Value = Happens> {
         Just(Happens::Destroy),
         Just(Happens::Destroyed),
         Just(Happens::DestroyFailed),
+        Just(Happens::Sleep),
+        Just(Happens::Slept),
+        Just(Happens::Wake),
+        Just(Happens::Woken),
+        Just(Happens::RestFailed),
+        Just(Happens::Lost),
+        Just(Happens::Pin),
+        Just(Happens::Unpin),
         (1_u8..20).prop_map(Happens::Hours),
     ]
 }
@@ -338,6 +369,14 @@ proptest! {
                 Happens::Destroy => destroy(now, &env).ok(),
                 Happens::Destroyed => destroyed(now, &env),
                 Happens::DestroyFailed => destroy_failed(now, &env, Cause::engine("x")),
+                Happens::Sleep => sleep(now, &env, RestCause::Asked).ok(),
+                Happens::Slept => slept(now, &env),
+                Happens::Wake => wake(now, &env).ok(),
+                Happens::Woken => woken(now, &env, None),
+                Happens::RestFailed => rest_failed(now, &env, Cause::engine("x")),
+                Happens::Lost => lost(now, &env),
+                Happens::Pin => pin(now, &env, UserId(1), now.plus(hours(48))).ok(),
+                Happens::Unpin => unpin(now, &env).ok(),
                 Happens::Hours(n) => {
                     now = now.plus(hours(u64::from(n)));
                     mind(now, &env)
@@ -350,9 +389,18 @@ proptest! {
             prop_assert!(env.expires_at <= now.plus(hours(72)));
             prop_assert!(env.extensions <= 3);
             // Nothing that may still act is left without somebody who looks at it again.
-            if now >= env.expires_at {
+            if now >= env.expires_at && env.pin.is_none() {
                 prop_assert!(mind(now, &env).is_none_or(|change| change.next.state == State::Destroying));
             }
+            // Whoever is pinned has somebody who is asked.
+            if let Some(pin) = env.pin {
+                prop_assert!(env.state.has_an_end());
+                let looks = mind(now, &env).expect("it lives");
+                let minds = looks.effects.iter().any(|planned| planned.effect.key() == "mind-environment:e1" && planned.due_at > now);
+                prop_assert!(minds || now < pin.until);
+            }
+            // No sleep is counted twice, and none by halves.
+            prop_assert!(env.rest.asleep_at.is_none() || env.state == State::Sleeping);
         }
     }
 }

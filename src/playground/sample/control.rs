@@ -1,4 +1,4 @@
-//! The programs of the example: what `up`, `status`, `logs`, `down`, `list` and `revisions` do to the sample service.
+//! The programs of the example: what `up`, `status`, `logs`, `down`, `sleep`, `wake`, `list` and `revisions` do to the sample service.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -151,7 +151,8 @@ fn wait_for_record(child: &mut Child, slot: &Slot) -> Result<Instance, String> {
     Err("the service does not listen in time".to_owned())
 }
 
-/// Says whether it is there: `present`, `failed` (it runs, but is not healthy, or it died), or `absent`.
+/// Says whether it is there: `present`, `failed` (it runs, but is not healthy, or it died), `asleep`, or
+/// `absent`.
 pub(super) fn status(place: &Place) -> Result<(), String> {
     let slot = Slot::of(place).map_err(|fault| fault.to_string())?;
     let Some(instance) = slot.instance().map_err(|fault| fault.to_string())? else {
@@ -159,6 +160,10 @@ pub(super) fn status(place: &Place) -> Result<(), String> {
         return Ok(());
     };
     say(&json!({ "output": { "url": instance.url(), "revision": instance.revision } }));
+    if instance.asleep {
+        say(&json!({ "state": "asleep" }));
+        return Ok(());
+    }
     if !instance.is_alive() {
         say(&json!({ "error": "its process has ended" }));
         say(&json!({ "state": "failed" }));
@@ -196,6 +201,43 @@ pub(super) fn down(place: &Place) -> Result<(), String> {
         instance.stop()?;
     }
     slot.remove().map_err(|fault| fault.to_string())
+}
+
+/// Stops its process and remembers the rest. What sleeps stays so.
+pub(super) fn sleep(place: &Place) -> Result<(), String> {
+    let slot = Slot::of(place).map_err(|fault| fault.to_string())?;
+    let _turn = slot.lock().map_err(|fault| fault.to_string())?;
+    let found = slot.instance().map_err(|fault| fault.to_string())?;
+    let Some(mut instance) = found else {
+        return Err("it is not there".to_owned());
+    };
+    instance.stop()?;
+    instance.asleep = true;
+    slot.record(&instance).map_err(|fault| fault.to_string())
+}
+
+/// Starts again what sleeps, at the same address if it is still free. What is awake stays so.
+pub(super) fn wake(place: &Place) -> Result<(), String> {
+    let slot = Slot::of(place).map_err(|fault| fault.to_string())?;
+    let _turn = slot.lock().map_err(|fault| fault.to_string())?;
+    let found = slot.instance().map_err(|fault| fault.to_string())?;
+    let Some(mut instance) = found else {
+        return Err("it is not there".to_owned());
+    };
+    if !instance.is_alive() {
+        let order = Up {
+            place: Place {
+                service: instance.service,
+                ..place.clone()
+            },
+            revision: instance.revision,
+            op_key: instance.op_key,
+            pace_ms: 0,
+        };
+        instance = start(&order, &slot, instance.port)?;
+    }
+    say(&json!({ "output": { "url": instance.url(), "revision": instance.revision } }));
+    Ok(())
 }
 
 /// Names the environments of this installation, also those whose process has died.

@@ -28,6 +28,9 @@ pub(super) struct Instance {
     /// When it came up, in Unix milliseconds.
     pub(super) since: i64,
     pub(super) pid: i32,
+    /// It was stopped on purpose and is remembered.
+    #[serde(default)]
+    pub(super) asleep: bool,
     started_ticks: u64,
     boot: String,
 }
@@ -46,6 +49,7 @@ impl Instance {
             port,
             since: chrono::Utc::now().timestamp_millis(),
             pid,
+            asleep: false,
             started_ticks: started_ticks(pid)
                 .ok_or_else(|| io::Error::other("/proc does not know this process"))?,
             boot: boot()?,

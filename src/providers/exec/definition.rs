@@ -21,6 +21,10 @@ pub enum Task {
     Logs,
     /// Remove it.
     Down,
+    /// Put it to sleep: it keeps its data and its name.
+    Sleep,
+    /// Wake it.
+    Wake,
     /// Name everything that carries the installation's label.
     List,
     /// Name the revisions of a service, newest first.
@@ -42,6 +46,8 @@ impl Task {
             Self::Status => "status",
             Self::Logs => "logs",
             Self::Down => "down",
+            Self::Sleep => "sleep",
+            Self::Wake => "wake",
             Self::List => "list",
             Self::Revisions => "revisions",
             Self::Plan => "plan",

@@ -44,7 +44,17 @@ pub const KIND: Kind = Kind {
     name: "exec",
     settings: |section| settings(section).map(|definition| definition.canonical()),
     lacks: programs::lacks,
+    sleeps,
 };
+
+/// Whether a stored definition names what sleep takes.
+fn sleeps(definition: &str) -> bool {
+    Definition::read(definition).is_ok_and(|definition| {
+        [Task::Sleep, Task::Wake]
+            .iter()
+            .all(|task| definition.programs.contains_key(task))
+    })
+}
 
 /// What programs find in `PATH` unless the definition says otherwise.
 pub(super) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -430,10 +440,10 @@ impl Exec {
     ) -> Result<Answer, Failure> {
         let environment = self.environment(definition, values)?;
         let secrets = read_secrets(definition)?;
-        let seconds_max = if task == Task::Down {
-            definition.down_seconds_max
-        } else {
-            definition.call_seconds_max
+        let seconds_max = match task {
+            Task::Down | Task::Sleep => definition.down_seconds_max,
+            Task::Wake => definition.up_seconds_max,
+            _ => definition.call_seconds_max,
         };
         Call {
             task,

@@ -10,7 +10,7 @@ use super::call::Answer;
 use super::definition::{Definition, Task, Values};
 use super::lines::{Said, allow};
 use super::operation::Operation;
-use super::{Exec, LOOK_MS, unreadable};
+use super::{Exec, LOOK_MS, health, unreadable};
 use crate::providers::{
     Abilities, Deployer, Failure, Found, Logs, Observation, Order, Owned, Phase, Progress,
     Provisioner, Started,
@@ -25,7 +25,8 @@ const ABILITIES: Abilities = Abilities {
     idempotent_start: true,
     logs: true,
     cancel: true,
-    sleep: false,
+    // What one definition lacks, `can_sleep` says.
+    sleep: true,
 };
 
 /// What `status` says.
@@ -33,6 +34,7 @@ const ABILITIES: Abilities = Abilities {
 enum State {
     Present,
     Failed,
+    Asleep,
     Absent,
 }
 
@@ -52,10 +54,11 @@ impl Exec {
         let state = match said {
             Some("present") => State::Present,
             Some("failed") => State::Failed,
+            Some("asleep") => State::Asleep,
             Some("absent") => State::Absent,
             Some(_) | None => {
                 return Err(Failure::Permanent(
-                    "`status` did not say a state: present, failed or absent".to_owned(),
+                    "`status` did not say a state: present, failed, asleep or absent".to_owned(),
                 ));
             }
         };
@@ -75,7 +78,7 @@ impl Exec {
         let definition = Definition::read(&order.definition)?;
         let (state, answer) = self.status(&definition, order).await?;
         seen.phase = match state {
-            State::Present => Phase::Succeeded,
+            State::Present | State::Asleep => Phase::Succeeded,
             State::Failed => Phase::Failed,
             State::Absent => Phase::Absent,
         };
@@ -107,6 +110,59 @@ impl Exec {
         operation
             .end_leftovers()
             .map_err(|fault| unreadable(&fault))
+    }
+
+    /// What counts is what `status` sees, not what the program says.
+    async fn fall_asleep(&self, order: &Order, bound: Duration) -> Result<(), Failure> {
+        let definition = Definition::read(&order.definition)?;
+        let said = self
+            .call(Task::Sleep, &definition, &self.values(order), bound)
+            .await?;
+        match (self.status(&definition, order).await?.0, said.fault) {
+            (State::Asleep, _) => Ok(()),
+            (State::Absent, _) => Err(Failure::Permanent("it is not there".to_owned())),
+            (_, Some(reason)) => Err(Failure::Permanent(reason)),
+            (_, None) => Err(Failure::Permanent(
+                "`sleep` ended well, but `status` does not say asleep".to_owned(),
+            )),
+        }
+    }
+
+    async fn wake_up(&self, order: &Order, bound: Duration) -> Result<Observation, Failure> {
+        let deadline = Instant::now() + bound;
+        let definition = Definition::read(&order.definition)?;
+        let said = self
+            .call(Task::Wake, &definition, &self.values(order), bound)
+            .await?;
+        let (state, answer) = self.status(&definition, order).await?;
+        let mut outputs = BTreeMap::new();
+        let mut reason = said.fault;
+        for message in said.messages.into_iter().chain(answer.messages) {
+            match message {
+                Said::Output(found) => allow(found, &definition.outputs, &mut outputs),
+                Said::Error(text) if state != State::Present => reason = reason.or(Some(text)),
+                _ => {}
+            }
+        }
+        if state != State::Present {
+            let phase = match state {
+                State::Absent => Phase::Absent,
+                _ => Phase::Failed,
+            };
+            return Ok(self.observed(phase, None, outputs, reason));
+        }
+        if let Some(health) = &definition.health {
+            let url = Values {
+                outputs: Some(&outputs),
+                ..self.values(order)
+            }
+            .fill(&health.url)?;
+            let verdict = health::probe(&self.client, health, &url, deadline).await?;
+            if !verdict.healthy {
+                return Ok(self.observed(Phase::Failed, None, outputs, verdict.message));
+            }
+        }
+        Ok(self.observed(Phase::Succeeded, None, outputs, None))
     }
 
     async fn remove(&self, order: &Order, bound: Duration) -> Result<(), Failure> {
@@ -162,6 +218,18 @@ impl Provisioner for Exec {
 
     async fn logs(&self, order: &Order, lines_max: usize) -> Result<Logs, Failure> {
         self.read_logs(order, lines_max).await
+    }
+
+    fn can_sleep(&self, definition: &str) -> bool {
+        super::sleeps(definition)
+    }
+
+    async fn sleep(&self, order: &Order, bound: Duration) -> Result<(), Failure> {
+        self.fall_asleep(order, bound).await
+    }
+
+    async fn wake(&self, order: &Order, bound: Duration) -> Result<Observation, Failure> {
+        self.wake_up(order, bound).await
     }
 
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {

@@ -12,11 +12,13 @@ use crate::providers::{Fault, Purpose, Section};
 
 /// The most words of one argument list.
 const WORDS_MAX: usize = 64;
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "up",
     "status",
     "logs",
     "down",
+    "sleep",
+    "wake",
     "list",
     "revisions",
     "up_seconds_max",
@@ -39,7 +41,15 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
     let mut reader = Reader::new("exec");
     reader.unknown_keys(table, &KEYS);
     let tasks: &[Task] = match purpose {
-        Purpose::Environments => &[Task::Up, Task::Status, Task::Logs, Task::Down, Task::List],
+        Purpose::Environments => &[
+            Task::Up,
+            Task::Status,
+            Task::Logs,
+            Task::Down,
+            Task::Sleep,
+            Task::Wake,
+            Task::List,
+        ],
         Purpose::Deployments => &[Task::Up, Task::Status, Task::Logs, Task::Revisions],
     };
     let mut programs = BTreeMap::new();
@@ -48,6 +58,8 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
         Task::Status,
         Task::Logs,
         Task::Down,
+        Task::Sleep,
+        Task::Wake,
         Task::List,
         Task::Revisions,
     ] {
@@ -69,6 +81,14 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
             ),
             None => {}
         }
+    }
+    if programs.contains_key(&Task::Sleep) != programs.contains_key(&Task::Wake) {
+        let one = table.get("sleep").or_else(|| table.get("wake"));
+        reader.fault(
+            one.map_or(whole.clone(), Spanned::span),
+            "`sleep` and `wake` belong together, and one is missing".to_owned(),
+            "name both, or none",
+        );
     }
     let outputs = reader.outputs(table);
     let definition = Definition {

@@ -29,6 +29,7 @@ pub const KIND: Kind = Kind {
     name: "kubernetes",
     settings: |section| settings(section).map(|definition| definition.canonical()),
     lacks,
+    sleeps: |_| true,
 };
 
 /// How many connections are kept at most.

@@ -35,6 +35,7 @@ pub const KIND: Kind = Kind {
     name: "terraform",
     settings: |section| settings(section).map(|read| read.canonical()),
     lacks,
+    sleeps: |_| false,
 };
 
 /// How much longer than the program itself whoever drives it has to stop, in seconds.

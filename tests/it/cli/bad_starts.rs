@@ -1,6 +1,6 @@
 //! Whatever keeps Hearth from starting is said in one place, with its own exit code, and without secrets.
 
-use super::{Running, TOKEN, ended, hearth, hearth_at, server, sonsic, write};
+use super::{Running, TOKEN, ended, hearth, hearth_at, server, sonsic, whoami, write};
 
 #[tokio::test]
 async fn a_wrong_token_is_said_and_never_shown() {
@@ -100,12 +100,7 @@ async fn a_second_hearth_on_the_same_files_is_refused_and_the_first_goes_on() {
         "{}",
         second.err
     );
-    let said = server
-        .slash("mira", "player", "/whoami")
-        .unwrap()
-        .answer()
-        .await
-        .message();
+    let said = whoami(&server).await;
     assert!(said.text.contains("mira"), "{}", said.text);
     assert_eq!(first.stop().await.code, Some(0));
 }

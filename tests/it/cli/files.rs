@@ -30,18 +30,18 @@ async fn check_says_what_the_example_declares_and_when_it_happens() {
       stages     staging, production
       services   player, playlists, checkout
       goals      availability, innovation, productivity
-      commands   /deploy, /digest now, /digest preview, /env create, /env list, /env show, /env logs, /env extend, /env destroy, /help, /history, /rollback, /status, /survey open, /survey close, /survey results, /whoami
+      commands   /deploy, /digest now, /digest preview, /env create, /env list, /env show, /env logs, /env extend, /env destroy, /env why, /env pin, /env unpin, /env sleep, /env wake, /env give, /help, /history, /rollback, /status, /survey open, /survey close, /survey results, /whoami
     Schedules, Europe/Berlin, and their next firings:
       survey pulse   0 10 * * TUE  Tue DATE 10:00, Tue DATE 10:00, Tue DATE 10:00
       digest weekly  0 9 * * MON   Mon DATE 09:00, Mon DATE 09:00, Mon DATE 09:00
 
       ⚠ roles are given by name (`Developer`, `Platform` and `Lead`): whoever may manage roles on the
       │ server can then grant rights
-        ╭─[hearth.toml:24:10]
-     23 │ [group.developer]
-     24 │ roles = ["Developer"]
+        ╭─[hearth.toml:25:10]
+     24 │ [group.developer]
+     25 │ roles = ["Developer"]
         ·          ───────────
-     25 │ rights = [
+     26 │ rights = [
         ╰────
       help: Give them by id to rule that out; `hearth check` lists the ids.
 
@@ -149,6 +149,12 @@ async fn rights_are_a_table_of_role_command_and_stage() {
     /env logs                     yes        yes       yes
     /env extend                   yes        yes       -
     /env destroy                  yes        yes       -
+    /env why                      yes        yes       yes
+    /env pin                      -          yes       -
+    /env unpin                    yes        yes       -
+    /env sleep                    yes        yes       -
+    /env wake                     yes        yes       -
+    /env give                     yes        yes       -
     /help                         yes        yes       yes
     /history                      yes        yes       yes
     /rollback         staging     yes        yes       -

@@ -4,7 +4,7 @@ use rustix::process::Signal;
 
 use hearth::playground::Answer;
 
-use super::{Running, TOKEN, get, hearth_at, server, sonsic};
+use super::{Running, TOKEN, get, hearth_at, server, sonsic, whoami};
 use crate::harness::Waiting;
 
 /// The route of the one answer to an interaction.
@@ -31,12 +31,7 @@ async fn it_serves_is_watched_and_stops_when_asked() {
     ] {
         assert!(metrics.contains(wanted), "{wanted}: {metrics}");
     }
-    let said = server
-        .slash("mira", "player", "/whoami")
-        .unwrap()
-        .answer()
-        .await
-        .message();
+    let said = whoami(&server).await;
     assert_eq!(said.private_to.as_deref(), Some("mira"));
 
     let ended = running.stop().await;

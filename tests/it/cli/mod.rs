@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use hearth::playground::{self, Channel, Guild, Handle, Limits, Member, Options, Role};
+use hearth::playground::{self, Channel, Guild, Handle, Limits, Member, Message, Options, Role};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, Command};
@@ -109,17 +109,29 @@ fn hearth_at(server: &Handle, folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+impl Ended {
+    fn of(output: std::process::Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        Self {
+            code: output.status.code(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    }
+}
+
+/// What Mira gets to see of herself.
+async fn whoami(server: &Handle) -> Message {
+    let asked = server.slash("mira", "player", "/whoami");
+    asked.expect("it is offered").answer().await.message()
+}
+
 async fn ended(mut command: Command) -> Ended {
     let output = tokio::time::timeout(PATIENCE, command.output())
         .await
         .expect("it ends")
         .expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ended {
-        code: output.status.code(),
-        out: text(output.stdout),
-        err: text(output.stderr),
-    }
+    Ended::of(output)
 }
 
 /// A process that goes on until it is told to end.
@@ -237,10 +249,5 @@ async fn ended_with_input(mut command: Command, input: &str) -> Ended {
         .await
         .expect("it ends")
         .expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ended {
-        code: output.status.code(),
-        out: text(output.stdout),
-        err: text(output.stderr),
-    }
+    Ended::of(output)
 }

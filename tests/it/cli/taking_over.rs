@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use super::{Running, ended, hearth_at, server, sonsic, write};
+use super::{Running, ended, hearth_at, server, sonsic, whoami, write};
 
 #[tokio::test]
 async fn a_broken_file_keeps_the_old_configuration() {
@@ -20,12 +20,7 @@ async fn a_broken_file_keeps_the_old_configuration() {
     assert_eq!(asked.code, Some(3), "{asked:?}");
     assert!(asked.err.contains("environments_quota"), "{}", asked.err);
 
-    let said = server
-        .slash("mira", "player", "/whoami")
-        .unwrap()
-        .answer()
-        .await
-        .message();
+    let said = whoami(&server).await;
     assert!(said.text.contains("it may have 3"), "{}", said.text);
     assert_eq!(running.stop().await.code, Some(0));
 }
@@ -49,12 +44,7 @@ async fn a_good_file_is_shown_as_a_difference_and_taken_over() {
     warning: roles are given by name (`Developer`, `Platform` and `Lead`): whoever may manage roles on the server can then grant rights
     warning: [web] changed and counts only after a restart
     ");
-    let said = server
-        .slash("mira", "player", "/whoami")
-        .unwrap()
-        .answer()
-        .await
-        .message();
+    let said = whoami(&server).await;
     assert!(said.text.contains("it may have 4"), "{}", said.text);
     assert_eq!(running.stop().await.code, Some(0));
 }

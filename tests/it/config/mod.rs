@@ -59,6 +59,7 @@ fn read_section(section: &ProviderSection<'_>) -> Result<String, Vec<SectionFaul
 const PROVIDERS: Providers<'static> = Providers {
     names: &["exec", "http"],
     settings: &read_section,
+    sleeps: &|_, _| true,
 };
 
 /// Loads a text as `hearth.toml`, without the environment.

@@ -23,6 +23,7 @@ fn sonsic() -> hearth::config::Declared {
     let providers = Providers {
         names: PROVIDERS.names,
         settings: &trusting,
+        sleeps: &|_, _| true,
     };
     load_platform_only(
         &Sources {
@@ -40,11 +41,11 @@ fn the_example_loads_and_warns_only_of_roles_by_name() {
     insta::assert_snapshot!(without_folder(&render(&sonsic.warnings, Look::Plain)), @r#"
       ⚠ roles are given by name (`Developer`, `Platform` and `Lead`): whoever may manage roles on the
       │ server can then grant rights
-        ╭─[hearth.toml:24:10]
-     23 │ [group.developer]
-     24 │ roles = ["Developer"]
+        ╭─[hearth.toml:25:10]
+     24 │ [group.developer]
+     25 │ roles = ["Developer"]
         ·          ───────────
-     25 │ rights = [
+     26 │ rights = [
         ╰────
       help: Give them by id to rule that out; `hearth check` lists the ids.
 

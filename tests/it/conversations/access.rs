@@ -69,6 +69,7 @@ fn example(command: &BoundCommand) -> Vec<(String, Value)> {
             let value = match option.kind {
                 ParameterKind::Integer { .. } => json!(option.example.parse::<i64>().unwrap()),
                 ParameterKind::Boolean => json!(true),
+                ParameterKind::Person => json!(option.example),
                 ParameterKind::Text { .. } | ParameterKind::Choice(_) => json!(option.example),
             };
             (option.name.clone(), value)
@@ -128,6 +129,12 @@ conversation!(every_command_is_open_to_whom_a_group_gives_its_right_and_to_nobod
     /env logs         –          yes        yes        yes
     /env extend       –          –          yes        yes
     /env destroy      –          –          yes        yes
+    /env why          –          yes        yes        yes
+    /env pin          –          –          –          yes
+    /env unpin        –          –          yes        yes
+    /env sleep        –          –          yes        yes
+    /env wake         –          –          yes        yes
+    /env give         –          –          yes        yes
     /help             yes        yes        yes        yes
     /history          –          yes        yes        yes
     /rollback         –          –          yes        yes
@@ -187,6 +194,14 @@ async fn things(bot: &Bot) -> BTreeMap<&'static str, String> {
         ("env:destroy", ids("env:destroy:")),
         ("env:destroyed", ids("env:destroy:")),
         ("env:kept", ids("env:destroy:")),
+        ("env:keep", format!("{}:1", ids("env:destroy:"))),
+        ("env:unpin", format!("{}:1", ids("env:destroy:"))),
+        ("env:wake", ids("env:destroy:")),
+        ("env:approve", ids("env:destroy:")),
+        ("env:reject", ids("env:destroy:")),
+        ("env:again", ids("env:destroy:")),
+        ("stray:keep", "none".to_owned()),
+        ("stray:destroy", "none".to_owned()),
         ("dep:approve", waiting.clone()),
         ("dep:reject", waiting.clone()),
         ("dep:rejected", waiting),
@@ -240,6 +255,14 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
     env:destroy       –          –          yes        yes
     env:destroyed     –          –          yes        yes
     env:kept          –          –          yes        yes
+    env:keep          –          –          –          yes
+    env:unpin         –          –          yes        yes
+    env:wake          –          –          yes        yes
+    env:approve       –          –          –          yes
+    env:reject        –          –          –          yes
+    env:again         –          –          yes        yes
+    stray:keep        –          –          –          yes
+    stray:destroy     –          –          –          yes
     dep:approve       –          yes        –          –
     dep:reject        –          yes        –          –
     dep:rejected      –          yes        –          –

@@ -258,7 +258,7 @@ changed_conversation!(names_are_suggested_while_typing_and_no_engine_is_asked, S
     /env logs name:demo → demo | demo-two
     /env extend by:4 name:two → demo-two
     /env destroy name:nothing → 
-    /help command:env → env create | env list | env show | env logs | env extend | env destroy
+    /help command:env → env create | env list | env show | env logs | env extend | env destroy | env why | env unpin | env sleep | env wake | env give
     ");
     let nobody = bot.suggested("Nils", "player", "/env show name:", "name").await;
     assert!(nobody.is_empty(), "who may not see environments sees no names: {nobody:?}");

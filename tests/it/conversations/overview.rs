@@ -32,6 +32,8 @@ conversation!(everybody_learns_who_they_are, bot => {
     • ask for environments of your own team
     • extend and destroy environments of your own team
     • extend and destroy environments of every team
+    • pin environments, so that they do not end by themselves
+    • approve and reject environments of other people
     • see what runs where, and the history
     • ask for deployments
     • roll back
@@ -102,7 +104,7 @@ conversation!(everybody_learns_who_they_are, bot => {
 conversation!(help_shows_a_developer_what_developers_can_do, bot => {
     see!(bot.privately("Mina", "player", "/help").await, @r"
     The commands that are open to you. Names complete while you type.
-    `/deploy` · `/digest preview` · `/env create` · `/env list` · `/env show` · `/env logs` · `/env extend` · `/env destroy` · `/help` · `/history` · `/rollback` · `/status` · `/survey results` · `/whoami`
+    `/deploy` · `/digest preview` · `/env create` · `/env list` · `/env show` · `/env logs` · `/env extend` · `/env destroy` · `/env why` · `/env unpin` · `/env sleep` · `/env wake` · `/env give` · `/help` · `/history` · `/rollback` · `/status` · `/survey results` · `/whoami`
     ┌ What you can do with Sonsic Platform
     │ **Environments**
     │ `/env create template name [pull_request] [revision] [ttl] [team]`: Ask for an environment of your team
@@ -117,6 +119,16 @@ conversation!(help_shows_a_developer_what_developers_can_do, bot => {
     │ Example: `/env extend name:demo by:4`
     │ `/env destroy name`: Destroy an environment
     │ Example: `/env destroy name:demo`
+    │ `/env why name`: Say why an environment is here, and what happens to it next
+    │ Example: `/env why name:demo`
+    │ `/env unpin name`: Take the pin out, so that it ends again
+    │ Example: `/env unpin name:demo`
+    │ `/env sleep name`: Put an environment to sleep
+    │ Example: `/env sleep name:demo`
+    │ `/env wake name`: Wake an environment
+    │ Example: `/env wake name:demo`
+    │ `/env give name to`: Give an environment to somebody else
+    │ Example: `/env give name:demo to:Ben`
     │ **Deployments**
     │ `/deploy service stage revision [reason] [dry_run]`: Bring a revision of a service to a stage
     │ Example: `/deploy service:player stage:staging revision:v1.3.0`
@@ -142,7 +154,7 @@ conversation!(help_shows_a_developer_what_developers_can_do, bot => {
     │ **Stages**: staging and production
     │ **Surveys**: pulse
     │ **Digests**: weekly
-    │ 3 more commands need rights that you do not have; `/whoami` shows yours.
+    │ 4 more commands need rights that you do not have; `/whoami` shows yours.
     └
     ");
 });
@@ -150,7 +162,7 @@ conversation!(help_shows_a_developer_what_developers_can_do, bot => {
 conversation!(help_shows_the_keepers_of_the_platform_what_they_can_do, bot => {
     see!(bot.privately("Pia", "player", "/help").await, @r"
     The commands that are open to you. Names complete while you type.
-    `/deploy` · `/digest now` · `/digest preview` · `/env create` · `/env list` · `/env show` · `/env logs` · `/env extend` · `/env destroy` · `/help` · `/history` · `/rollback` · `/status` · `/survey open` · `/survey close` · `/survey results` · `/whoami`
+    `/deploy` · `/digest now` · `/digest preview` · `/env create` · `/env list` · `/env show` · `/env logs` · `/env extend` · `/env destroy` · `/env why` · `/env pin` · `/env unpin` · `/env sleep` · `/env wake` · `/env give` · `/help` · `/history` · `/rollback` · `/status` · `/survey open` · `/survey close` · `/survey results` · `/whoami`
     ┌ What you can do with Sonsic Platform
     │ **Environments**
     │ `/env create template name [pull_request] [revision] [ttl] [team]`: Ask for an environment of your team
@@ -165,6 +177,18 @@ conversation!(help_shows_the_keepers_of_the_platform_what_they_can_do, bot => {
     │ Example: `/env extend name:demo by:4`
     │ `/env destroy name`: Destroy an environment
     │ Example: `/env destroy name:demo`
+    │ `/env why name`: Say why an environment is here, and what happens to it next
+    │ Example: `/env why name:demo`
+    │ `/env pin name [until]`: Pin an environment, so that it does not end by itself
+    │ Example: `/env pin name:demo`
+    │ `/env unpin name`: Take the pin out, so that it ends again
+    │ Example: `/env unpin name:demo`
+    │ `/env sleep name`: Put an environment to sleep
+    │ Example: `/env sleep name:demo`
+    │ `/env wake name`: Wake an environment
+    │ Example: `/env wake name:demo`
+    │ `/env give name to`: Give an environment to somebody else
+    │ Example: `/env give name:demo to:Ben`
     │ **Deployments**
     │ `/deploy service stage revision [reason] [dry_run]`: Bring a revision of a service to a stage
     │ Example: `/deploy service:player stage:staging revision:v1.3.0`
@@ -203,7 +227,7 @@ conversation!(help_shows_the_keepers_of_the_platform_what_they_can_do, bot => {
 conversation!(help_shows_a_lead_what_leads_can_do, bot => {
     see!(bot.privately("Ada", "player", "/help").await, @r"
     The commands that are open to you. Names complete while you type.
-    `/env list` · `/env show` · `/env logs` · `/help` · `/history` · `/status` · `/survey results` · `/whoami`
+    `/env list` · `/env show` · `/env logs` · `/env why` · `/help` · `/history` · `/status` · `/survey results` · `/whoami`
     ┌ What you can do with Sonsic Platform
     │ **Environments**
     │ `/env list [whose]`: List environments
@@ -212,6 +236,8 @@ conversation!(help_shows_a_lead_what_leads_can_do, bot => {
     │ Example: `/env show name:demo`
     │ `/env logs name`: Show the last lines that an environment has written
     │ Example: `/env logs name:demo`
+    │ `/env why name`: Say why an environment is here, and what happens to it next
+    │ Example: `/env why name:demo`
     │ **Deployments**
     │ `/history service [stage]`: What was deployed, when and by whom
     │ Example: `/history service:player`
@@ -230,7 +256,7 @@ conversation!(help_shows_a_lead_what_leads_can_do, bot => {
     │ **Stages**: staging and production
     │ **Surveys**: pulse
     │ **Digests**: weekly
-    │ 9 more commands need rights that you do not have; `/whoami` shows yours.
+    │ 14 more commands need rights that you do not have; `/whoami` shows yours.
     └
     ");
 });
@@ -250,7 +276,7 @@ conversation!(help_shows_somebody_without_a_role_where_to_ask, bot => {
     │ **Stages**: staging and production
     │ **Surveys**: pulse
     │ **Digests**: weekly
-    │ 15 more commands need rights that you do not have; `/whoami` shows yours.
+    │ 21 more commands need rights that you do not have; `/whoami` shows yours.
     └
     ");
 });
@@ -258,7 +284,7 @@ conversation!(help_shows_somebody_without_a_role_where_to_ask, bot => {
 conversation!(help_is_in_german_for_whoever_speaks_german, bot => {
     see!(bot.privately("Greta", "player", "/help").await, @r"
     Die Befehle, die dir offenstehen. Namen werden beim Tippen ergänzt.
-    `/deploy` · `/digest preview` · `/env create` · `/env list` · `/env show` · `/env logs` · `/env extend` · `/env destroy` · `/help` · `/history` · `/rollback` · `/status` · `/survey results` · `/whoami`
+    `/deploy` · `/digest preview` · `/env create` · `/env list` · `/env show` · `/env logs` · `/env extend` · `/env destroy` · `/env why` · `/env unpin` · `/env sleep` · `/env wake` · `/env give` · `/help` · `/history` · `/rollback` · `/status` · `/survey results` · `/whoami`
     ┌ Was du mit Sonsic Platform tun kannst
     │ **Umgebungen**
     │ `/env create template name [pull_request] [revision] [ttl] [team]`: Eine Umgebung für dein Team anfordern
@@ -273,6 +299,16 @@ conversation!(help_is_in_german_for_whoever_speaks_german, bot => {
     │ Beispiel: `/env extend name:demo by:4`
     │ `/env destroy name`: Eine Umgebung abbauen
     │ Beispiel: `/env destroy name:demo`
+    │ `/env why name`: Sagen, warum es eine Umgebung gibt und was als Nächstes geschieht
+    │ Beispiel: `/env why name:demo`
+    │ `/env unpin name`: Eine Umgebung lösen, sodass sie wieder endet
+    │ Beispiel: `/env unpin name:demo`
+    │ `/env sleep name`: Eine Umgebung schlafen legen
+    │ Beispiel: `/env sleep name:demo`
+    │ `/env wake name`: Eine Umgebung wecken
+    │ Beispiel: `/env wake name:demo`
+    │ `/env give name to`: Eine Umgebung jemand anderem übergeben
+    │ Beispiel: `/env give name:demo to:Ben`
     │ **Deployments**
     │ `/deploy service stage revision [reason] [dry_run]`: Eine Revision eines Services auf eine Stage bringen
     │ Beispiel: `/deploy service:player stage:staging revision:v1.3.0`
@@ -298,7 +334,7 @@ conversation!(help_is_in_german_for_whoever_speaks_german, bot => {
     │ **Stages**: staging und production
     │ **Umfragen**: pulse
     │ **Digests**: weekly
-    │ 3 weitere Befehle brauchen Rechte, die du nicht hast; `/whoami` zeigt deine.
+    │ 4 weitere Befehle brauchen Rechte, die du nicht hast; `/whoami` zeigt deine.
     └
     ");
     see!(bot.privately("Greta", "player", "/help command:\"env create\"").await, @r"

@@ -1,8 +1,8 @@
-//! Death at every crossing of `/env create`, `/env destroy` and `/deploy`.
+//! Death at every crossing of `/env create`, `/env sleep`, `/env wake`, `/env destroy` and `/deploy`.
 
 use std::collections::BTreeMap;
 
-use super::{CREATE, DEPLOY, DESTROY, Deed, crossings, dies_at};
+use super::{CREATE, DEPLOY, DESTROY, Deed, SLEEP, WAKE, crossings, dies_at};
 
 /// How often a command comes past crossings whose number does not depend on what comes when. Jobs and
 /// messages are kept (`keep`), a live message is edited, and a message is looked for as often as it
@@ -82,6 +82,32 @@ everywhere!(
         ("discord.answer.before", 1),
         ("provider.destroy.after", 1),
         ("provider.destroy.before", 1),
+    ]
+);
+
+everywhere!(
+    env_sleep_survives_death,
+    SLEEP,
+    &[
+        ("commit.after", 2),
+        ("commit.before", 2),
+        ("discord.answer.after", 1),
+        ("discord.answer.before", 1),
+        ("provider.sleep.after", 1),
+        ("provider.sleep.before", 1),
+    ]
+);
+
+everywhere!(
+    env_wake_survives_death,
+    WAKE,
+    &[
+        ("commit.after", 2),
+        ("commit.before", 2),
+        ("discord.answer.after", 1),
+        ("discord.answer.before", 1),
+        ("provider.wake.after", 1),
+        ("provider.wake.before", 1),
     ]
 );
 

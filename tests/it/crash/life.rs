@@ -164,7 +164,7 @@ async fn a_life() {
         url: &born.url,
     };
     let exec = harness::executor(&born.folder, &clock);
-    let platform = harness::sonsic(&born.folder);
+    let platform = harness::sonsic();
     let secret = Some(harness::SECRET.as_slice());
     let app = harness::open_at(place, &clock, &exec, platform, observer, secret).await;
     app.start().await.unwrap();

@@ -31,14 +31,14 @@ struct World {
 #[derive(Clone, Copy)]
 struct Deed {
     /// What was done before, undisturbed.
-    before: Option<&'static str>,
+    before: &'static [&'static str],
     /// The command.
     line: &'static str,
     /// Its name in the audit.
     action: &'static str,
     /// Where its news is told.
     channel: &'static str,
-    /// Jobs that wait for their time in the end: the schedules' two, and looks at the clock.
+    /// Jobs that wait for their time in the end: the schedules' two, the sweep, and looks at the clock.
     jobs_open: u32,
     /// Messages in the channel that answer no command, as text, in the end.
     told: &'static [&'static str],
@@ -53,11 +53,11 @@ enum State {
 }
 
 const CREATE: Deed = Deed {
-    before: None,
+    before: &[],
     line: "/env create template:preview name:demo",
     action: "environment.create",
     channel: "player",
-    jobs_open: 3,
+    jobs_open: 4,
     told: &[
         "✅ Environment **demo** is ready",
         "Environment **demo** is ready",
@@ -66,11 +66,11 @@ const CREATE: Deed = Deed {
 };
 
 const DESTROY: Deed = Deed {
-    before: Some(CREATE.line),
+    before: &[CREATE.line],
     line: "/env destroy name:demo",
     action: "environment.destroy",
     channel: "player",
-    jobs_open: 3,
+    jobs_open: 4,
     told: &[
         "Environment **demo** is destroyed",
         "Environment **demo** is ready",
@@ -78,12 +78,38 @@ const DESTROY: Deed = Deed {
     state: State::Environment(environment::State::Destroyed),
 };
 
+const SLEEP: Deed = Deed {
+    before: &[CREATE.line],
+    line: "/env sleep name:demo",
+    action: "environment.sleep",
+    channel: "player",
+    jobs_open: 4,
+    told: &[
+        "🌙 Environment **demo** is asleep",
+        "Environment **demo** is ready",
+    ],
+    state: State::Environment(environment::State::Sleeping),
+};
+
+const WAKE: Deed = Deed {
+    before: &[CREATE.line, SLEEP.line],
+    line: "/env wake name:demo",
+    action: "environment.wake",
+    channel: "player",
+    jobs_open: 4,
+    told: &[
+        "✅ Environment **demo** is ready",
+        "Environment **demo** is ready",
+    ],
+    state: State::Environment(environment::State::Ready),
+};
+
 const DEPLOY: Deed = Deed {
-    before: None,
+    before: &[],
     line: "/deploy service:player stage:staging revision:v1.1.0",
     action: "deployment.request",
     channel: "deployments",
-    jobs_open: 2,
+    jobs_open: 3,
     told: &[
         "✅ **v1.1.0** of player has reached staging",
         "**v1.1.0** of player runs on staging. It took",
@@ -181,7 +207,7 @@ async fn dies_at(deed: Deed, name: &str, n: usize) -> Seen {
 }
 
 async fn before(world: &World, life: &mut Life, deed: Deed) {
-    if let Some(line) = deed.before {
+    for line in deed.before {
         let command = world
             .discord
             .slash("Mina", "player", line)
@@ -235,7 +261,10 @@ async fn all_is_once(bot: &Bot, deed: Deed) {
         operations(bot).values().all(|attempts| *attempts == 1),
         "and was told once"
     );
-    assert_eq!(services(bot), n_engine, "one program serves");
+    // What sleeps is known and does not run.
+    let asleep = deed.state == State::Environment(environment::State::Sleeping);
+    let n_services = if asleep { 0 } else { n_engine };
+    assert_eq!(services(bot), n_services, "one program serves");
     assert_eq!(reader.jobs_open().await.expect("jobs"), deed.jobs_open);
     let told = told(bot, deed.channel);
     assert_eq!(

@@ -2,28 +2,24 @@
 
 use std::path::Path;
 
-use hearth::config::{self, Providers, SectionFault};
+use hearth::config::{self, Providers};
 use hearth::domain::platform::Platform;
 use hearth::playground::{Channel, Guild, Member, Role};
-use hearth::providers::{Purpose, Section, exec};
+use hearth::providers::{Section, exec};
 
 /// The example platform as its file declares it.
-pub fn sonsic(_folder: &Path) -> Platform {
+pub fn sonsic() -> Platform {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sonsic/hearth.toml");
     let sources = config::Sources {
         path: &path,
         env: &|_| None,
     };
     let settings = |section: &config::ProviderSection<'_>| {
-        let purpose = match section.purpose {
-            config::Purpose::Environments => Purpose::Environments,
-            config::Purpose::Deployments => Purpose::Deployments,
-        };
         exec::settings(&Section {
             table: section.table,
             span: section.span.clone(),
             base: section.folder,
-            purpose,
+            purpose: section.purpose,
         })
         .map(|definition| {
             definition
@@ -31,19 +27,11 @@ pub fn sonsic(_folder: &Path) -> Platform {
                 .replace("\"700\"", "\"0\"")
                 .replace("\"500\"", "\"0\"")
         })
-        .map_err(|faults| {
-            let told = faults.into_iter();
-            told.map(|fault| SectionFault {
-                span: fault.span,
-                message: fault.message,
-                hint: fault.hint,
-            })
-            .collect()
-        })
     };
     let providers = Providers {
         names: &["exec"],
         settings: &settings,
+        sleeps: &|_, definition| (hearth::providers::exec::KIND.sleeps)(definition),
     };
     let declared = config::load_platform_only(&sources, &providers);
     declared

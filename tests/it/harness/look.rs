@@ -9,33 +9,32 @@ use super::Bot;
 impl Bot {
     /// How many rows each table of the store holds.
     pub async fn rows(&self) -> BTreeMap<String, i64> {
+        // sqlx has a type of its own for each of the two, so what is done is said once, and not typed.
+        macro_rules! counted {
+            ($store:expr, $tables:expr) => {{
+                let mut store = $store.await.expect("a look");
+                let names = sqlx::query($tables).fetch_all(&mut store).await;
+                let mut rows = BTreeMap::new();
+                for name in names.expect("the tables") {
+                    let name: String = name.get(0);
+                    let count = AssertSqlSafe(format!("SELECT count(*) FROM {name}"));
+                    let count = sqlx::query_scalar(count).fetch_one(&mut store).await;
+                    rows.insert(name, count.expect("a count"));
+                }
+                store.close().await.expect("the look ends");
+                rows
+            }};
+        }
         if self.url.starts_with("sqlite:") {
-            let mut store = SqliteConnection::connect(&self.url).await.expect("a look");
-            let tables =
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
-            let names = sqlx::query(tables).fetch_all(&mut store).await;
-            let mut rows = BTreeMap::new();
-            for name in names.expect("the tables") {
-                let name: String = name.get(0);
-                let count = AssertSqlSafe(format!("SELECT count(*) FROM {name}"));
-                let count = sqlx::query_scalar(count).fetch_one(&mut store).await;
-                rows.insert(name, count.expect("a count"));
-            }
-            store.close().await.expect("the look ends");
-            rows
+            counted!(
+                SqliteConnection::connect(&self.url),
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            )
         } else {
-            let mut store = PgConnection::connect(&self.url).await.expect("a look");
-            let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-            let names = sqlx::query(tables).fetch_all(&mut store).await;
-            let mut rows = BTreeMap::new();
-            for name in names.expect("the tables") {
-                let name: String = name.get(0);
-                let count = AssertSqlSafe(format!("SELECT count(*) FROM {name}"));
-                let count = sqlx::query_scalar(count).fetch_one(&mut store).await;
-                rows.insert(name, count.expect("a count"));
-            }
-            store.close().await.expect("the look ends");
-            rows
+            counted!(
+                PgConnection::connect(&self.url),
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
+            )
         }
     }
 

@@ -171,7 +171,7 @@ impl Bot {
             Database::Sqlite => format!("sqlite:{}", folder.path().join("hearth.db").display()),
             Database::Postgres => crate::postgres::database().await,
         };
-        let mut platform = sonsic(folder.path());
+        let mut platform = sonsic();
         let kept = setup.apply(&mut platform, folder.path());
         Self::live(logs, discord, clock, folder, url, platform, kept).await
     }
@@ -185,7 +185,7 @@ impl Bot {
         url: String,
     ) -> Self {
         let logs = Logs::capture();
-        let platform = sonsic(folder.path());
+        let platform = sonsic();
         let kept = setup::Kept::default();
         Self::live(logs, discord, clock, folder, url, platform, kept).await
     }

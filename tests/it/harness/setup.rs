@@ -253,8 +253,13 @@ pub fn by_shell(up: &str, more: &str) -> String {
     } else {
         format!("down = [\"/bin/sh\", \"-c\", {down}]\n")
     };
+    let list = if more.contains("list =") {
+        ""
+    } else {
+        "list = [\"/bin/true\"]\n"
+    };
     format!(
-        "up = [\"/bin/sh\", \"-c\", {up}]\nstatus = [\"/bin/sh\", \"-c\", {status}]\n{down}list = [\"/bin/true\"]\ngrace_seconds = 1\n{more}"
+        "up = [\"/bin/sh\", \"-c\", {up}]\nstatus = [\"/bin/sh\", \"-c\", {status}]\n{down}{list}grace_seconds = 1\n{more}"
     )
 }
 

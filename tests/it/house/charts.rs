@@ -7,11 +7,13 @@ use hearth::domain::Timestamp;
 use hearth::domain::access::{self, Granted, Group, Right};
 use hearth::domain::chat::{ChannelId, Language, Person, RoleId, UserId};
 use hearth::domain::deployment::{self, Deployment, Standing};
-use hearth::domain::effect::{DeploymentId, EnvironmentId, RoundId};
-use hearth::domain::environment::{self, Environment, InUse};
+use hearth::domain::effect::{DeploymentId, EnvironmentId, RoundId, StrayId};
+use hearth::domain::environment::{self, Capacity, Environment, InUse, RestCause};
 use hearth::domain::fact::{Fault, Reason};
+use hearth::domain::hours::WeeklyHours;
 use hearth::domain::limits;
 use hearth::domain::platform::{Deploy, Reference, Service, Stage, Template};
+use hearth::domain::stray::{self, Stray};
 use hearth::domain::survey::{self, Released, Round};
 use hearth::domain::time::hours;
 
@@ -148,15 +150,91 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         ("destroy_failed", |now, it| {
             environment::destroy_failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
+        ("admitted", |now, it| {
+            environment::admitted(now, it).map(|change| change.next)
+        }),
+        ("approve", |now, it| {
+            environment::approve(now, it, UserId(2), ROOM)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("approve", |now, it| {
+            environment::approve(now, it, UserId(2), FULL)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("reject", |now, it| {
+            environment::reject(now, it, UserId(2))
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("pin", |now, it| {
+            environment::pin(now, it, UserId(2), now.plus(hours(48)))
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("unpin", |now, it| {
+            let pinned = environment::pin(now, it, UserId(2), now.plus(hours(48)))
+                .ok()?
+                .next;
+            environment::unpin(now, &pinned)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("give", |now, it| {
+            environment::give(now, it, UserId(2), "Ben")
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("sleep", |now, it| {
+            environment::sleep(now, it, RestCause::Asked)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("slept", |now, it| {
+            environment::slept(now, it).map(|change| change.next)
+        }),
+        ("wake", |now, it| {
+            environment::wake(now, it).ok().map(|change| change.next)
+        }),
+        ("woken", |now, it| {
+            environment::woken(now, it, None).map(|change| change.next)
+        }),
+        ("rest_failed", |now, it| {
+            environment::rest_failed(now, it, Cause::engine("no")).map(|change| change.next)
+        }),
+        ("lost", |now, it| {
+            environment::lost(now, it).map(|change| change.next)
+        }),
+        ("stuck", |now, it| {
+            environment::stuck(now, it).map(|change| change.next)
+        }),
     ];
     let fresh = fresh_environment();
     let mut seen = Seen::default();
-    seen.begins("request", fresh.state.word());
-    for from in State::ALL {
-        for now in [NOW, fresh.warn_at(), fresh.expires_at] {
+    for (approval, capacity) in [(false, ROOM), (false, FULL), (true, ROOM)] {
+        seen.begins(
+            "request",
+            asked_environment(approval, capacity).state.word(),
+        );
+    }
+    let times = [
+        NOW,
+        NOW.plus(hours(6)), // In the template's sleep hours.
+        fresh.warn_at(),
+        fresh.expires_at,
+        fresh.approval_ends_at(),
+    ];
+    let causes = [None, Some(RestCause::Hours)];
+    for (from, cause) in State::ALL
+        .iter()
+        .flat_map(|from| causes.map(|cause| (from, cause)))
+    {
+        for now in times {
             for (event, decide) in events {
                 let mut it = fresh.clone();
                 it.state = *from;
+                it.rest.cause = cause;
                 let to = decide(now, &it).map(|next| next.state.word());
                 seen.moves(from.word(), event, to);
             }
@@ -168,7 +246,22 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
     );
 }
 
+const ROOM: Capacity = Capacity {
+    building: 0,
+    building_max: 8,
+    queued: 0,
+};
+const FULL: Capacity = Capacity {
+    building: 8,
+    ..ROOM
+};
+
 fn fresh_environment() -> Environment {
+    asked_environment(false, ROOM)
+}
+
+/// One whose template lets it sleep from an hour later on, for two hours, each day.
+fn asked_environment(approval: bool, capacity: Capacity) -> Environment {
     let template = Template {
         id: "preview".into(),
         description: "A preview".into(),
@@ -181,6 +274,12 @@ fn fresh_environment() -> Environment {
         extensions_max: 3,
         build_seconds_max: 300,
         parameters: vec![],
+        allow: None,
+        approval,
+        terms: environment::Terms {
+            sleep: Some(WeeklyHours::parse("Mon-Sun 19:00-21:00", chrono_tz::UTC).unwrap()),
+            ..environment::Terms::default()
+        },
     };
     let ask = environment::Ask {
         id: EnvironmentId("e1".into()),
@@ -200,8 +299,59 @@ fn fresh_environment() -> Environment {
     let in_use = InUse {
         by_team: 0,
         name_taken: false,
+        capacity,
     };
     environment::request(NOW, in_use, ask).unwrap().next
+}
+
+#[test]
+fn the_chart_of_what_nobody_owns_is_what_the_code_decides() {
+    use stray::State;
+    type Event = fn(Timestamp, &Stray) -> Option<Stray>;
+    let events: &[(&str, Event)] = &[
+        ("keep", |now, it| {
+            stray::keep(now, it, UserId(2))
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("destroy", |now, it| {
+            stray::destroy(now, it, UserId(2))
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("mind", |now, it| {
+            stray::mind(now, it).map(|change| change.next)
+        }),
+        ("gone", |now, it| {
+            stray::gone(now, it).map(|change| change.next)
+        }),
+        ("destroy_failed", |now, it| {
+            stray::destroy_failed(now, it, Cause::engine("no")).map(|change| change.next)
+        }),
+    ];
+    let seen_there = stray::Seen {
+        op_key: "op1",
+        provider: "exec",
+        definition: "{}",
+        name: "demo",
+    };
+    let fresh = stray::found(NOW, StrayId("s1".into()), seen_there).next;
+    let mut seen = Seen::default();
+    seen.begins("found", fresh.state.word());
+    for from in State::ALL {
+        for now in [NOW, fresh.destroy_at] {
+            for (event, decide) in events {
+                let mut it = fresh.clone();
+                it.state = *from;
+                let to = decide(now, &it).map(|next| next.state.word());
+                seen.moves(from.word(), event, to);
+            }
+        }
+    }
+    seen.is(
+        &chart("What nobody owns"),
+        State::ALL.iter().map(|state| state.word()),
+    );
 }
 
 #[test]
@@ -399,15 +549,20 @@ fn the_database_knows_exactly_the_states_of_the_code() {
     let environments: BTreeSet<&str> = environment::State::ALL.iter().map(|s| s.word()).collect();
     let deployments: BTreeSet<&str> = deployment::State::ALL.iter().map(|s| s.word()).collect();
     let rounds: BTreeSet<&str> = survey::State::ALL.iter().map(|s| s.word()).collect();
+    let strays: BTreeSet<&str> = stray::State::ALL.iter().map(|s| s.word()).collect();
+    for sql in [
+        include_str!("../../../migrations/sqlite/0003_life.sql"),
+        include_str!("../../../migrations/postgres/0003_life.sql"),
+    ] {
+        for (table, states) in [("environment", &environments), ("stray", &strays)] {
+            assert_eq!(&checked_words(sql, table, "state"), states, "{table}");
+        }
+    }
     for sql in [
         include_str!("../../../migrations/sqlite/0001_beginning.sql"),
         include_str!("../../../migrations/postgres/0001_beginning.sql"),
     ] {
-        for (table, states) in [
-            ("environment", &environments),
-            ("deployment", &deployments),
-            ("survey_round", &rounds),
-        ] {
+        for (table, states) in [("deployment", &deployments), ("survey_round", &rounds)] {
             assert_eq!(&checked_words(sql, table, "state"), states, "{table}");
         }
         let jobs = checked_words(sql, "job", "state");

@@ -18,7 +18,6 @@ pub struct Environments {
 pub async fn keeps_the_contract_of_environments(provider: &dyn Provisioner, recipe: &Environments) {
     let good = &recipe.good;
     let installation = &good.installation;
-    assert!(provider.describe().idempotent_start);
 
     // Nothing is there before it is started, and removing nothing works.
     assert_eq!(provider.find(good).await.unwrap(), Found::None);
@@ -108,9 +107,9 @@ pub async fn keeps_the_contract_of_environments(provider: &dyn Provisioner, reci
 
     // A failure says why, in one line.
     let bad = &recipe.bad;
-    provider.start(bad).await.unwrap();
+    let reference = started(provider, bad).await;
     let failed = provider
-        .settle(bad, &bad.op_key, BOUND, &|_| {})
+        .settle(bad, &reference, BOUND, &|_| {})
         .await
         .unwrap();
     assert_eq!(failed.phase, Phase::Failed);
@@ -123,17 +122,20 @@ pub async fn keeps_the_contract_of_environments(provider: &dyn Provisioner, reci
 
     // What is still at work can be destroyed.
     let endless = &recipe.endless;
-    provider.start(endless).await.unwrap();
+    let reference = started(provider, endless).await;
     assert_eq!(
-        provider
-            .observe(endless, &endless.op_key)
-            .await
-            .unwrap()
-            .phase,
+        provider.observe(endless, &reference).await.unwrap().phase,
         Phase::Running
     );
     provider.destroy(endless, BOUND).await.unwrap();
     assert_eq!(provider.find(endless).await.unwrap(), Found::None);
+}
+
+async fn started(provider: &dyn Provisioner, order: &Order) -> String {
+    match provider.start(order).await.unwrap() {
+        Started::Started { reference } => reference,
+        other => panic!("a new key starts: {other:?}"),
+    }
 }
 
 /// The promises of a provider of deployments: `old` and `new` are two revisions of one service at one stage.
@@ -189,6 +191,7 @@ pub async fn keeps_the_contract_of_deployments(
 #[tokio::test]
 async fn exec_keeps_the_contract_of_environments() {
     let bench = Bench::new();
+    assert!(bench.provisioner().describe().idempotent_start);
     let recipe = Environments {
         good: bench.environment(SAMPLE_ENVIRONMENTS, "good"),
         bad: Order {

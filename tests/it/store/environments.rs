@@ -3,8 +3,11 @@
 use hearth::domain::cause::Cause;
 use hearth::domain::chat::UserId;
 use hearth::domain::effect::EnvironmentId;
-use hearth::domain::environment::{self, Ending, Environment, State};
+use hearth::domain::environment::{
+    self, Capacity, Count, Ending, Environment, InUse, Pin, Price, Rest, RestCause, State,
+};
 use hearth::domain::fact::Fault;
+use hearth::domain::hours::WeeklyHours;
 use hearth::store::{Scope, Store, Trouble, Whose};
 
 use super::samples::{NOW, environment, environment_ask, later, template};
@@ -22,7 +25,9 @@ on_both!(
     lists_hold_the_living_those_that_end_first_on_top,
     names_are_completed_from_the_living,
     environments_are_counted_by_state,
-    expired_environments_of_a_team_are_counted,
+    expired_environments_are_listed_those_that_are_longest_first,
+    an_engine_counts_what_it_builds_and_knows_its_queue,
+    of_twenty_teams_racing_for_three_places_three_build_and_the_rest_wait,
 );
 
 async fn insert(store: &Store, new: &Environment) {
@@ -42,6 +47,14 @@ async fn save(store: &Store, next: &Environment, from: State) -> Result<(), Trou
 
 async fn an_environment_comes_back_as_it_was_stored(home: &Home) {
     let mut expected = environment("e1", "demo", "player").next;
+    let hours = |text| WeeklyHours::parse(text, chrono_tz::Europe::Berlin).unwrap();
+    expected.terms.sleep = Some(hours("Mon-Fri 20:00-07:00, Sat-Sun 00:00-24:00"));
+    expected.terms.count = Count::Worked(hours("Mon-Fri 09:00-17:00"));
+    expected.terms.price = Some(Price {
+        awake: 350_000,
+        asleep: 1,
+    });
+    expected.terms.links = [("Grafana".to_owned(), "https://g/{name}".to_owned())].into();
     insert(&home.store, &expected).await;
     // The one character that PostgreSQL cannot hold is not kept on either.
     expected.owner_name = "Ada \u{202e}@everyone".to_owned();
@@ -59,6 +72,23 @@ async fn an_environment_comes_back_as_it_was_stored(home: &Home) {
     expected.reference = Some("pid 7".to_owned());
     expected.url = Some("http://127.0.0.1:1".to_owned());
     expected.failure = Some(Cause::engine("💥"));
+    expected.owner = UserId(3);
+    expected.owner_name = "Ben".to_owned();
+    expected.approved_by = Some(UserId(4));
+    expected.moved_at = later(4);
+    expected.started_at = Some(later(1));
+    expected.rest = Rest {
+        cause: Some(RestCause::Hours),
+        asleep_at: Some(later(5)),
+        slept: std::time::Duration::from_secs(90),
+        times: 2,
+    };
+    expected.pin = Some(Pin {
+        by: UserId(u64::MAX),
+        until: later(6),
+        asked_at: Some(later(7)),
+    });
+    expected.stuck_at = Some(later(8));
     save(&home.store, &expected, from).await.unwrap();
     assert_eq!(reader.environment(&id).await.unwrap(), Some(expected));
 }
@@ -68,12 +98,8 @@ async fn every_state_and_ending_can_be_stored(home: &Home) {
         let mut next = environment(&format!("e{n}"), &format!("demo-{n}"), "player").next;
         insert(&home.store, &next).await;
         next.state = *state;
-        next.destroyed_at = (*state == State::Destroyed).then_some(later(1));
-        next.ending = Some(if n % 2 == 0 {
-            Ending::Asked
-        } else {
-            Ending::Expired
-        });
+        next.destroyed_at = (!state.is_alive()).then_some(later(1));
+        next.ending = Some(Ending::ALL[n % Ending::ALL.len()]);
         save(&home.store, &next, State::Requested).await.unwrap();
         let stored = home.read().await.environment(&next.id).await.unwrap();
         let stored = stored.unwrap();
@@ -114,7 +140,7 @@ async fn a_living_name_is_taken_and_a_dead_one_is_free(home: &Home) {
     let second = environment("e2", "demo", "checkout").next;
     let mut tx = home.begin(Scope::Team("checkout")).await;
     let in_use = tx.environments_in_use("checkout", "demo").await.unwrap();
-    assert_eq!((in_use.by_team, in_use.name_taken), (0, true));
+    assert_eq!(in_use, (0, true));
     let refused = tx.insert_environment(&second).await.unwrap_err();
     assert_eq!(refused.trouble(), Trouble::Moved);
     // The transaction is still good: nothing was violated.
@@ -129,8 +155,7 @@ async fn a_living_name_is_taken_and_a_dead_one_is_free(home: &Home) {
         .await
         .environments_in_use("player", "demo")
         .await;
-    let in_use = in_use.unwrap();
-    assert_eq!((in_use.by_team, in_use.name_taken), (0, false));
+    assert_eq!(in_use.unwrap(), (0, false));
     insert(&home.store, &second).await;
 }
 
@@ -139,7 +164,12 @@ async fn request(store: Store, n: usize, name: String, team: String, quota: u32)
     let template = template();
     for _ in 0..3 {
         let mut tx = store.begin(Scope::Team(&team)).await.unwrap();
-        let in_use = tx.environments_in_use(&team, &name).await.unwrap();
+        let (by_team, name_taken) = tx.environments_in_use(&team, &name).await.unwrap();
+        let in_use = InUse {
+            by_team,
+            name_taken,
+            capacity: tx.capacity("exec", 8).await.unwrap(),
+        };
         let mut ask = environment_ask("", &name, &team, &template);
         ask.id = EnvironmentId(format!("race-{n}"));
         ask.op_key = format!("op-race-{n}");
@@ -186,7 +216,7 @@ async fn of_twenty_racing_requests_one_gets_the_last_place(home: &Home) {
     let won = race(home, 3, |n| (format!("name-{n}"), "player".to_owned())).await;
     assert_eq!(won, 1);
     let in_use = home.read().await.environments_in_use("player", "x").await;
-    assert_eq!(in_use.unwrap().by_team, 3);
+    assert_eq!(in_use.unwrap().0, 3);
 }
 
 async fn of_twenty_teams_racing_for_a_name_one_gets_it(home: &Home) {
@@ -279,27 +309,109 @@ async fn environments_are_counted_by_state(home: &Home) {
     assert_eq!(counts, [(State::Failed, 1), (State::Ready, 2)]);
 }
 
-async fn expired_environments_of_a_team_are_counted(home: &Home) {
-    for (n, (team, state, ends)) in [
-        ("player", State::Ready, 5),
-        ("player", State::Failed, 5),
-        ("player", State::Destroying, 5),
-        ("player", State::Ready, 50),
-        ("checkout", State::Ready, 5),
+async fn expired_environments_are_listed_those_that_are_longest_first(home: &Home) {
+    let pin = Pin {
+        by: UserId(1),
+        until: later(900),
+        asked_at: None,
+    };
+    for (n, (state, ends, pin)) in [
+        (State::Ready, 5, None),
+        (State::Failed, 4, None),
+        (State::Sleeping, 3, None),
+        (State::Destroying, 5, None),
+        (State::Queued, 5, None),
+        (State::Ready, 5, Some(pin)),
+        (State::Ready, 50, None),
     ]
     .into_iter()
     .enumerate()
     {
-        let mut next = environment(&format!("e{n}"), &format!("demo-{n}"), team).next;
+        let mut next = environment(&format!("e{n}"), &format!("demo-{n}"), "player").next;
         next.expires_at = later(ends);
+        next.pin = pin;
         insert(&home.store, &next).await;
         next.state = state;
         save(&home.store, &next, State::Requested).await.unwrap();
     }
-    let expired = home
-        .read()
-        .await
-        .environments_expired("player", later(5))
-        .await;
-    assert_eq!(expired.unwrap(), 2);
+    let mut reader = home.read().await;
+    let expired = reader.expired_of("player", later(5), 10).await.unwrap();
+    let ids: Vec<&str> = expired.iter().map(|id| id.0.as_str()).collect();
+    assert_eq!(ids, ["e2", "e1", "e0"]);
+    let counted = reader.environments_expired("player", later(5)).await;
+    assert_eq!(counted.unwrap(), 3);
+}
+
+async fn an_engine_counts_what_it_builds_and_knows_its_queue(home: &Home) {
+    for (n, (state, moved)) in [
+        (State::Requested, 1),
+        (State::Provisioning, 2),
+        (State::Ready, 3),
+        (State::Queued, 9),
+        (State::Queued, 8),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut next = environment(&format!("e{n}"), &format!("demo-{n}"), "player").next;
+        insert(&home.store, &next).await;
+        next.state = state;
+        next.moved_at = later(moved);
+        save(&home.store, &next, State::Requested).await.unwrap();
+    }
+    let mut tx = home.begin(Scope::Team("player")).await;
+    let expected = Capacity {
+        building: 2,
+        building_max: 8,
+        queued: 2,
+    };
+    assert_eq!(tx.capacity("exec", 8).await.unwrap(), expected);
+    let other = tx.capacity("terraform", 8).await.unwrap();
+    assert_eq!((other.building, other.queued), (0, 0));
+    let queued = tx.environments_queued("exec", 10).await.unwrap();
+    let names: Vec<&str> = queued.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["demo-4", "demo-3"]);
+    for (place, environment) in (1..).zip(&queued) {
+        assert_eq!(tx.queue_place(environment).await.unwrap(), place);
+    }
+    assert_eq!(tx.environments_at("exec", 10).await.unwrap().len(), 5);
+    let once = tx.environment_ordered("op-e2").await.unwrap();
+    assert_eq!(once.unwrap().name.as_str(), "demo-2");
+    assert_eq!(tx.environment_ordered("op-x").await.unwrap(), None);
+}
+
+/// One request for a place at the engine; whether it may build at once.
+async fn build(store: Store, n: usize) -> bool {
+    let template = template();
+    let (name, team) = (format!("demo-{n}"), format!("team-{n}"));
+    let mut tx = store.begin(Scope::Team(&team)).await.unwrap();
+    let in_use = InUse {
+        by_team: 0,
+        name_taken: false,
+        capacity: tx.capacity("exec", 3).await.unwrap(),
+    };
+    let mut ask = environment_ask("", &name, &team, &template);
+    ask.id = EnvironmentId(format!("race-{n}"));
+    ask.op_key = format!("op-race-{n}");
+    let change = environment::request(NOW, in_use, ask).unwrap();
+    tx.insert_environment(&change.next).await.unwrap();
+    tx.commit().await.unwrap();
+    change.next.state == State::Requested
+}
+
+async fn of_twenty_teams_racing_for_three_places_three_build_and_the_rest_wait(home: &Home) {
+    let replica = home.replica().await;
+    let racing: Vec<_> = (0..20)
+        .map(|n| {
+            let store = if n % 2 == 0 { &home.store } else { &replica };
+            tokio::spawn(build(store.clone(), n))
+        })
+        .collect();
+    let mut building = 0;
+    for one in racing {
+        building += usize::from(one.await.unwrap());
+    }
+    assert_eq!(building, 3);
+    let queued = home.read().await.environments_queued("exec", 100).await;
+    assert_eq!(queued.unwrap().len(), 17);
 }

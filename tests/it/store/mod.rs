@@ -9,6 +9,7 @@ mod deployments;
 mod environments;
 mod faults;
 mod jobs;
+mod keeping;
 mod migrations;
 mod purge;
 mod road;

@@ -273,6 +273,45 @@ async fn on_postgres_a_reader_with_a_snapshot_makes_a_purge_not_yet() {
     assert_eq!(server_files_with(&mut admin, &salt_of(b'c')).await, (0, 0));
 }
 
+/// A snapshot reaches back to the oldest transaction of the whole server that has changed something:
+/// while one of another database runs, a vacuum keeps the rows from before the closing.
+#[tokio::test]
+async fn on_postgres_a_transaction_in_another_database_makes_a_purge_not_yet() {
+    let cluster = crate::postgres::quiet();
+    let store = Store::open(&cluster.address, Options::default())
+        .await
+        .unwrap();
+    let mut admin = connect(&cluster.address).await;
+    sqlx::raw_sql("CREATE DATABASE neighbour")
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    let (server, _) = cluster.address.rsplit_once('/').unwrap();
+    let mut neighbour = connect(&format!("{server}/neighbour")).await;
+    sqlx::raw_sql("BEGIN; SELECT pg_current_xact_id()")
+        .execute(&mut neighbour)
+        .await
+        .unwrap();
+    play_as(&store, b'f').await;
+    store.close_ballots(&round("r1")).await.unwrap();
+    assert_eq!(store.purge().await.unwrap(), Purged::NotYet);
+    assert_eq!(store.answers(&round("r1")).await.unwrap(), None);
+    sqlx::raw_sql("ROLLBACK")
+        .execute(&mut neighbour)
+        .await
+        .unwrap();
+    // What the neighbour only reads is not in the way.
+    sqlx::raw_sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        .execute(&mut neighbour)
+        .await
+        .unwrap();
+    assert_eq!(store.purge().await.unwrap(), Purged::Done);
+    for bytes in [&salt_of(b'f')[..], withdrawn_of(b'f').as_bytes()] {
+        assert_eq!(server_files_with(&mut admin, bytes).await, (0, 0));
+    }
+    store.close().await;
+}
+
 #[tokio::test]
 async fn on_postgres_an_ordinary_user_is_told_that_the_log_keeps_the_salt() {
     let home = Home::postgres().await;

@@ -33,6 +33,9 @@ pub(super) fn template() -> Template {
         extensions_max: 3,
         build_seconds_max: 600,
         parameters: Vec::new(),
+        allow: None,
+        approval: false,
+        terms: environment::Terms::default(),
     }
 }
 
@@ -66,6 +69,11 @@ pub(super) fn environment(id: &str, name: &str, team: &str) -> Change<Environmen
         InUse {
             by_team: 0,
             name_taken: false,
+            capacity: environment::Capacity {
+                building: 0,
+                building_max: 8,
+                queued: 0,
+            },
         },
         environment_ask(id, name, team, &template()),
     )

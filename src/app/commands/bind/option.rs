@@ -20,6 +20,7 @@ impl Binder<'_> {
             ParameterKind::Text { .. } | ParameterKind::Choice(_) => "string",
             ParameterKind::Integer { .. } => "integer",
             ParameterKind::Boolean => "boolean",
+            ParameterKind::Person => "person",
         };
         if entry.kind.get_ref() != type_of {
             let message = format!(

@@ -103,6 +103,7 @@ fn example_of(kind: &ParameterKind) -> String {
         ParameterKind::Text { .. } => "text".to_owned(),
         ParameterKind::Integer { min, .. } => min.to_string(),
         ParameterKind::Boolean => "True".to_owned(),
+        ParameterKind::Person => "Ben".to_owned(),
         ParameterKind::Choice(words) => words.first().cloned().unwrap_or_default(),
     }
 }

@@ -35,6 +35,12 @@ fn the_built_in_files_bind_on_any_platform_and_follow_the_grammar() {
     /env logs name
     /env extend name by
     /env destroy name
+    /env why name
+    /env pin name [until]
+    /env unpin name
+    /env sleep name
+    /env wake name
+    /env give name to
     /help [command]
     /history service [stage]
     /rollback service stage [to] [why]
@@ -65,7 +71,7 @@ fn what_is_registered_keeps_discords_limits_in_both_languages() {
         .find(|definition| definition.name == "env")
         .unwrap();
     assert!(env.options.is_empty());
-    assert_eq!(env.subcommands.len(), 6);
+    assert_eq!(env.subcommands.len(), 12);
     assert_eq!(
         env.description[&Language::German],
         "Umgebungen: anfordern, ansehen, verlängern, abbauen"

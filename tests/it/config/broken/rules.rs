@@ -294,9 +294,9 @@ schedule = "monday"
      7 │ [team.player]
        ╰────
       help: There is `environment.see`, `environment.create`, `environment.manage`,
-            `environment.manage-any`, `deployment.see`, `deployment.request`, `deployment.approve`,
-            `deployment.rollback`, `survey.manage`, `survey.results`, `digest.preview`, `digest.post`
-            and `platform.keep`.
+            `environment.manage-any`, `environment.pin`, `environment.approve`, `deployment.see`,
+            `deployment.request`, `deployment.approve`, `deployment.rollback`, `survey.manage`,
+            `survey.results`, `digest.preview`, `digest.post` and `platform.keep`.
 
       × `team.player` lacks `name`
        ╭─[hearth.toml:7:7]

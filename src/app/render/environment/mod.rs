@@ -1,4 +1,7 @@
-//! An environment's messages: the one that is edited as it moves, the warning, and how it ended.
+//! An environment's messages: the one that is edited as it moves, and what is said beside it.
+
+mod cost;
+mod told;
 
 use crate::domain::cause::Cause;
 use crate::domain::chat::{Button, ButtonKind, Embed, Field, Message};
@@ -10,23 +13,37 @@ use crate::domain::time::Timestamp;
 
 use super::{Voice, at, bound, button, buttons, color, framed, link, mark};
 
+pub use cost::Cost;
+pub use told::{Whom, result, review, stuck, warning};
+
 /// Hours that the extend button adds.
 const EXTEND_HOURS: u32 = 4;
 
+/// What is said about an environment and does not stand in its row.
+pub struct About<'a> {
+    /// What people call its team.
+    pub team: &'a str,
+    /// Its template as it is today, if there is one.
+    pub template: Option<&'a Template>,
+    /// The step of a build, if it is known.
+    pub step: Option<&'a str>,
+    /// Its place in the queue.
+    pub place: Option<u32>,
+    /// What prices are in.
+    pub currency: &'a str,
+    /// Now.
+    pub now: Timestamp,
+}
+
 /// The one message that is edited as the environment moves.
 #[must_use]
-pub fn live(
-    voice: Voice<'_>,
-    environment: &Environment,
-    team: &str,
-    template: Option<&Template>,
-    step: Option<&str>,
-) -> Message {
-    let content = voice.say(&headline(voice, environment, team));
+pub fn live(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> Message {
+    let content = voice.say(&headline(voice, environment, about));
     let embed = Embed {
         title: voice
             .say(&Sentence::new("environment-title").with("name", environment.name.as_str())),
-        description: step
+        description: about
+            .step
             .filter(|_| environment.state == State::Provisioning)
             .map(|step| voice.say(&Sentence::new("environment-step").with("step", step)))
             .unwrap_or_default(),
@@ -36,100 +53,19 @@ pub fn live(
             .filter(|_| environment.state == State::Ready)
             .and_then(link),
         color: Some(match environment.state {
-            State::Requested | State::Provisioning | State::Destroying => color::MOVING,
+            State::AwaitingApproval | State::Queued => color::WAITING,
+            State::Requested | State::Provisioning | State::Waking | State::Destroying => {
+                color::MOVING
+            }
             State::Ready => color::GOOD,
-            State::Failed | State::DestroyFailed => color::BAD,
-            State::Destroyed => color::OVER,
+            State::Failed | State::Lost | State::DestroyFailed => color::BAD,
+            State::Sleeping | State::Destroyed | State::Cancelled => color::OVER,
         }),
-        fields: fields(voice, environment, team, template),
+        fields: fields(voice, environment, about),
         footer: voice.footer(&Subject::Environment(environment.id.clone())),
         image: None,
     };
     framed(content, embed, buttons(actions(voice, environment)))
-}
-
-/// How it ended or became ready, calling its owner. `occasion` makes the message's mark its own.
-#[must_use]
-pub fn result(voice: Voice<'_>, environment: &Environment, occasion: &str) -> Option<Message> {
-    let person = Value::Markup(environment.owner.mention());
-    let name = environment.name.as_str();
-    let reason = || reason(voice, environment);
-    let sentence = match (environment.state, environment.url.as_deref().and_then(link)) {
-        (State::Ready, Some(url)) => Sentence::new("environment-result-ready")
-            .with("person", person)
-            .with("name", name)
-            .with("took", Value::Markup(took(voice, environment)))
-            .with("url", Value::Markup(url)),
-        (State::Ready, None) => Sentence::new("environment-result-ready-without-link")
-            .with("person", person)
-            .with("name", name)
-            .with("took", Value::Markup(took(voice, environment))),
-        (State::Failed, _) => Sentence::new("environment-result-failed")
-            .with("person", person)
-            .with("name", name)
-            .with("reason", Value::Markup(reason())),
-        (State::DestroyFailed, _) => Sentence::new("environment-result-could-not-destroy")
-            .with("person", person)
-            .with("name", name)
-            .with("reason", Value::Markup(reason())),
-        (State::Destroyed, _) if environment.ending == Some(Ending::Expired) => {
-            Sentence::new("environment-result-expired")
-                .with("person", person)
-                .with("name", name)
-        }
-        (State::Destroyed, _) => Sentence::new("environment-result-destroyed")
-            .with("person", person)
-            .with("name", name),
-        // It moved on before this could be said: the next message says how.
-        _ => return None,
-    };
-    let show = button(
-        voice.line("button-show"),
-        ButtonKind::Secondary(format!("env:show:{}#{occasion}", environment.id)),
-    );
-    let mut row = vec![show];
-    if matches!(environment.state, State::Failed | State::Ready) {
-        row.push(logs(voice, environment));
-    }
-    if environment.state == State::DestroyFailed {
-        row.push(destroy(voice, environment));
-    }
-    Some(Message {
-        content: voice.say(&sentence),
-        rows: buttons(row).into_iter().collect(),
-        mentions: vec![environment.owner],
-        ..Message::default()
-    })
-}
-
-/// Its end is near.
-#[must_use]
-pub fn warning(voice: Voice<'_>, environment: &Environment, occasion: &str) -> Option<Message> {
-    if !matches!(environment.state, State::Ready | State::Failed) {
-        return None;
-    }
-    let last = environment.hours_to_extend() == 0;
-    let id = if last {
-        "environment-warning-last"
-    } else {
-        "environment-warning"
-    };
-    let sentence = Sentence::new(id)
-        .with("person", Value::Markup(environment.owner.mention()))
-        .with("name", environment.name.as_str())
-        .with("relative", at(environment.expires_at, 'R'));
-    let mut row = vec![button(
-        voice.line("button-show"),
-        ButtonKind::Secondary(format!("env:show:{}#{occasion}", environment.id)),
-    )];
-    row.extend(extend(voice, environment));
-    row.push(destroy(voice, environment));
-    Some(Message {
-        content: voice.say(&sentence),
-        rows: buttons(row).into_iter().collect(),
-        mentions: vec![environment.owner],
-        ..Message::default()
-    })
 }
 
 /// One line of a list.
@@ -141,8 +77,11 @@ pub fn list_line(
     now: Timestamp,
 ) -> String {
     let state = state_word(voice, environment.state);
-    let ended = !has_an_end(environment.state) || environment.expires_at < now;
-    let sentence = if ended {
+    let ended =
+        !has_an_end(environment.state) || environment.pin.is_some() || environment.expires_at < now;
+    let sentence = if environment.pin.is_some() {
+        Sentence::new("environment-list-line-pinned")
+    } else if ended {
         Sentence::new("environment-list-line-ended")
     } else {
         Sentence::new("environment-list-line")
@@ -164,6 +103,12 @@ pub fn list_line(
 #[must_use]
 pub fn state_word(voice: Voice<'_>, state: State) -> String {
     voice.line(match state {
+        State::AwaitingApproval => "environment-state-awaiting-approval",
+        State::Queued => "environment-state-queued",
+        State::Sleeping => "environment-state-sleeping",
+        State::Waking => "environment-state-waking",
+        State::Lost => "environment-state-lost",
+        State::Cancelled => "environment-state-cancelled",
         State::Requested => "environment-state-requested",
         State::Provisioning => "environment-state-building",
         State::Ready => "environment-state-ready",
@@ -174,15 +119,35 @@ pub fn state_word(voice: Voice<'_>, state: State) -> String {
     })
 }
 
-fn headline(voice: Voice<'_>, environment: &Environment, team: &str) -> Sentence {
-    let name = environment.name.as_str();
+fn headline(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> Sentence {
+    let (name, team) = (environment.name.as_str(), about.team);
     let url = environment.url.as_deref().and_then(link);
     match environment.state {
         State::Requested => Sentence::new("environment-live-requested")
             .with("name", name)
             .with("template", environment.template.as_str())
             .with("team", team),
+        State::AwaitingApproval => Sentence::new("environment-live-awaiting")
+            .with("name", name)
+            .with("template", environment.template.as_str())
+            .with("team", team)
+            .with("at", at(environment.approval_ends_at(), 'R')),
+        State::Queued => Sentence::new("environment-live-queued")
+            .with("name", name)
+            .with("place", about.place.unwrap_or(1)),
         State::Provisioning => Sentence::new("environment-live-building").with("name", name),
+        State::Sleeping if environment.rest.asleep_at.is_none() => {
+            Sentence::new("environment-live-falling-asleep").with("name", name)
+        }
+        State::Sleeping => Sentence::new("environment-live-sleeping").with("name", name),
+        State::Waking => Sentence::new("environment-live-waking").with("name", name),
+        State::Lost => Sentence::new("environment-live-lost").with("name", name),
+        State::Cancelled => Sentence::new(match environment.ending {
+            Some(Ending::Unapproved) => "environment-live-unapproved",
+            Some(Ending::Rejected) => "environment-live-rejected",
+            _ => "environment-live-cancelled",
+        })
+        .with("name", name),
         State::Ready => match url {
             Some(url) => Sentence::new("environment-live-ready")
                 .with("name", name)
@@ -199,30 +164,35 @@ fn headline(voice: Voice<'_>, environment: &Environment, team: &str) -> Sentence
         State::Destroyed if environment.ending == Some(Ending::Expired) => {
             Sentence::new("environment-live-expired").with("name", name)
         }
+        State::Destroyed if environment.ending == Some(Ending::Lost) => {
+            Sentence::new("environment-live-was-lost").with("name", name)
+        }
         State::Destroyed => Sentence::new("environment-live-destroyed").with("name", name),
     }
 }
 
-/// Whether it lives until its end; what is being removed, or should be, does not.
+/// Whether it is said until when it lives; waiting is not living.
 fn has_an_end(state: State) -> bool {
-    !matches!(
-        state,
-        State::Destroying | State::DestroyFailed | State::Destroyed
-    )
+    state.has_an_end() && !matches!(state, State::AwaitingApproval | State::Queued)
 }
 
-fn fields(
-    voice: Voice<'_>,
-    environment: &Environment,
-    team: &str,
-    template: Option<&Template>,
-) -> Vec<Field> {
+fn fields(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> Vec<Field> {
     let until = format!(
         "{} ({})",
         mark(environment.expires_at, 'f'),
         mark(environment.expires_at, 'R')
     );
     let alive = has_an_end(environment.state);
+    let pinned = environment.pin.map(|pin| {
+        voice.say(
+            &Sentence::new("environment-pinned")
+                .with("person", Value::Markup(pin.by.mention()))
+                .with("at", at(pin.until, 'D')),
+        )
+    });
+    let cost = Cost::of(environment, about.now)
+        .map(|cost| cost.text(voice, about.currency))
+        .unwrap_or_default();
     let extended = voice.say(
         &Sentence::new("environment-extensions")
             .with("used", environment.extensions)
@@ -248,14 +218,19 @@ fn fields(
         voice.field("environment-field-pull-request", pull_request),
         voice.field(
             "environment-field-parameters",
-            given(voice, environment, template),
+            given(voice, environment, about.template),
         ),
-        voice.field("environment-field-team", voice.harmless(team)),
+        voice.field("environment-field-team", voice.harmless(about.team)),
         voice.field("environment-field-owner", environment.owner.mention()),
         voice.field(
             "environment-field-until",
-            if alive { until } else { String::new() },
+            if alive && pinned.is_none() {
+                until
+            } else {
+                String::new()
+            },
         ),
+        voice.field("environment-field-pinned", pinned.unwrap_or_default()),
         voice.field("environment-field-build-time", build),
         voice.field(
             "environment-field-extensions",
@@ -265,10 +240,31 @@ fn fields(
                 String::new()
             },
         ),
+        voice.field("environment-field-cost", cost),
+        voice.field("environment-field-links", links(voice, environment)),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The template's further links, while there is something behind them.
+fn links(voice: Voice<'_>, environment: &Environment) -> String {
+    if !matches!(
+        environment.state,
+        State::Ready | State::Sleeping | State::Failed
+    ) {
+        return String::new();
+    }
+    let links = environment
+        .terms
+        .links
+        .iter()
+        .filter_map(|(label, address)| {
+            let address = link(&address.replace("{name}", environment.name.as_str()))?;
+            Some(format!("[{}](<{address}>)", voice.harmless(label)))
+        });
+    links.collect::<Vec<_>>().join(" · ")
 }
 
 /// The parameters that somebody gave: those that are not as the template has them by itself.
@@ -295,19 +291,48 @@ fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
         .as_deref()
         .and_then(link)
         .map(|url| button(voice.line("button-open"), ButtonKind::Link(url)));
+    let verb = |label, kind: fn(String) -> ButtonKind, verb| {
+        button(
+            voice.line(label),
+            kind(format!("env:{verb}:{}", environment.id)),
+        )
+    };
     match environment.state {
+        State::AwaitingApproval => vec![
+            verb("button-approve", ButtonKind::Success, "approve"),
+            verb("button-reject", ButtonKind::Danger, "reject"),
+        ],
+        State::Queued => vec![destroy(voice, environment)],
         State::Ready => open
             .into_iter()
             .chain([logs(voice, environment)])
             .chain(extend(voice, environment))
             .chain([destroy(voice, environment)])
             .collect(),
-        State::Requested | State::Provisioning | State::Failed => {
+        State::Sleeping => [verb("button-wake", ButtonKind::Primary, "wake")]
+            .into_iter()
+            .chain(extend(voice, environment))
+            .chain([destroy(voice, environment)])
+            .collect(),
+        State::Requested
+        | State::Provisioning
+        | State::Waking
+        | State::Failed
+        | State::DestroyFailed => {
             vec![logs(voice, environment), destroy(voice, environment)]
         }
-        State::DestroyFailed => vec![logs(voice, environment), destroy(voice, environment)],
-        State::Destroying | State::Destroyed => Vec::new(),
+        State::Destroyed if environment.ending == Some(Ending::Lost) => {
+            vec![again(voice, environment)]
+        }
+        State::Lost | State::Destroying | State::Destroyed | State::Cancelled => Vec::new(),
     }
+}
+
+fn again(voice: Voice<'_>, environment: &Environment) -> Button {
+    button(
+        voice.line("button-again"),
+        ButtonKind::Primary(format!("env:again:{}", environment.id)),
+    )
 }
 
 fn logs(voice: Voice<'_>, environment: &Environment) -> Button {
@@ -319,7 +344,7 @@ fn logs(voice: Voice<'_>, environment: &Environment) -> Button {
 
 fn extend(voice: Voice<'_>, environment: &Environment) -> Option<Button> {
     let hours = EXTEND_HOURS.min(environment.hours_to_extend());
-    (hours > 0).then(|| {
+    (hours > 0 && environment.pin.is_none()).then(|| {
         let label = voice.say(&Sentence::new("button-extend").with("hours", hours));
         // The number of extensions so far makes a second click on the same button harmless.
         let id = format!(
@@ -343,8 +368,19 @@ fn took(voice: Voice<'_>, environment: &Environment) -> String {
         .duration(voice.language, environment.build_time().unwrap_or_default())
 }
 
-fn reason(voice: Voice<'_>, environment: &Environment) -> String {
-    match environment.failure.as_ref().unwrap_or(&Cause::Unknown) {
+/// Why it failed, in words.
+#[must_use]
+pub fn reason(voice: Voice<'_>, environment: &Environment) -> String {
+    cause(
+        voice,
+        environment.failure.as_ref().unwrap_or(&Cause::Unknown),
+    )
+}
+
+/// A cause, in words.
+#[must_use]
+pub fn cause(voice: Voice<'_>, cause: &Cause) -> String {
+    match cause {
         Cause::Engine(text) | Cause::Said(text) => {
             voice.say(&Sentence::new("environment-reason-engine").with("detail", text.as_str()))
         }

@@ -1,18 +1,25 @@
 //! What people do with environments: ask, list, show, read logs, extend, destroy.
 
+pub(super) mod life;
+mod why;
+
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 
 use crate::domain::access::Right;
-use crate::domain::chat::{Answer, ButtonKind, Message, Row};
-use crate::domain::effect::EnvironmentId;
+use crate::domain::chat::{Answer, ButtonKind, Embed, Message, Row};
+use crate::domain::effect::{Change, EnvironmentId};
 use crate::domain::environment::{self, Environment};
 use crate::domain::limits;
-use crate::domain::sentence::Sentence;
+use crate::domain::platform::Template;
+use crate::domain::sentence::{Sentence, Value};
 use crate::store::{Scope, Tx, Whose};
 
+pub(super) use why::why;
+
 use super::call::Call;
+use super::engines;
 use super::people;
 use super::render;
 use super::stop::Stop;
@@ -53,10 +60,16 @@ pub async fn create(call: &Call<'_>, ask: Create<'_>) -> Result<Answer, Stop> {
             .map(|template| template.id.as_str());
         call.unknown("refused-template-unknown", ask.template, known)
     })?;
+    may_use(call, template)?;
     let any_team = call.holds(Right::EnvironmentManageAny);
     let team = people::team_for(platform, call.person(), call.channel(), ask.team, any_team)?;
     let mut tx = call.begin(Scope::Team(&team.id)).await?;
-    let in_use = tx.environments_in_use(&team.id, ask.name).await?;
+    let (by_team, name_taken) = tx.environments_in_use(&team.id, ask.name).await?;
+    let in_use = environment::InUse {
+        by_team,
+        name_taken,
+        capacity: engines::capacity(&mut tx, platform, &template.provider).await?,
+    };
     let change = environment::request(
         call.now,
         in_use,
@@ -81,12 +94,35 @@ pub async fn create(call: &Call<'_>, ask: Create<'_>) -> Result<Answer, Stop> {
     tx.enqueue(&change.effects, call.now).await?;
     tx.record(&change.facts).await?;
     call.commit(tx).await?;
-    let sentence = Sentence::new("environment-create-accepted")
+    let sentence = Sentence::new(match change.next.state {
+        environment::State::AwaitingApproval => "environment-create-awaits",
+        environment::State::Queued => "environment-create-queued",
+        _ => "environment-create-accepted",
+    });
+    let sentence = sentence
         .with("person", call.mention())
         .with("name", change.next.name.as_str())
         .with("template", template.id.as_str())
         .with("team", team.name.as_str());
     Ok(call.done(&sentence))
+}
+
+/// A template may be for some groups only.
+fn may_use(call: &Call<'_>, template: &Template) -> Result<(), Stop> {
+    let Some(allow) = &template.allow else {
+        return Ok(());
+    };
+    let groups = &call.platform().groups;
+    let belongs = groups
+        .iter()
+        .any(|group| allow.contains(&group.name) && group.has(call.person()));
+    if belongs {
+        return Ok(());
+    }
+    Err(Sentence::new("refused-template-group")
+        .with("template", template.id.as_str())
+        .with("groups", allow.join(", "))
+        .into())
 }
 
 /// People know their team by its name, not by its key.
@@ -145,8 +181,39 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
     });
     Ok(call.private(Message {
         content,
+        embeds: costs(call, &found).into_iter().collect(),
         ..Message::default()
     }))
+}
+
+/// What the listed environments cost, by team; `None` without prices.
+fn costs(call: &Call<'_>, found: &[Environment]) -> Option<Embed> {
+    let mut by_team: BTreeMap<&str, render::environment::Cost> = BTreeMap::new();
+    for environment in found {
+        if let Some(cost) = render::environment::Cost::of(environment, call.now) {
+            let team = call.team_name(&environment.team);
+            let sum = by_team.entry(team).or_default();
+            *sum = sum.plus(cost);
+        }
+    }
+    let currency = &call.platform().currency;
+    let lines: Vec<String> = by_team
+        .into_iter()
+        .take(limits::LIST_ROWS_MAX)
+        .map(|(team, cost)| {
+            let cost = cost.text(call.voice(), currency);
+            let sentence = Sentence::new("environment-list-cost")
+                .with("team", team)
+                .with("cost", Value::Markup(cost));
+            call.voice().say(&sentence)
+        })
+        .collect();
+    (!lines.is_empty()).then(|| Embed {
+        title: call.voice().line("environment-field-cost"),
+        description: lines.join("\n"),
+        color: Some(render::color::OVER),
+        ..Embed::default()
+    })
 }
 
 /// Shows one environment.
@@ -155,7 +222,7 @@ pub async fn list(call: &Call<'_>, whose: Option<&str>) -> Result<Answer, Stop> 
 /// Refused if there is none of that name.
 pub async fn show(call: &Call<'_>, name: &str) -> Result<Answer, Stop> {
     let environment = by_name(call, name).await?;
-    Ok(shown(call, &environment))
+    shown(call, &environment).await
 }
 
 /// Shows one environment, from a button.
@@ -164,7 +231,7 @@ pub async fn show(call: &Call<'_>, name: &str) -> Result<Answer, Stop> {
 /// Refused if there is none any more.
 pub async fn show_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
     let environment = by_id(call, id).await?;
-    Ok(shown(call, &environment))
+    shown(call, &environment).await
 }
 
 /// Reads the last lines of its logs.
@@ -286,13 +353,12 @@ pub async fn destroy_id(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
 
 async fn destroy_seen(call: &Call<'_>, seen: &Environment) -> Result<Answer, Stop> {
     let (tx, environment) = locked(call, seen).await?;
-    let again = environment.state == environment::State::DestroyFailed;
     let change = environment::destroy(call.now, &environment)?;
     keep(call, tx, &environment, &change).await?;
-    let id = if again {
-        "environment-destroy-again"
-    } else {
-        "environment-destroy-accepted"
+    let id = match (environment.state, change.next.state) {
+        (environment::State::DestroyFailed, _) => "environment-destroy-again",
+        (_, environment::State::Cancelled) => "environment-cancelled",
+        _ => "environment-destroy-accepted",
     };
     let sentence = Sentence::new(id)
         .with("person", call.mention())
@@ -304,11 +370,12 @@ async fn keep(
     call: &Call<'_>,
     mut tx: Tx,
     was: &Environment,
-    change: &crate::domain::effect::Change<Environment>,
+    change: &Change<Environment>,
 ) -> Result<(), Stop> {
     tx.save_environment(&change.next, was.state).await?;
     tx.enqueue(&change.effects, call.now).await?;
     tx.record(&change.facts).await?;
+    engines::left(&mut tx, call.platform(), was.state, &change.next, call.now).await?;
     call.commit(tx).await
 }
 
@@ -362,21 +429,23 @@ async fn by_id(call: &Call<'_>, id: &str) -> Result<Environment, Stop> {
     Ok(found.ok_or_else(|| Sentence::new("refused-stale-button"))?)
 }
 
-fn shown(call: &Call<'_>, environment: &Environment) -> Answer {
-    let team = call.team_name(&environment.team);
-    call.private(render::environment::live(
-        call.voice(),
-        environment,
-        team,
-        call.platform().template(&environment.template),
-        None,
-    ))
+async fn shown(call: &Call<'_>, environment: &Environment) -> Result<Answer, Stop> {
+    let mut reader = call.read().await?;
+    let about = render::environment::About {
+        team: call.team_name(&environment.team),
+        template: call.platform().template(&environment.template),
+        step: None,
+        place: engines::place(&mut reader, environment).await?,
+        currency: &call.platform().currency,
+        now: call.now,
+    };
+    Ok(call.private(render::environment::live(call.voice(), environment, &about)))
 }
 
 async fn read_logs(call: &Call<'_>, environment: &Environment) -> Result<Answer, Stop> {
     let voice = call.voice();
     let name = environment.name.as_str();
-    if environment.state == environment::State::Destroyed {
+    if !environment.state.is_alive() {
         return Err(environment::Refusal::WrongState {
             name: name.to_owned(),
             state: environment.state,
