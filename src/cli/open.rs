@@ -13,6 +13,10 @@ use hearth::discord::{self, Discord};
 use hearth::domain::chat::Guild;
 use hearth::domain::platform::{Platform, Unresolved};
 use hearth::providers::exec::{ClockNow, Exec};
+use hearth::providers::github::GitHub;
+use hearth::providers::gitlab::GitLab;
+use hearth::providers::http::Http;
+use hearth::providers::kubernetes::Kubernetes;
 use hearth::providers::terraform::Terraform;
 use hearth::providers::{Deployer, Provisioner};
 use hearth::store::{self, Store};
@@ -134,10 +138,11 @@ async fn register(discord: &Discord, commands: &Bound) -> Result<bool, Failure> 
     registered.map_err(|call| Failure::of_call("the commands cannot be registered", &call))
 }
 
-/// The engines of this machine.
+/// The engines: those of this machine, and the time for those that are elsewhere.
 pub struct Engines {
     exec: Arc<Exec>,
     terraform: Arc<Terraform>,
+    now: ClockNow,
 }
 
 impl Engines {
@@ -146,10 +151,11 @@ impl Engines {
         let hearth = std::env::current_exe().context("the running binary cannot be found")?;
         let cannot = || format!("the folder {} cannot be used", data_dir.display());
         let exec = Exec::new(data_dir, hearth.clone(), Arc::clone(&now)).with_context(cannot)?;
-        let terraform = Terraform::new(data_dir, hearth, now).with_context(cannot)?;
+        let terraform = Terraform::new(data_dir, hearth, Arc::clone(&now)).with_context(cannot)?;
         Ok(Self {
             exec: Arc::new(exec),
             terraform: Arc::new(terraform),
+            now,
         })
     }
 
@@ -160,12 +166,19 @@ impl Engines {
 
     /// Those that make environments, by the name of their kind.
     pub fn provisioners(&self) -> BTreeMap<String, Arc<dyn Provisioner>> {
-        let exec = Arc::clone(&self.exec) as Arc<dyn Provisioner>;
-        let terraform = Arc::clone(&self.terraform) as Arc<dyn Provisioner>;
-        BTreeMap::from([
-            ("exec".to_owned(), exec),
-            ("terraform".to_owned(), terraform),
-        ])
+        let now = || Arc::clone(&self.now);
+        let all: [(&str, Arc<dyn Provisioner>); 6] = [
+            ("exec", Arc::clone(&self.exec) as Arc<dyn Provisioner>),
+            (
+                "terraform",
+                Arc::clone(&self.terraform) as Arc<dyn Provisioner>,
+            ),
+            ("http", Arc::new(Http::new(now()))),
+            ("github", Arc::new(GitHub::new(now()))),
+            ("gitlab", Arc::new(GitLab::new(now()))),
+            ("kubernetes", Arc::new(Kubernetes::new(now()))),
+        ];
+        all.map(|(name, engine)| (name.to_owned(), engine)).into()
     }
 }
 

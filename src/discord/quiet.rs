@@ -4,7 +4,7 @@ use tracing::{Level, Metadata};
 use tracing_subscriber::filter::FilterFn;
 
 /// Their debug output holds addresses with interaction tokens, headers and bodies.
-const HTTP_STACK: [&str; 7] = [
+const HTTP_STACK: [&str; 8] = [
     "reqwest",
     "hyper",
     "hyper_util",
@@ -12,6 +12,7 @@ const HTTP_STACK: [&str; 7] = [
     "tungstenite",
     "tokio_tungstenite",
     "rustls",
+    "kube_client",
 ];
 /// Tells of events that serenity could not decode, with their whole content.
 const UNDECODABLE: &str = "serenity::client::dispatch";

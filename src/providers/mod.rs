@@ -1,9 +1,14 @@
 //! Engines and forges: what every provider can be asked, and the words of their answers.
 
 pub mod exec;
+pub mod github;
+pub mod gitlab;
+pub mod http;
+pub mod kubernetes;
 pub(crate) mod redact;
 mod section;
 pub mod terraform;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -29,7 +34,14 @@ pub struct Kind {
 }
 
 /// Every kind of engine.
-pub const KINDS: &[Kind] = &[exec::KIND, terraform::KIND];
+pub const KINDS: &[Kind] = &[
+    exec::KIND,
+    terraform::KIND,
+    http::KIND,
+    github::KIND,
+    gitlab::KIND,
+    kubernetes::KIND,
+];
 
 /// The kind with this name.
 #[must_use]

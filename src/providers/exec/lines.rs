@@ -106,7 +106,7 @@ pub(super) fn message(bytes: &[u8], redactor: &Redactor) -> Option<Said> {
 }
 
 /// Keeps of some outputs those that may leave. What is called an address must be one that a person can follow.
-pub(super) fn allow(
+pub(in crate::providers) fn allow(
     said: BTreeMap<String, String>,
     allowed: &[String],
     outputs: &mut BTreeMap<String, String>,

@@ -149,6 +149,35 @@ pub fn canonical(text: &str, base: &Path, purpose: Purpose) -> String {
     }
 }
 
+/// The canonical form of a section of a template on this engine.
+pub fn settled_section(engine: &str, text: &str) -> String {
+    let table = DeTable::parse(text).unwrap();
+    let section = Section {
+        table: table.get_ref(),
+        span: table.span(),
+        base: Path::new("/"),
+        purpose: Purpose::Environments,
+    };
+    let kind = hearth::providers::kind(engine).unwrap();
+    match (kind.settings)(&section) {
+        Ok(definition) => definition,
+        Err(faults) => panic!("{faults:#?}\n{text}"),
+    }
+}
+
+/// The provider's section of a how-to page: what stands below `[template.preview.ENGINE]`.
+pub fn section_of_page<'a>(page: &'a str, engine: &str) -> &'a str {
+    let (_, rest) = page
+        .split_once(&format!("[template.preview.{engine}]\n"))
+        .unwrap();
+    rest.split("```")
+        .next()
+        .unwrap()
+        .split("\n\n")
+        .next()
+        .unwrap()
+}
+
 /// An order of an environment with this definition and key.
 pub fn order(definition: &str, op_key: &str) -> Order {
     Order {

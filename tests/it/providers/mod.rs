@@ -8,10 +8,15 @@
 mod bad_programs;
 mod bench;
 mod contract;
+mod github;
+mod gitlab;
 mod how_to;
+mod http;
 mod interruption;
+mod kubernetes;
 mod sample;
 mod secrets;
+mod served;
 mod terraform;
 
 pub use terraform::canonical as terraform_definition;
