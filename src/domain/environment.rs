@@ -1,5 +1,6 @@
 //! An environment: an ephemeral copy with an end, often for one pull request.
 
+mod adoption;
 mod cost;
 mod ending;
 mod handover;
@@ -21,6 +22,7 @@ use super::fact::{self, Fact, Fault};
 use super::limits;
 use super::time::Timestamp;
 
+pub use adoption::{Remains, Standing, adopted};
 pub use cost::Money;
 pub use ending::{Ending, destroy, destroy_failed, destroyed, lost, mind};
 pub use handover::give;

@@ -177,6 +177,22 @@ pub struct Owned {
     pub reference: String,
     /// Its name.
     pub name: String,
+    /// What else the engine has kept of the order.
+    pub kept: Kept,
+}
+
+/// What an engine keeps of an order beside its key and name, so that a lost table can be made again from
+/// it. Nothing where the engine has no room for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The labels of [`Order::labels`].
+    pub labels: BTreeMap<String, String>,
+    /// Its parameters.
+    pub parameters: BTreeMap<String, String>,
+    /// Its revision.
+    pub revision: Option<String>,
+    /// The definition that it was made by.
+    pub definition: Option<String>,
 }
 
 /// Why a call did not do what it should.
@@ -293,6 +309,14 @@ pub trait Provisioner: Send + Sync {
     /// [`Failure`] says whether asking again is safe.
     async fn list_owned(&self, definition: &str, installation: &str)
     -> Result<Vec<Owned>, Failure>;
+    /// The ids of all installations that have something at the engine, and how much each has, as far as labels
+    /// say so: a Hearth that has lost its table finds its former id here.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn installations(&self, _definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        Ok(BTreeMap::new())
+    }
 }
 
 /// Brings revisions of services to stages.

@@ -248,12 +248,7 @@ impl<'a> Reader<'a> {
         lines
     }
 
-    pub(super) fn number(
-        &mut self,
-        key: &str,
-        default: u64,
-        range: RangeInclusive<u64>,
-    ) -> u64 {
+    pub(super) fn number(&mut self, key: &str, default: u64, range: RangeInclusive<u64>) -> u64 {
         self.number_in(self.table, key, default, range)
     }
 

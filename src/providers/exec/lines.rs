@@ -12,6 +12,9 @@ const LINE_BYTES_MAX: usize = 16 * 1024;
 /// The longest output, in characters: an address may be long.
 const OUTPUT_CHARACTERS_MAX: usize = 1_000;
 
+/// The most labels of one owned thing.
+const LABELS_MAX: usize = 64;
+
 /// Cuts a stream of bytes into lines; of a line that is too long the end is dropped.
 #[derive(Default)]
 pub(in crate::providers) struct Splitter {
@@ -56,7 +59,11 @@ pub(super) enum Said {
     /// The answer of `status`.
     State(String),
     /// One line of the answer of `list`.
-    Owned { op_key: String, name: String },
+    Owned {
+        op_key: String,
+        name: String,
+        labels: BTreeMap<String, String>,
+    },
     /// One line of the answer of `revisions`.
     Revision(String),
     /// Anything else is a log line.
@@ -100,6 +107,14 @@ pub(super) fn message(bytes: &[u8], redactor: &Redactor) -> Option<Said> {
         "owned" => Some(Said::Owned {
             op_key: saying(value.get("op_key")?)?,
             name: saying(value.get("name")?)?,
+            labels: value
+                .get("labels")
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten()
+                .take(LABELS_MAX)
+                .filter_map(|(name, value)| Some((name.clone(), saying(value)?)))
+                .collect(),
         }),
         _ => None,
     }

@@ -141,7 +141,12 @@ fn program<'a>(
     task: Task,
     purpose: Purpose,
 ) -> Vec<String> {
-    let words = words(reader, value, WORDS_MAX, "[\"program\", \"argument\"]; nothing goes through a shell");
+    let words = words(
+        reader,
+        value,
+        WORDS_MAX,
+        "[\"program\", \"argument\"]; nothing goes through a shell",
+    );
     if words.first().is_none_or(String::is_empty) {
         reader.fault(
             value.span(),
@@ -171,7 +176,12 @@ fn words<'a>(
         .collect()
 }
 
-fn only_known(reader: &mut Reader<'_>, span: Range<usize>, word: &str, allowed: impl Fn(&str) -> bool) {
+fn only_known(
+    reader: &mut Reader<'_>,
+    span: Range<usize>,
+    word: &str,
+    allowed: impl Fn(&str) -> bool,
+) {
     for name in placeholders(word) {
         if !allowed(name) {
             let hint = "see docs/reference/exec-protocol.md for the placeholders of each program";
@@ -184,10 +194,7 @@ fn only_known(reader: &mut Reader<'_>, span: Range<usize>, word: &str, allowed: 
     }
 }
 
-fn environment(
-    reader: &mut Reader<'_>,
-    purpose: Purpose,
-) -> BTreeMap<String, String> {
+fn environment(reader: &mut Reader<'_>, purpose: Purpose) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
     for (name, content, span) in reader.variables("environment") {
         // Every program gets it, so only what every program knows may stand in it.

@@ -18,13 +18,13 @@ use super::exec::ClockNow;
 use super::exec::lines::allow;
 use super::wire::Caller;
 use super::wire::address::Values;
-use super::wire::mark::Action;
+use super::wire::mark::{Action, Mark};
 use super::wire::section::lacks_token;
 use super::wire::starts::{Starts, key_of};
 use super::wire::waiting::Waiting;
 use super::{
-    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Phase, Progress, Provisioner,
-    Started,
+    Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
+    Provisioner, Started,
 };
 
 /// GitHub Actions, as a kind of engine.
@@ -356,9 +356,17 @@ impl Provisioner for GitHub {
                 op_key: key,
                 reference: first.id.to_string(),
                 name: first.mark.name.clone(),
+                kept: Kept::default(),
             };
             (!runs.are_gone()).then_some(owned)
         };
         Ok(keys.into_iter().filter_map(of_key).collect())
+    }
+
+    async fn installations(&self, definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        let definition = Definition::read(definition)?;
+        let runs = Api::new(&self.caller, &definition)?.runs(None).await?;
+        let marks = runs.into_iter().map(|run| run.mark);
+        Ok(Mark::count_installations(marks))
     }
 }

@@ -15,13 +15,14 @@ use self::definition::Definition;
 use super::exec::ClockNow;
 use super::exec::lines::allow;
 use super::redact::cut;
+use super::wire::mark::Mark;
 use super::wire::section::lacks_token;
 use super::wire::starts::{Starts, key_of};
 use super::wire::waiting::Waiting;
 use super::wire::{Caller, Line};
 use super::{
-    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Phase, Progress, Provisioner,
-    Started,
+    Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
+    Provisioner, Started,
 };
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
 
@@ -361,9 +362,17 @@ impl Provisioner for GitLab {
                     op_key: mark.op_key,
                     reference: pipeline.id.to_string(),
                     name: mark.name,
+                    kept: Kept::default(),
                 });
             }
         }
         Ok(owned.into_values().collect())
+    }
+
+    async fn installations(&self, definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        let definition = Definition::read(definition)?;
+        let marked = Api::new(&self.caller, &definition)?.marked().await?;
+        let marks = marked.into_iter().map(|(_, mark)| mark);
+        Ok(Mark::count_installations(marks))
     }
 }

@@ -18,8 +18,8 @@ use super::wire::section::lacks_token;
 use super::wire::waiting::Waiting;
 use super::wire::{Caller, Line, Trouble, reference};
 use super::{
-    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Phase, Progress, Provisioner,
-    Started,
+    Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
+    Provisioner, Started,
 };
 
 /// Anything behind HTTP, as a kind of engine.
@@ -36,6 +36,9 @@ pub const KIND: Kind = Kind {
 
 /// The most owned things that are listed.
 const OWNED_MAX: usize = 5_000;
+
+/// The most labels or parameters of one listed thing.
+const TEXTS_MAX: usize = 64;
 
 /// The provider. It holds nothing that must survive.
 pub struct Http {
@@ -184,6 +187,15 @@ struct Entry {
     op_key: String,
     name: String,
     installation: Option<String>,
+    kept: Kept,
+}
+
+/// A table of short texts.
+fn texts(said: Option<&Value>) -> BTreeMap<String, String> {
+    let said = said.and_then(Value::as_object).into_iter().flatten();
+    said.filter_map(|(name, value)| Some((name.clone(), reference(Some(value))?)))
+        .take(TEXTS_MAX)
+        .collect()
 }
 
 /// The things of a list that are still there, in the engine's order; nothing where nothing was answered.
@@ -210,6 +222,12 @@ fn entries(said: Option<&Value>) -> Result<Vec<Entry>, Failure> {
             op_key: reference(value.get("op_key"))?,
             name: reference(value.get("name"))?,
             installation: reference(value.get("installation")),
+            kept: Kept {
+                labels: texts(value.get("labels")),
+                parameters: texts(value.get("parameters")),
+                revision: reference(value.get("revision")),
+                definition: None,
+            },
         })
     };
     let is_there = |value: &&Value| value.get("state").and_then(Value::as_str) != Some("absent");
@@ -367,6 +385,7 @@ impl Provisioner for Http {
                 op_key: entry.op_key,
                 reference: entry.reference,
                 name: entry.name,
+                kept: entry.kept,
             })
             .collect())
     }

@@ -465,8 +465,24 @@ impl Provisioner for Kubernetes {
                 op_key: annotation(namespace, OP_KEY)?.to_owned(),
                 reference: name(namespace).to_owned(),
                 name: annotation(namespace, identity::NAME)?.to_owned(),
+                kept: identity::kept(namespace),
             })
         });
         Ok(owned.collect())
+    }
+
+    async fn installations(&self, definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        let cluster = self.cluster(&Definition::read(definition)?).await?;
+        let all = cluster
+            .list(&NAMESPACE, None, Some(&identity::everybody()))
+            .await?;
+        let mut found = BTreeMap::new();
+        for namespace in &all {
+            let label = &namespace["metadata"]["labels"][identity::INSTALLATION];
+            if let Some(id) = label.as_str() {
+                *found.entry(id.to_owned()).or_default() += 1;
+            }
+        }
+        Ok(found)
     }
 }

@@ -260,7 +260,10 @@ fn registry_source(source: &str) -> Option<(String, String)> {
     (is_host && is_path).then(|| ((*host).to_owned(), path.join("/")))
 }
 
-fn registry(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> (Option<String>, Option<String>) {
+fn registry(
+    reader: &mut Reader<'_>,
+    value: &Spanned<DeValue<'_>>,
+) -> (Option<String>, Option<String>) {
     let Some(table) = value.get_ref().as_table() else {
         reader.fault(
             value.span(),
