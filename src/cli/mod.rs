@@ -97,6 +97,14 @@ enum Command {
         /// up, down, status, list, plan, drift or check
         task: String,
     },
+    /// One task of the profile compose, for the bot
+    #[command(hide = true)]
+    Compose {
+        /// up, down, status, logs, sleep, wake, list or check
+        task: String,
+        /// How many lines of logs
+        lines: Option<String>,
+    },
     /// The sample service of the example
     #[command(hide = true, subcommand)]
     Sample(SampleCommand),
@@ -124,6 +132,9 @@ pub fn main() -> ExitCode {
         Command::Docs(asked) => docs::run(&asked),
         Command::Supervise { folder } => return hearth::providers::exec::supervise(&folder),
         Command::Terraform { task } => return hearth::providers::terraform::work(&task),
+        Command::Compose { task, lines } => {
+            return hearth::providers::exec::compose(&task, lines.as_deref());
+        }
         Command::Sample(command) => return sample_command(command),
     };
     match done {

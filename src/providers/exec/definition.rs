@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use super::PATH;
 use crate::providers::{Failure, Order};
 
 /// One thing that a program can be asked to do.
@@ -113,6 +114,11 @@ impl Definition {
     #[must_use]
     pub fn canonical(&self) -> String {
         serde_json::to_string(self).expect("a definition has only text keys")
+    }
+
+    /// Where programs are looked for.
+    pub(super) fn search_path(&self) -> &str {
+        self.environment.get("PATH").map_or(PATH, String::as_str)
     }
 
     /// Reads the canonical form back.

@@ -2,6 +2,7 @@
 
 mod built_in;
 mod call;
+mod compose;
 mod definition;
 pub(super) mod health;
 pub(super) mod lines;
@@ -27,6 +28,7 @@ use tokio::process::Command;
 use tokio::time::{Instant, sleep};
 
 use self::call::{Answer, Call};
+pub use self::compose::work as compose;
 use self::definition::Values;
 pub use self::definition::{Definition, Health, Task};
 use self::operation::{Begun, End, Operation, Plan, Standing, Verdict};

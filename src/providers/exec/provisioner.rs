@@ -10,7 +10,7 @@ use super::call::Answer;
 use super::definition::{Definition, Task, Values};
 use super::lines::{Said, allow};
 use super::operation::{self, Operation};
-use super::{Exec, LOOK_MS, health, unreadable};
+use super::{Exec, LOOK_MS, compose, health, unreadable};
 use crate::providers::{
     Abilities, Deployer, Failure, Found, Kept, Logs, Observation, Order, Owned, Phase, Progress,
     Provisioner, Started,
@@ -242,6 +242,18 @@ impl Provisioner for Exec {
 
     async fn wake(&self, order: &Order, bound: Duration) -> Result<Observation, Failure> {
         self.wake_up(order, bound).await
+    }
+
+    async fn check(&self, definition: &str, parameters: &[String]) -> Vec<String> {
+        // Programs of one's own are not asked: they promise nothing for it.
+        let asked = Definition::read(definition).ok();
+        let Some(asked) = asked.and_then(|read| compose::to_check(&read, parameters)) else {
+            return Vec::new();
+        };
+        match self.answer(Task::Check, &asked, None, 0).await {
+            Ok(words) => words.errors,
+            Err(failure) => vec![failure.to_string()],
+        }
     }
 
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {

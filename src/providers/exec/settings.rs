@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::compose;
 use super::definition::{Definition, Health, Task, placeholders};
 use crate::providers::section::{ENTRIES_MAX, Reader};
 use crate::providers::{Fault, Purpose, Section};
@@ -37,6 +38,9 @@ const KEYS: [&str; 16] = [
 /// # Errors
 /// Every fault that the section has, each with its place and a hint.
 pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
+    if section.table.contains_key(compose::KEY) {
+        return compose::settings(section);
+    }
     let (table, whole, purpose) = (section.table, section.span.clone(), section.purpose);
     let mut reader = Reader::new("exec", section, &KEYS);
     let tasks: &[Task] = match purpose {

@@ -13,8 +13,8 @@ use hearth::domain::fact::{Fault, Reason};
 use hearth::domain::hours::WeeklyHours;
 use hearth::domain::limits;
 use hearth::domain::platform::{Deploy, Reference, Service, Stage, Template};
-use hearth::domain::survey::{self, Released, Round};
 use hearth::domain::stray;
+use hearth::domain::survey::{self, Released, Round};
 use hearth::domain::time::hours;
 
 const PAGE: &str = include_str!("../../../ARCHITECTURE.md");
