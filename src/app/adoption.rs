@@ -294,11 +294,9 @@ async fn made(
         Phase::Succeeded => Standing::Ready {
             url: seen.outputs.get("url").cloned(),
         },
-        Phase::Failed => Standing::Failed(
-            seen.message
-                .as_deref()
-                .map_or(Cause::Unknown, Cause::engine),
-        ),
+        Phase::Failed => Standing::Failed(seen.message.map_or(Cause::Unknown, |message| {
+            Cause::of_engine(&message, seen.whose)
+        })),
         Phase::Absent => return Ok(Verdict::Left(Left::Absent)),
     };
     Ok(match environment::adopted(asking.now, remains) {

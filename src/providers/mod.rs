@@ -19,6 +19,7 @@ use async_trait::async_trait;
 use toml::de::DeTable;
 
 use crate::domain::Timestamp;
+pub use crate::domain::fact::Fault as Whose;
 pub use crate::domain::platform::{Purpose, SectionFault as Fault};
 
 /// A kind of engine that a template or a recipe can name, as far as it can be judged without opening it.
@@ -155,6 +156,8 @@ pub struct Observation {
     pub outputs: BTreeMap<String, String>,
     /// Why it failed, in one line for people.
     pub message: Option<String>,
+    /// Whose fault a failure is: the platform's unless the engine knows that it lies in what was asked for.
+    pub whose: Whose,
     /// When this was seen.
     pub observed_at: Timestamp,
 }
@@ -204,6 +207,9 @@ pub enum Failure {
     /// It will not work however often it is asked.
     #[error("the engine refuses: {0}")]
     Permanent(String),
+    /// The same, because of what a person asked for: a revision that is not there, a parameter that does not fit.
+    #[error("the engine refuses what was asked for: {0}")]
+    Refused(String),
     /// It may have happened: only looking tells.
     #[error("the engine did not answer: {0}")]
     UnknownEffect(String),

@@ -196,14 +196,14 @@ impl Values<'_> {
                 ))
             })?;
             if value.contains(|character: char| character.is_control()) {
-                return Err(Failure::Permanent(format!(
+                return Err(Failure::Refused(format!(
                     "the value of `{{{}}}` holds control characters",
                     name.as_str()
                 )));
             }
             // A value that begins a word could be read as an option by the program.
             if whole.start() == 0 && value.starts_with('-') {
-                return Err(Failure::Permanent(format!(
+                return Err(Failure::Refused(format!(
                     "the value of `{{{}}}` begins with `-`",
                     name.as_str()
                 )));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
+use crate::providers::Whose;
 use crate::providers::redact::{Redactor, cut};
 
 /// The longest line that is read whole, in bytes: longer than a kept line, so that a secret is not cut in two before it is hidden.
@@ -56,6 +57,8 @@ pub(super) enum Said {
     Output(BTreeMap<String, String>),
     /// Why it fails.
     Error(String),
+    /// Whose fault it is that it fails.
+    Whose(Whose),
     /// The answer of `status`.
     State(String),
     /// One line of the answer of `list`.
@@ -95,6 +98,7 @@ pub(super) fn message(bytes: &[u8], redactor: &Redactor) -> Option<Said> {
     match key.as_str() {
         "progress" => Some(Said::Progress(saying(&value)?)),
         "error" => Some(Said::Error(saying(&value)?)),
+        "fault" => Some(Said::Whose(Whose::of_word(value.as_str()?)?)),
         "state" => Some(Said::State(saying(&value)?)),
         "revision" => Some(Said::Revision(saying(&value)?)),
         "output" => {

@@ -37,7 +37,7 @@ pub use self::settings::settings;
 pub use self::supervisor::supervise;
 use self::told::{tail, told};
 use super::redact::cut;
-use super::{Failure, Found, Kind, Logs, Observation, Order, Phase, Progress, Started};
+use super::{Failure, Found, Kind, Logs, Observation, Order, Phase, Progress, Started, Whose};
 use crate::domain::Timestamp;
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
 
@@ -350,6 +350,7 @@ impl Exec {
             progress,
             outputs,
             message,
+            whose: Whose::Platform,
             observed_at: (self.clock_now)(),
         }
     }
@@ -361,12 +362,16 @@ impl Exec {
         } else {
             Phase::Failed
         };
-        self.observed(
-            phase,
-            None,
-            end.outputs,
-            end.message.or(verdict.and_then(|verdict| verdict.message)),
-        )
+        let whose = if end.by_user {
+            Whose::User
+        } else {
+            Whose::Platform
+        };
+        let message = end.message.or(verdict.and_then(|verdict| verdict.message));
+        Observation {
+            whose,
+            ..self.observed(phase, None, end.outputs, message)
+        }
     }
 
     async fn wait(

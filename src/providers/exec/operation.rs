@@ -37,6 +37,9 @@ pub(super) struct End {
     pub(super) outputs: BTreeMap<String, String>,
     /// Why it failed, in one line.
     pub(super) message: Option<String>,
+    /// Whether the program has said that the failure lies in what was asked for.
+    #[serde(default)]
+    pub(super) by_user: bool,
 }
 
 impl End {
@@ -46,6 +49,7 @@ impl End {
             succeeded: false,
             outputs: BTreeMap::new(),
             message: Some(message.into()),
+            by_user: false,
         }
     }
 }

@@ -111,8 +111,19 @@ impl<'a> Api<'a> {
                         self.definition.repository
                     )));
                 }
-                _ => return Err(Failure::Permanent(self.line.complaint(&answer))),
+                _ => return Err(self.refusal(self.line.complaint(&answer))),
             }
+        }
+    }
+
+    /// A branch that is not there is the user's where they named it, and so is a value that an input does not take;
+    /// everything else lies in the template or the repository.
+    fn refusal(&self, why: String) -> Failure {
+        let is_named = self.definition.branch.contains('{') && why.starts_with("No ref found");
+        if is_named || why.starts_with("Provided value") {
+            Failure::Refused(why)
+        } else {
+            Failure::Permanent(why)
         }
     }
 

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use self::calls::{Api, Dispatched};
 use self::definition::Definition;
-use self::runs::{Runs, account, conclusion, failure, progress};
+use self::runs::{Runs, account, conclusion, failure, progress, whose};
 use super::exec::ClockNow;
 use super::exec::lines::allow;
 use super::wire::Caller;
@@ -24,7 +24,7 @@ use super::wire::starts::{Starts, key_of};
 use super::wire::waiting::Waiting;
 use super::{
     Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
-    Provisioner, Started,
+    Provisioner, Started, Whose,
 };
 
 /// GitHub Actions, as a kind of engine.
@@ -95,6 +95,7 @@ impl GitHub {
             progress: None,
             outputs: BTreeMap::new(),
             message: None,
+            whose: Whose::Platform,
             observed_at: self.caller.now(),
         };
         let Ok(id) = reference.parse() else {
@@ -129,6 +130,7 @@ impl GitHub {
                 seen.phase = Phase::Failed;
                 let jobs = api.jobs(id).await?;
                 seen.message = Some(failure(&api.line, &run, &jobs));
+                seen.whose = whose(&run, &jobs);
             }
         }
         Ok(seen)

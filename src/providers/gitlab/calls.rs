@@ -150,7 +150,15 @@ impl<'a> Api<'a> {
                 let said = answer.json().unwrap_or_default();
                 Ok(said.get("id").and_then(Value::as_u64))
             }
-            _ => Err(Failure::Permanent(self.line.complaint(&answer))),
+            _ => {
+                let why = self.line.complaint(&answer);
+                // A branch that is not there is the user's where they named it.
+                if self.definition.branch.contains('{') && why.contains("Reference not found") {
+                    Err(Failure::Refused(why))
+                } else {
+                    Err(Failure::Permanent(why))
+                }
+            }
         }
     }
 

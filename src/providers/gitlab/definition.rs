@@ -81,7 +81,7 @@ impl Definition {
     /// The value of an input as GitLab wants it.
     ///
     /// # Errors
-    /// [`Failure::Permanent`] for a text that is not what the input is.
+    /// [`Failure::Refused`] for a text that is not what the input is.
     pub(super) fn typed(&self, input: &str, text: &str) -> Result<Value, Failure> {
         let value = match self.input_types.get(input).map(String::as_str) {
             Some("number") => text.parse::<i64>().ok().map(Value::from),
@@ -89,7 +89,7 @@ impl Definition {
             _ => Some(Value::from(text)),
         };
         value.ok_or_else(|| {
-            Failure::Permanent(format!("the input `{input}` is not what its type wants"))
+            Failure::Refused(format!("the input `{input}` is not what its type wants"))
         })
     }
 }

@@ -22,7 +22,7 @@ use super::wire::waiting::Waiting;
 use super::wire::{Caller, Line};
 use super::{
     Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
-    Provisioner, Started,
+    Provisioner, Started, Whose,
 };
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
 
@@ -102,6 +102,7 @@ impl GitLab {
             progress: None,
             outputs: BTreeMap::new(),
             message: None,
+            whose: Whose::Platform,
             observed_at: self.caller.now(),
         };
         let Ok(id) = reference.parse() else {
@@ -133,6 +134,13 @@ impl GitLab {
                 seen.phase = Phase::Failed;
                 let jobs = api.jobs(id).await?;
                 seen.message = Some(failure(&api.line, &pipeline, &said, &jobs));
+                // GitLab's word for a job whose own script has failed; all others are about runners and limits.
+                if jobs
+                    .iter()
+                    .any(|job| status(job) == "failed" && job["failure_reason"] == "script_failure")
+                {
+                    seen.whose = Whose::User;
+                }
             }
         }
         Ok(seen)

@@ -19,7 +19,7 @@ use super::wire::waiting::Waiting;
 use super::wire::{Caller, Line, Trouble, reference};
 use super::{
     Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
-    Provisioner, Started,
+    Provisioner, Started, Whose,
 };
 
 /// Anything behind HTTP, as a kind of engine.
@@ -106,6 +106,7 @@ impl Http {
             progress: None,
             outputs: BTreeMap::new(),
             message: None,
+            whose: Whose::Platform,
             observed_at: self.caller.now(),
         };
         let Some(said) = line.get_json(values.address(&definition.status)?).await? else {
@@ -126,6 +127,8 @@ impl Http {
         if seen.phase == Phase::Failed {
             let message = line.text(&said, "message");
             seen.message = message.or_else(|| Some("it did not say why it failed".to_owned()));
+            let whose = said.get("fault").and_then(Value::as_str);
+            seen.whose = whose.and_then(Whose::of_word).unwrap_or(Whose::Platform);
         }
         if let Some(outputs) = said.get("outputs").and_then(Value::as_object) {
             let outputs = outputs
@@ -290,6 +293,8 @@ impl Provisioner for Http {
             409 | 423 => Ok(Started::Busy {
                 by: line.complaint(&answer),
             }),
+            // The engine has understood the order, and does not like what is in it.
+            422 => Err(Failure::Refused(line.complaint(&answer))),
             _ => Err(Failure::Permanent(line.complaint(&answer))),
         }
     }

@@ -93,7 +93,10 @@ pub(in crate::providers) fn lacks_token(source: Option<&str>) -> Vec<String> {
     let read = source.map(|source| read_secret("token", source));
     match read {
         Some(Err(
-            Failure::Permanent(why) | Failure::Retryable(why) | Failure::UnknownEffect(why),
+            Failure::Permanent(why)
+            | Failure::Refused(why)
+            | Failure::Retryable(why)
+            | Failure::UnknownEffect(why),
         )) => vec![why],
         Some(Ok(_)) | None => Vec::new(),
     }

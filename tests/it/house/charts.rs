@@ -9,7 +9,7 @@ use hearth::domain::chat::{ChannelId, Language, Person, RoleId, UserId};
 use hearth::domain::deployment::{self, Deployment, Standing};
 use hearth::domain::effect::{DeploymentId, EnvironmentId, RoundId};
 use hearth::domain::environment::{self, Capacity, Environment, InUse, RestCause};
-use hearth::domain::fact::{Fault, Reason};
+use hearth::domain::fact::Reason;
 use hearth::domain::hours::WeeklyHours;
 use hearth::domain::limits;
 use hearth::domain::platform::{Deploy, Reference, Service, Stage, Template};
@@ -130,8 +130,7 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
             environment::ready(now, it, None).map(|change| change.next)
         }),
         ("failed", |now, it| {
-            environment::failed(now, it, Cause::engine("no"), Fault::Platform)
-                .map(|change| change.next)
+            environment::failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
         ("extend", |now, it| {
             environment::extend(now, it, 1)
@@ -360,8 +359,7 @@ fn the_chart_of_a_deployment_is_what_the_code_decides() {
             deployment::succeeded(now, it, None).map(|change| change.next)
         }),
         ("failed", |now, it| {
-            deployment::failed(now, it, Cause::engine("no"), Fault::Platform)
-                .map(|change| change.next)
+            deployment::failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
         ("undone", |now, it| {
             deployment::undone(now, it).map(|change| change.next)

@@ -1,6 +1,7 @@
 //! The ready-made profile for Docker Compose: a section with `profile = "compose"` becomes programs that are this
 //! binary as `hearth compose TASK`.
 
+mod check;
 mod docker;
 mod model;
 mod settings;

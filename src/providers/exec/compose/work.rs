@@ -13,18 +13,24 @@ use rustix::process::umask;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::GIVEN;
 use super::docker::{Docker, Told};
 use super::model::{self, Project};
 use super::settings::Settings;
-use super::{DECLARED, GIVEN};
 use crate::providers::exec::operation::write;
 
 /// How much of the installation's digest stands in a project's name, in hexadecimal digits.
 const INSTALLATION_DIGITS: usize = 10;
 /// How long containers have to stop, in seconds.
 const STOP_SECONDS: &str = "10";
-/// The oldest Compose whose options these are.
-const OLDEST: (u32, u32) = (2, 21);
+/// What is in a reason that lies in what was asked for: docker's words on an image that is not there, and ours on a
+/// service of it that does not run.
+const OF_USER: [&str; 4] = [
+    "manifest unknown",
+    "pull access denied",
+    "invalid reference format",
+    "is not well: ",
+];
 /// The labels of an order that a list can say.
 const LABELS: [&str; 8] = [
     "environment",
@@ -56,6 +62,9 @@ pub fn work(task: &str, lines: Option<&str>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
+            if OF_USER.iter().any(|words| reason.contains(words)) {
+                say(&json!({ "fault": "user" }));
+            }
             say(&json!({ "error": reason }));
             ExitCode::FAILURE
         }
@@ -63,7 +72,7 @@ pub fn work(task: &str, lines: Option<&str>) -> ExitCode {
 }
 
 /// One line of the protocol. Whoever started us may have gone; then nobody listens, and that is no fault.
-fn say(message: &Value) {
+pub(super) fn say(message: &Value) {
     let _nobody_listens = writeln!(std::io::stdout().lock(), "{message}");
 }
 
@@ -96,12 +105,12 @@ impl Container {
     }
 }
 
-struct Work {
+pub(super) struct Work {
     settings: Settings,
-    docker: Docker,
+    pub(super) docker: Docker,
     installation: String,
     op_key: String,
-    name: String,
+    pub(super) name: String,
     /// Where what must be remembered of this environment lies.
     place: PathBuf,
     labels: BTreeMap<String, String>,
@@ -191,7 +200,7 @@ impl Work {
     }
 
     /// The compose file as Compose understands it, with what an environment must have.
-    fn secured(&self) -> Result<Value, Vec<String>> {
+    pub(super) fn secured(&self) -> Result<Value, Vec<String>> {
         let read = self
             .call(
                 &self.settings.file,
@@ -507,54 +516,10 @@ impl Work {
         }
         Ok(())
     }
-
-    /// Says everything that keeps the template from working, each as an error of its own.
-    fn check(mut self) -> Result<(), String> {
-        let error = |text: String| say(&json!({ "error": text }));
-        match self.docker.ask(&["compose", "version", "--short"]) {
-            Ok(version) if is_old(&version) => {
-                error(format!(
-                    "Compose {} is too old: {}.{} or newer is needed, with `--progress` and `up --wait`",
-                    version.trim(),
-                    OLDEST.0,
-                    OLDEST.1
-                ));
-                return Ok(());
-            }
-            Ok(_) => {}
-            Err(reason) => {
-                error(format!(
-                    "docker has no Compose plugin ({reason}): install docker-compose-plugin from Docker's own repository"
-                ));
-                return Ok(());
-            }
-        }
-        let engine = ["version", "--format", "{{.Server.Version}}"];
-        if let Err(reason) = self.docker.ask(&engine) {
-            error(format!(
-                "no Docker engine answers ({reason}): start it (systemctl start docker), and let Hearth's user reach it (a rootless engine: DOCKER_HOST in `environment`; else the group docker, which is as much as root)"
-            ));
-        }
-        // Every parameter has some value, so that the file can be resolved at all.
-        let declared = self.docker.environment.remove(DECLARED).unwrap_or_default();
-        for name in declared.split(',').filter(|name| !name.is_empty()) {
-            let name = variable(name);
-            self.docker.environment.insert(name, "1".to_owned());
-        }
-        for name in ["HEARTH_NAME", "HEARTH_REVISION", "HEARTH_OP_KEY"] {
-            let value = "check".to_owned();
-            self.docker.environment.insert(name.to_owned(), value);
-        }
-        self.name = "check".to_owned();
-        for fault in self.secured().err().into_iter().flatten() {
-            error(fault);
-        }
-        Ok(())
-    }
 }
 
 /// The variable in which a compose file finds a parameter.
-fn variable(parameter: &str) -> String {
+pub(super) fn variable(parameter: &str) -> String {
     let name = parameter.to_ascii_uppercase().replace('-', "_");
     format!("PARAMETER_{name}")
 }
@@ -569,31 +534,5 @@ fn texts(path: Option<&String>) -> Result<BTreeMap<String, String>, String> {
         // What is removed for the second time has no files any more.
         Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
         Err(fault) => Err(format!("{path}: {fault}")),
-    }
-}
-
-/// Whether a version is older than [`OLDEST`]; one that cannot be read is not.
-fn is_old(version: &str) -> bool {
-    let mut parts = version.trim().trim_start_matches('v').split('.');
-    let mut number = || parts.next()?.parse::<u32>().ok();
-    number().zip(number()).is_some_and(|found| found < OLDEST)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_parameter_has_a_variable_and_a_version_an_age() {
-        assert_eq!(variable("db-size"), "PARAMETER_DB_SIZE");
-        for (version, old) in [
-            ("2.20.3", true),
-            ("v2.21.0\n", false),
-            ("2.39.4-desktop.1", false),
-            ("1.29.2", true),
-            ("dev", false),
-        ] {
-            assert_eq!(is_old(version), old, "{version}");
-        }
     }
 }

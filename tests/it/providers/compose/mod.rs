@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use hearth::providers::{Kept, Order, Phase};
+use hearth::providers::{Kept, Order, Phase, Whose};
 use serde_json::{Value, json};
 
 use super::bench::{BOUND, Bench, order, settle, settle_and_listen};
@@ -204,7 +204,7 @@ async fn a_failure_names_the_service_and_what_is_not_there() {
         ground.shop(image);
         let order = ground.order("bad");
         let seen = ground.up(&order).await;
-        assert_eq!(seen.phase, Phase::Failed);
+        assert_eq!((seen.phase, seen.whose), (Phase::Failed, Whose::User));
         let message = seen.message.unwrap();
         assert!(message.starts_with(reason), "{message}");
         ground
