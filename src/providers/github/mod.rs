@@ -1,6 +1,7 @@
 //! Engine `github`: environments made by a team's own workflow. See docs/how-to/add-a-template-on-github.md.
 
 mod calls;
+mod check;
 mod definition;
 mod runs;
 
@@ -330,6 +331,17 @@ impl Provisioner for GitHub {
             lines: lines.split_off(over),
             truncated: over > 0,
         })
+    }
+
+    async fn check(&self, definition: &str, _parameters: &[String]) -> Vec<String> {
+        let definition = match Definition::read(definition) {
+            Ok(definition) => definition,
+            Err(failure) => return vec![failure.to_string()],
+        };
+        match Api::new(&self.caller, &definition) {
+            Ok(api) => api.missing().await,
+            Err(failure) => vec![failure.to_string()],
+        }
     }
 
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {

@@ -51,7 +51,7 @@ pub(super) struct Place {
 /// GitLab, as one definition reaches it.
 pub(super) struct Api<'a> {
     pub(super) line: Line<'a>,
-    definition: &'a Definition,
+    pub(super) definition: &'a Definition,
 }
 
 impl<'a> Api<'a> {
@@ -70,7 +70,16 @@ impl<'a> Api<'a> {
         parsed(&format!("{}/projects/{project}{rest}", self.definition.api))
     }
 
-    async fn get(&self, rest: &str) -> Result<Option<Value>, Failure> {
+    /// What is answered to a look, as a status alone.
+    pub(super) async fn status_of(&self, rest: &str) -> Result<u16, Failure> {
+        self.line
+            .get(self.url(rest)?)
+            .await
+            .map(|answer| answer.status)
+    }
+
+    /// Something that may be there.
+    pub(super) async fn get(&self, rest: &str) -> Result<Option<Value>, Failure> {
         self.line.get_json(self.url(rest)?).await
     }
 

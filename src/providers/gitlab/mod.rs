@@ -1,6 +1,7 @@
 //! Engine `gitlab`: environments made by a team's own pipeline. See docs/how-to/add-a-template-on-gitlab.md.
 
 mod calls;
+mod check;
 mod definition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -342,6 +343,17 @@ impl Provisioner for GitLab {
         match told {
             Some(id) => api.trace(id, lines_max).await,
             None => Ok(none),
+        }
+    }
+
+    async fn check(&self, definition: &str, _parameters: &[String]) -> Vec<String> {
+        let definition = match Definition::read(definition) {
+            Ok(definition) => definition,
+            Err(failure) => return vec![failure.to_string()],
+        };
+        match Api::new(&self.caller, &definition) {
+            Ok(api) => api.missing().await,
+            Err(failure) => vec![failure.to_string()],
         }
     }
 

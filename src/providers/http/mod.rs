@@ -1,5 +1,6 @@
 //! Engine `http`: anything that answers a few HTTP calls. See docs/how-to/add-a-template-on-http.md.
 
+mod check;
 mod definition;
 
 use std::collections::BTreeMap;
@@ -342,6 +343,13 @@ impl Provisioner for Http {
         };
         let url = values.address(address)?;
         self.line(&definition)?.last_lines(url, lines_max).await
+    }
+
+    async fn check(&self, definition: &str, _parameters: &[String]) -> Vec<String> {
+        match Definition::read(definition) {
+            Ok(definition) => self.missing(&definition).await,
+            Err(failure) => vec![failure.to_string()],
+        }
     }
 
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {

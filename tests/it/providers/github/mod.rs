@@ -1,5 +1,6 @@
 //! The engine `github` against a server that answers as GitHub's description says, on good days and bad ones.
 
+mod check;
 mod forge;
 
 use std::sync::Mutex;

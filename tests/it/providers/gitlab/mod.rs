@@ -1,5 +1,6 @@
 //! The engine `gitlab` against a server that answers as GitLab's description says, on good days and bad ones.
 
+mod check;
 mod forge;
 
 use std::sync::Mutex;
