@@ -8,19 +8,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::address::placeholders;
+use crate::domain::platform::judge_secret;
 use crate::providers::exec::secrets::read_secret;
 use crate::providers::{Failure, Fault, Purpose, Section};
 
 /// The longest text value, in bytes.
 const TEXT_BYTES_MAX: usize = 2_048;
-/// Variables of the bot itself: no engine may have them, not even when it is asked for by name.
-const OWN_SECRETS: [&str; 4] = [
-    "DISCORD_TOKEN",
-    "HEARTH_DATABASE_URL",
-    "HEARTH_SURVEY_SECRET",
-    "DATABASE_URL",
-];
-
 /// Reads the keys of one section and keeps every fault that it finds.
 pub(in crate::providers) struct Reader<'a> {
     engine: &'static str,
@@ -197,21 +190,9 @@ impl<'a> Reader<'a> {
     /// A reference to a secret that may be left out.
     pub(in crate::providers) fn token(&mut self) -> Option<String> {
         let source = self.text("token")?;
-        let span = self.place("token");
-        match source.split_once(':') {
-            Some(("file", path)) if path.starts_with('/') => {}
-            Some(("env", variable)) if OWN_SECRETS.contains(&variable) => self.fault(
-                span,
-                format!("`{variable}` belongs to the bot alone"),
-                "give the engine a token of its own",
-            ),
-            Some(("env", variable)) if is_variable(variable) => {}
-            // The text itself may be the secret that somebody put here by mistake: it is not repeated.
-            _ => self.fault(
-                span,
-                "`token` does not say where the token is".to_owned(),
-                "\"file:/absolute/path\" or \"env:NAME\"",
-            ),
+        if let Err((what, hint)) = judge_secret(&source) {
+            let span = self.place("token");
+            self.fault(span, format!("`token` {what}"), hint);
         }
         Some(source)
     }
@@ -322,10 +303,6 @@ fn is_name(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
-}
-
-fn is_variable(text: &str) -> bool {
-    is_name(text) && !text.contains('-') && !text.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// What this machine lacks for a token's reference.
