@@ -206,6 +206,21 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         ("lost", |now, it| {
             environment::lost(now, it).map(|change| change.next)
         }),
+        ("update", |now, it| {
+            environment::update(now, it).map(|change| change.next)
+        }),
+        ("cleared", |now, it| {
+            environment::cleared(now, it, RENEWAL, ROOM).map(|change| change.next)
+        }),
+        ("cleared", |now, it| {
+            environment::cleared(now, it, RENEWAL, FULL).map(|change| change.next)
+        }),
+        ("revise", |now, it| {
+            environment::revise(now, it, "b").map(|change| change.next)
+        }),
+        ("close", |now, it| {
+            environment::close(now, it).map(|change| change.next)
+        }),
         ("stuck", |now, it| {
             environment::stuck(now, it).map(|change| change.next)
         }),
@@ -246,6 +261,11 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
     );
 }
 
+const RENEWAL: environment::Renewal<'_> = environment::Renewal {
+    revision: "b",
+    op_key: "op2",
+    ttl_hours: 8,
+};
 const ROOM: Capacity = Capacity {
     building: 0,
     building_max: 8,
