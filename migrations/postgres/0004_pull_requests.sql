@@ -32,6 +32,8 @@ CREATE TABLE pull_request (
     UNIQUE (repository, number)
 );
 CREATE INDEX pull_request_environment ON pull_request (environment);
+CREATE INDEX pull_request_refused ON pull_request (team, seen_at)
+    WHERE state = 'open' AND refusal IS NOT NULL;
 CREATE INDEX pull_request_open ON pull_request (repository, state, number);
 
 -- Deliveries of forges that were heard.

@@ -6,7 +6,7 @@ use crate::domain::effect::{Effect, EnvironmentId, Planned, PullRequestId};
 use crate::domain::environment::Environment;
 use crate::domain::limits;
 use crate::domain::pull_request::{self, PullRequest};
-use crate::domain::sentence::Sentence;
+use crate::domain::sentence::{Sentence, Value};
 use crate::providers::forge::{About, Unheard};
 use crate::store::{Error, Reader, Scope, Tx};
 
@@ -28,14 +28,6 @@ pub enum Delivered {
 }
 
 impl App {
-    /// Whether deliveries are heard for this repository.
-    #[must_use]
-    pub fn hears(&self, repository: &str) -> bool {
-        let definitions = self.definitions();
-        let repository = definitions.platform.repository(repository);
-        repository.is_some_and(|repository| repository.webhook_secret.is_some())
-    }
-
     /// Hears a delivery: stores in one transaction that it was heard and what to look at, and looks later.
     /// `header` finds a header by its lower-case name.
     pub async fn deliver(
@@ -120,13 +112,19 @@ pub(super) async fn moved(
     environment: &Environment,
     now: Timestamp,
 ) -> Result<(), Error> {
-    if environment.pull_request.is_none() {
-        return Ok(());
+    let mut follow = Vec::new();
+    if !environment.state.is_alive() {
+        // There is room in the quota now.
+        let refused = tx
+            .pull_requests_refused(&environment.team, limits::PULL_REQUESTS_A_DELIVERY_MAX)
+            .await?;
+        follow.extend(refused.iter().map(|it| it.follow(now)));
     }
-    if let Some(it) = tx.pull_request_of(&environment.id).await? {
-        tx.enqueue(&[it.follow(now)], now).await?;
+    if environment.pull_request.is_some() {
+        let own = tx.pull_request_of(&environment.id).await?;
+        follow.extend(own.map(|it| it.follow(now)));
     }
-    Ok(())
+    tx.enqueue(&follow, now).await
 }
 
 /// The message that follows an environment has another place: the forge is told.
@@ -170,20 +168,16 @@ pub(super) async fn let_in(call: &Call<'_>, id: &str, revision: &str) -> Result<
     tx.save_pull_request(&change.next, &was).await?;
     tx.enqueue(&change.effects, call.now).await?;
     call.commit(tx).await?;
-    let done = named(Sentence::new("pull-request-let-in-done"), &change.next)
+    let done = Sentence::new("pull-request-let-in-done")
+        .with("name", name(&change.next))
         .with("person", call.mention())
         .with("revision", short(&change.next.head));
     Ok(call.done(&done))
 }
 
-/// The sentence with the repository and number of a pull request.
-pub(super) fn named(sentence: Sentence, it: &PullRequest) -> Sentence {
-    sentence
-        .with("repository", it.repository.as_str())
-        .with(
-            "number",
-            crate::domain::sentence::Value::Markup(it.number.to_string()),
-        )
+/// What people call a pull request: the repository's key, which is harmless, and the number.
+pub(super) fn name(it: &PullRequest) -> Value {
+    Value::Markup(format!("{} #{}", it.repository, it.number))
 }
 
 /// As much of a commit as people read.

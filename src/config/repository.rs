@@ -87,10 +87,7 @@ fn path(fields: &Fields<'_>, forge: Forge) -> Option<String> {
     }
     fields.reader.fault(
         Some(found.span),
-        format!(
-            "`path` {} is no path of a repository",
-            quoted(&found.value)
-        ),
+        format!("`path` {} is no path of a repository", quoted(&found.value)),
         Some("Write it as in the forge's addresses, without the host: `owner/name`.".to_owned()),
     );
     None

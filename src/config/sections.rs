@@ -28,8 +28,23 @@ const fn key(name: &'static str, kind: Kind, presence: Presence, meaning: &'stat
 
 /// All sections, in the order of the reference page.
 pub(super) const ALL: &[&Section] = &[
-    &PLATFORM, &DISCORD, &WEB, &LOG, &GROUP, &TEAM, &ENGINE, &TEMPLATE, &PARAMETER,
-    &REPOSITORY, &STAGE, &RECIPE, &SERVICE, &SURVEY, &DIGEST, &GOAL, &TARGET,
+    &PLATFORM,
+    &DISCORD,
+    &WEB,
+    &LOG,
+    &GROUP,
+    &TEAM,
+    &ENGINE,
+    &TEMPLATE,
+    &PARAMETER,
+    &REPOSITORY,
+    &STAGE,
+    &RECIPE,
+    &SERVICE,
+    &SURVEY,
+    &DIGEST,
+    &GOAL,
+    &TARGET,
 ];
 
 pub(super) const PLATFORM: Section = Section {

@@ -364,6 +364,12 @@ impl Environment {
         }
     }
 
+    /// Whether a person is behind it: by name, or as the author of its pull request. Forges mark the
+    /// names of programs.
+    fn is_of_a_person(&self) -> bool {
+        self.owner.is_somebody() || !self.owner_name.ends_with("[bot]")
+    }
+
     fn fact(&self, kind: fact::Kind, now: Timestamp) -> Fact {
         Fact {
             kind,
@@ -375,7 +381,7 @@ impl Environment {
             service: None,
             stage: None,
             production: false,
-            human: self.owner.is_somebody(),
+            human: self.is_of_a_person(),
             reason: None,
             fault: None,
         }

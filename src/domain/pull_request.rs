@@ -220,16 +220,16 @@ pub fn seen(
     if next == *known {
         return None;
     }
-    let mut facts = Vec::new();
-    match (known.state, next.state) {
-        (State::Open, State::Open) => {}
-        (State::Open, _) => {
-            next.closed_at = Some(seen.closed_at.unwrap_or(now).min(now));
-            facts = merged(&next, now, was_ready);
-        }
-        (_, State::Open) => next.closed_at = None,
-        _ => {}
+    if next.state == State::Open {
+        next.closed_at = None;
+    } else if known.state != next.state {
+        next.closed_at = Some(seen.closed_at.unwrap_or(now).min(now));
     }
+    let facts = if known.state == State::Merged {
+        Vec::new()
+    } else {
+        merged(&next, now, was_ready)
+    };
     match (known.wants(), next.wants()) {
         (true, false) => {
             next.ends_at = Some(now.plus(rule.grace));

@@ -80,12 +80,10 @@ macro_rules! bind_changing {
             .bind($it.state.word())
             .bind($it.labelled)
             .bind($it.trusted)
-            .bind(some_text($it.let_in.as_ref().map(|let_in| &let_in.revision)))
-            .bind(
-                $it.let_in
-                    .as_ref()
-                    .map(|let_in| let_in.by.0.cast_signed()),
-            )
+            .bind(some_text(
+                $it.let_in.as_ref().map(|let_in| &let_in.revision),
+            ))
+            .bind($it.let_in.as_ref().map(|let_in| let_in.by.0.cast_signed()))
             .bind(some_text($it.asked.as_ref()))
             .bind(some_text($it.environment.as_ref().map(|id| &id.0)))
             .bind(some_text($it.built.as_ref()))
@@ -175,12 +173,7 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn delivered(
-        &mut self,
-        repository: &str,
-        key: &str,
-        now: Timestamp,
-    ) -> Result<bool> {
+    pub async fn delivered(&mut self, repository: &str, key: &str, now: Timestamp) -> Result<bool> {
         let written = on!(self.connection(), c => sqlx::query(
             "INSERT INTO delivery (repository, key, heard_at) VALUES ($1, $2, $3)
              ON CONFLICT (repository, key) DO NOTHING",
@@ -260,6 +253,26 @@ impl Reader {
             select!("WHERE repository = $1 AND state = 'open' ORDER BY number LIMIT CAST($2 AS BIGINT)"),
         )
         .bind(text(repository))
+        .bind(rows(limit))
+        .fetch_all(&mut *c)
+        .await)
+        .doing(DOING)?;
+        found.into_iter().map(Row::pull_request).collect()
+    }
+
+    /// The open pull requests of a team that have no environment because one was refused, oldest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn pull_requests_refused(
+        &mut self,
+        team: &str,
+        limit: usize,
+    ) -> Result<Vec<PullRequest>> {
+        let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(
+            select!("WHERE team = $1 AND state = 'open' AND refusal IS NOT NULL ORDER BY seen_at, id LIMIT CAST($2 AS BIGINT)"),
+        )
+        .bind(text(team))
         .bind(rows(limit))
         .fetch_all(&mut *c)
         .await)

@@ -40,8 +40,8 @@ async fn hear(
     Path(repository): Path<String>,
     request: Request,
 ) -> StatusCode {
-    // Any other method is answered as if there were nothing, like a repository that nobody declared.
-    if request.method() != Method::POST || !door.app.hears(&repository) {
+    // Everything that is not a delivery of a declared repository is answered alike, and as late.
+    if request.method() != Method::POST {
         return StatusCode::NOT_FOUND;
     }
     let Ok(_place) = door.places.try_acquire() else {

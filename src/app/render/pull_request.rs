@@ -1,7 +1,7 @@
 //! What is said about a pull request: the question whether it may have an environment, in its team's
 //! channel, and the one comment at the forge.
 
-use crate::app::pull_requests::{named, short};
+use crate::app::pull_requests::{name, short};
 use crate::domain::chat::{ButtonKind, Embed, Message};
 use crate::domain::effect::Subject;
 use crate::domain::environment::{Environment, State};
@@ -24,12 +24,16 @@ pub struct About<'a> {
 /// The question whether it may have an environment, and what became of it.
 #[must_use]
 pub fn question(voice: Voice<'_>, it: &PullRequest) -> Message {
-    let let_in = it.let_in.as_ref().filter(|let_in| let_in.revision == it.head);
+    let let_in = it
+        .let_in
+        .as_ref()
+        .filter(|let_in| let_in.revision == it.head);
     let sentence = match let_in {
-        _ if it.waits_for_a_word() => Sentence::new("pull-request-asks"),
+        _ if it.waits_for_a_word() => Sentence::new("pull-request-asks").with("name", name(it)),
         Some(let_in) => Sentence::new("pull-request-was-let-in")
+            .with("name", name(it))
             .with("person", Value::Markup(let_in.by.mention())),
-        None => Sentence::new("pull-request-needs-no-word"),
+        None => Sentence::new("pull-request-needs-no-word").with("name", name(it)),
     };
     let url = link(&it.url);
     let mut row = Vec::new();
@@ -46,9 +50,9 @@ pub fn question(voice: Voice<'_>, it: &PullRequest) -> Message {
             ButtonKind::Link(url.clone()),
         ));
     }
-    let title = Sentence::new("pull-request-title");
+    let title = Sentence::new("pull-request-title").with("name", name(it));
     let embed = Embed {
-        title: voice.say(&named(title, it)),
+        title: voice.say(&title),
         description: voice.harmless(&it.title),
         url,
         color: Some(if it.waits_for_a_word() {
@@ -59,7 +63,10 @@ pub fn question(voice: Voice<'_>, it: &PullRequest) -> Message {
         fields: [
             voice.field("pull-request-field-author", voice.harmless(&it.author)),
             voice.field("pull-request-field-branch", voice.harmless(&it.branch)),
-            voice.field("environment-field-revision", voice.harmless(short(&it.head))),
+            voice.field(
+                "environment-field-revision",
+                voice.harmless(short(&it.head)),
+            ),
         ]
         .into_iter()
         .flatten()
@@ -67,7 +74,7 @@ pub fn question(voice: Voice<'_>, it: &PullRequest) -> Message {
         footer: voice.footer(&Subject::PullRequest(it.id.clone())),
         image: None,
     };
-    framed(voice.say(&named(sentence, it)), embed, buttons(row))
+    framed(voice.say(&sentence), embed, buttons(row))
 }
 
 /// The comment at the forge, where everybody may read it: it holds no engine's words, only ours. `None`
@@ -76,12 +83,9 @@ pub fn question(voice: Voice<'_>, it: &PullRequest) -> Message {
 pub fn comment(voice: Voice<'_>, it: &PullRequest, about: &About<'_>) -> Option<String> {
     let mut lines = vec![voice.say(&headline(it, about)?)];
     if let Some(message) = about.message {
-        lines.push(
-            voice.say(
-                &Sentence::new("forge-comment-follow")
-                    .with("url", Value::Markup(message.to_owned())),
-            ),
-        );
+        lines.push(voice.say(
+            &Sentence::new("forge-comment-follow").with("url", Value::Markup(message.to_owned())),
+        ));
     }
     Some(lines.join("\n\n"))
 }
@@ -108,10 +112,14 @@ fn headline(it: &PullRequest, about: &About<'_>) -> Option<Sentence> {
                 _ => "forge-comment-refused",
             })),
             _ if it.waits_for_a_word() => Some(Sentence::new("forge-comment-asks")),
-            (_, Some(ended)) => Some(of_name("forge-comment-gone", ended)),
+            (_, Some(ended)) if it.wants() => Some(of_name("forge-comment-gone", ended)),
+            (_, Some(ended)) => Some(of_name("forge-comment-closed", ended)),
             _ => None,
         };
     };
+    if !it.wants() && environment.state.has_an_end() && environment.pin.is_none() {
+        return Some(of_name("forge-comment-closing", environment));
+    }
     let url = environment.url.as_deref().and_then(link);
     Some(match (environment.state, url) {
         // A newer revision waits for somebody, whatever the older one does.

@@ -202,7 +202,11 @@ pub fn destroy_failed(
     })
 }
 
-pub(super) fn end(now: Timestamp, environment: &Environment, ending: Ending) -> Change<Environment> {
+pub(super) fn end(
+    now: Timestamp,
+    environment: &Environment,
+    ending: Ending,
+) -> Change<Environment> {
     let mut next = environment.clone();
     let facts = next.wake_up(now);
     next.move_to(State::Destroying, now);

@@ -127,7 +127,10 @@ fn a_word_is_for_the_revision_that_was_seen() {
     assert_eq!(it.buildable(), None);
     let stale = let_in(NOON, &it, UserId(1), "bbbb").unwrap_err();
     assert_eq!(stale, Refusal::Moved);
-    assert_eq!(let_in(NOON, &it, UserId(1), "").unwrap_err(), Refusal::Moved);
+    assert_eq!(
+        let_in(NOON, &it, UserId(1), "").unwrap_err(),
+        Refusal::Moved
+    );
     let it = let_in(NOON, &it, UserId(1), "aaaa").unwrap().next;
     assert_eq!(step(NOON, &it, None), Step::Create);
     assert_eq!(
@@ -137,7 +140,11 @@ fn a_word_is_for_the_revision_that_was_seen() {
     let pushed = seen(NOON, &rule(), &it, &fork(B), true).unwrap().next;
     let old = environment(A, Its::Ready);
     assert_eq!(step(NOON, &pushed, Some(&old)), Step::Ask);
-    assert_eq!(pushed.buildable(), Some(A), "what was let in, not what came later");
+    assert_eq!(
+        pushed.buildable(),
+        Some(A),
+        "what was let in, not what came later"
+    );
 }
 
 #[test]
@@ -196,8 +203,16 @@ fn a_closed_one_loses_its_environment_after_the_grace_and_a_reopened_one_goes_on
     assert_eq!(step(end, &it, Some(&going)), Step::Wait);
     let open = seen(NOON, &rule(), &it, &pull(A), true).unwrap().next;
     assert_eq!(open.ends_at, None);
-    assert_eq!(step(end, &open, Some(&living)), Step::Wait, "within the grace");
-    assert_eq!(step(end, &open, Some(&going)), Step::Wait, "it goes, and then");
+    assert_eq!(
+        step(end, &open, Some(&living)),
+        Step::Wait,
+        "within the grace"
+    );
+    assert_eq!(
+        step(end, &open, Some(&going)),
+        Step::Wait,
+        "it goes, and then"
+    );
     let gone = environment(A, Its::Destroyed);
     assert_eq!(step(end, &open, Some(&gone)), Step::Create, "a new one");
 }
@@ -244,7 +259,10 @@ fn a_merge_is_a_fact_with_and_without_an_environment() {
     assert_eq!(kinds(false), [("change.merged", subject())]);
     assert_eq!(
         kinds(true),
-        [("change.merged", subject()), ("change.previewed", subject())]
+        [
+            ("change.merged", subject()),
+            ("change.previewed", subject())
+        ]
     );
     let late = found(NOON, PullRequestId("q".into()), &rule(), &merged).unwrap();
     assert_eq!((late.facts.len(), late.effects.len()), (1, 0));
@@ -253,7 +271,10 @@ fn a_merge_is_a_fact_with_and_without_an_environment() {
         ..merged
     };
     assert!(found(NOON, PullRequestId("q".into()), &rule(), &old).is_none());
-    assert!(seen(NOON, &rule(), &it, &pull(A), false).is_none(), "nothing new");
+    assert!(
+        seen(NOON, &rule(), &it, &pull(A), false).is_none(),
+        "nothing new"
+    );
 }
 
 #[test]

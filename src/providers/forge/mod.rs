@@ -9,9 +9,9 @@ use std::time::Duration;
 use reqwest::{Method, Url};
 use serde_json::Value;
 
+use super::Failure;
 use super::exec::ClockNow;
 use super::wire::{Answer, Caller, Line, Trouble};
-use super::Failure;
 use crate::domain::Timestamp;
 use crate::domain::limits;
 use crate::domain::platform::{Forge, Repository};

@@ -68,12 +68,9 @@ pub(in crate::app::perform) async fn follow(
                 keep(&mut tx, platform, &old, &change, now).await?;
             }
         }
-        (Step::EndAt(at), _, _) => effects.push(
-            Effect::MindPullRequest {
-                id: was.id.clone(),
-            }
-            .at(at),
-        ),
+        (Step::EndAt(at), _, _) => {
+            effects.push(Effect::MindPullRequest { id: was.id.clone() }.at(at))
+        }
         // A repository that the configuration does not name any more gets nothing new.
         (Step::Wait | Step::Create | Step::Revise | Step::Update | Step::End, _, _) => {}
     }

@@ -16,8 +16,8 @@ use super::post::voice;
 use super::{Outcome, settle};
 
 pub(super) use follow::follow;
-pub(super) use sweep::sweep;
 pub(in crate::app) use sweep::plan_repositories;
+pub(super) use sweep::sweep;
 pub(super) use tell::tell;
 
 /// Asks the forge how one pull request stands, and takes that over.
@@ -80,9 +80,10 @@ async fn take_over(
         }
         Some(was) => {
             let was_ready = match &was.environment {
-                Some(id) => tx.environment(id).await?.is_some_and(|environment| {
-                    environment.ready_at.is_some()
-                }),
+                Some(id) => tx
+                    .environment(id)
+                    .await?
+                    .is_some_and(|environment| environment.ready_at.is_some()),
                 None => false,
             };
             if let Some(change) = pull_request::seen(now, rule, &was, seen, was_ready) {
@@ -109,11 +110,7 @@ pub(super) async fn question(
     }))
 }
 
-async fn known(
-    app: &App,
-    rule: &Repository,
-    number: i64,
-) -> Result<Option<PullRequest>, Outcome> {
+async fn known(app: &App, rule: &Repository, number: i64) -> Result<Option<PullRequest>, Outcome> {
     let mut reader = app.store().read().await?;
     Ok(reader.pull_request_numbered(&rule.id, number).await?)
 }

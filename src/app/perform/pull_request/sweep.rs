@@ -71,12 +71,7 @@ fn sweep_of(rule: &Repository) -> Effect {
     }
 }
 
-fn differences(
-    app: &App,
-    rule: &Repository,
-    known: &[PullRequest],
-    open: &[Seen],
-) -> Vec<Planned> {
+fn differences(app: &App, rule: &Repository, known: &[PullRequest], open: &[Seen]) -> Vec<Planned> {
     let now = app.now();
     let is_news = |seen: &Seen| {
         let was = known.iter().find(|known| known.number == seen.number);
@@ -84,7 +79,15 @@ fn differences(
     };
     let listed: BTreeSet<i64> = open.iter().map(|seen| seen.number).collect();
     let news = open.iter().filter(|seen| is_news(seen));
-    let gone = known.iter().filter(|was| !listed.contains(&was.number));
+    // A list that was cut says nothing about what is older than its oldest row.
+    let oldest = if open.len() < limits::PULL_REQUESTS_MAX {
+        0
+    } else {
+        listed.first().copied().unwrap_or_default()
+    };
+    let gone = known
+        .iter()
+        .filter(|was| was.number > oldest && !listed.contains(&was.number));
     let looks = news
         .map(|seen| seen.number)
         .chain(gone.map(|was| was.number))

@@ -146,9 +146,7 @@ async fn deployment(
         Ok(id) => told.deployment = Some(id),
         // Said once: a token that may not show deployments is no reason to ask at every step.
         Err(Failure::Permanent(why)) => {
-            tracing::warn!(
-                "the deployment of environment {name} is not shown at its forge: {why}"
-            );
+            tracing::warn!("the deployment of environment {name} is not shown at its forge: {why}");
         }
         Err(failure) => return Err(not_asked(failure)),
     }

@@ -2,12 +2,13 @@
 //! test moves. It refuses what they would refuse, and remembers what was said there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use hearth::domain::platform::{Forge as Kind, Platform, Repository};
 use serde_json::{Value, json};
-use std::path::Path;
+use tokio::sync::Notify;
 
 use crate::harness::Bot;
 use crate::providers::served::{Answer, Asked, Served, json as answer};
@@ -22,6 +23,8 @@ pub struct Forge {
     pub kind: Kind,
     pub served: Served,
     world: Arc<Mutex<World>>,
+    /// Something was said or changed there.
+    news: Arc<Notify>,
 }
 
 #[derive(Default)]
@@ -58,7 +61,8 @@ pub struct Deployment {
     pub environment: String,
     pub revision: String,
     pub payload: Value,
-    pub statuses: Vec<(String, Option<String>)>,
+    pub statuses: Vec<String>,
+    pub url: Option<String>,
 }
 
 /// Lets the forge begin and declares its repository. `more` changes the declaration.
@@ -70,7 +74,13 @@ pub fn declare(
 ) {
     let world = Arc::new(Mutex::new(World::default()));
     let kept = Arc::clone(&world);
-    let served = Served::begin(move |asked| reply(&mut kept.lock().unwrap(), kind, asked));
+    let news = Arc::new(Notify::new());
+    let told = Arc::clone(&news);
+    let served = Served::begin(move |asked| {
+        let answer = reply(&mut kept.lock().unwrap(), kind, asked);
+        told.notify_waiters();
+        answer
+    });
     let secret = |name: &str, text: &str| {
         let path = folder.join(name);
         std::fs::write(&path, text).unwrap();
@@ -95,6 +105,7 @@ pub fn declare(
         kind,
         served,
         world,
+        news,
     });
     FORGES.lock().unwrap().insert(repository.api.clone(), forge);
     platform.repositories.push(repository);
@@ -162,22 +173,35 @@ impl Forge {
         })
     }
 
-    /// Deployments and environments in lines.
+    /// Returns when our comment says this.
+    pub async fn until_said(&self, number: i64, text: &str) {
+        loop {
+            let news = self.news.notified();
+            if self.comments(number).contains(text) {
+                return;
+            }
+            let waited = tokio::time::timeout(Duration::from_secs(30), news).await;
+            assert!(
+                waited.is_ok(),
+                "not said: {text}\n{}",
+                self.comments(number)
+            );
+        }
+    }
+
+    /// Deployments and environments in lines: how each stands now.
     pub fn deployments(&self) -> String {
         self.world(|world| {
             let mut lines: Vec<String> = world
                 .deployments
                 .iter()
                 .map(|it| {
-                    let statuses = it.statuses.iter().map(|(state, url)| match url {
-                        Some(url) => format!("{state} {url}"),
-                        None => state.clone(),
-                    });
                     format!(
-                        "{} {}: {}",
+                        "{} {}: {} {}",
                         it.environment,
                         &it.revision[..8],
-                        statuses.collect::<Vec<_>>().join(", ")
+                        it.statuses.last().map_or("-", String::as_str),
+                        it.url.as_deref().unwrap_or("-")
                     )
                 })
                 .collect();
@@ -214,7 +238,10 @@ fn reply(world: &mut World, kind: Kind, asked: &Asked) -> Answer {
             github(world, asked, &parts(rest))
         }
         Kind::GitLab => {
-            let rest = asked.path.strip_prefix("/projects/sonsic%2Fplayer").unwrap();
+            let rest = asked
+                .path
+                .strip_prefix("/projects/sonsic%2Fplayer")
+                .unwrap();
             gitlab(world, asked, &parts(rest))
         }
     }
@@ -227,7 +254,11 @@ fn parts(rest: &str) -> Vec<&str> {
 fn page(asked: &Asked, rows: Vec<Value>) -> Answer {
     let number = |name: &str| -> usize { asked.query(name).unwrap_or("1").parse().unwrap() };
     let (page, size) = (number("page"), number("per_page"));
-    let rows: Vec<Value> = rows.into_iter().skip((page - 1) * size).take(size).collect();
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .skip((page - 1) * size)
+        .take(size)
+        .collect();
     answer(200, &rows.into())
 }
 
@@ -235,7 +266,11 @@ fn github(world: &mut World, asked: &Asked, parts: &[&str]) -> Answer {
     match (asked.method.as_str(), parts) {
         ("GET", ["pulls"]) => {
             assert_eq!(asked.query("state"), Some("open"));
-            let open = world.pulls.iter().rev().filter(|(_, it)| it.state == "open");
+            let open = world
+                .pulls
+                .iter()
+                .rev()
+                .filter(|(_, it)| it.state == "open");
             page(asked, open.map(|(n, it)| pull_of_github(*n, it)).collect())
         }
         ("GET", ["pulls", number]) => {
@@ -251,9 +286,10 @@ fn github(world: &mut World, asked: &Asked, parts: &[&str]) -> Answer {
         ("GET", ["deployments"]) => {
             let sha = asked.query("sha");
             let name = asked.query("environment").unwrap();
-            let rows = world.deployments.iter().filter(|it| {
-                it.environment == name && sha.is_none_or(|sha| it.revision == sha)
-            });
+            let rows = world
+                .deployments
+                .iter()
+                .filter(|it| it.environment == name && sha.is_none_or(|sha| it.revision == sha));
             page(
                 asked,
                 rows.map(|it| json!({"id": it.id, "payload": it.payload}))
@@ -262,7 +298,10 @@ fn github(world: &mut World, asked: &Asked, parts: &[&str]) -> Answer {
         }
         ("POST", ["deployments"]) => {
             if world.forbids_deployments {
-                return answer(403, &json!({"message": "Resource not accessible by personal access token"}));
+                return answer(
+                    403,
+                    &json!({"message": "Resource not accessible by personal access token"}),
+                );
             }
             assert_eq!(asked.body["auto_merge"], false);
             assert_eq!(asked.body["required_contexts"], json!([]));
@@ -275,9 +314,11 @@ fn github(world: &mut World, asked: &Asked, parts: &[&str]) -> Answer {
             };
             let description = asked.body["description"].as_str().unwrap_or_default();
             assert!(description.len() <= 140);
-            let url = asked.body["environment_url"].as_str().map(str::to_owned);
+            if let Some(url) = asked.body["environment_url"].as_str() {
+                it.url = Some(url.to_owned());
+            }
             it.statuses
-                .push((asked.body["state"].as_str().unwrap().to_owned(), url));
+                .push(asked.body["state"].as_str().unwrap().to_owned());
             answer(201, &json!({"id": 1}))
         }
         ("DELETE", ["deployments", id]) => {
@@ -287,8 +328,11 @@ fn github(world: &mut World, asked: &Asked, parts: &[&str]) -> Answer {
                 return not_found();
             };
             let last = world.deployments[at].statuses.last();
-            if last.is_none_or(|(state, _)| state != "inactive") {
-                return answer(422, &json!({"message": "We cannot delete an active deployment unless it is the only deployment in a given environment."}));
+            if last.is_none_or(|state| state != "inactive") {
+                return answer(
+                    422,
+                    &json!({"message": "We cannot delete an active deployment unless it is the only deployment in a given environment."}),
+                );
             }
             world.deployments.remove(at);
             (204, String::new())
@@ -305,7 +349,11 @@ fn gitlab(world: &mut World, asked: &Asked, parts: &[&str]) -> Answer {
     match (asked.method.as_str(), parts) {
         ("GET", ["merge_requests"]) => {
             assert_eq!(asked.query("state"), Some("opened"));
-            let open = world.pulls.iter().rev().filter(|(_, it)| it.state == "open");
+            let open = world
+                .pulls
+                .iter()
+                .rev()
+                .filter(|(_, it)| it.state == "open");
             page(asked, open.map(|(n, it)| pull_of_gitlab(*n, it)).collect())
         }
         ("GET", ["merge_requests", number]) => {
@@ -324,7 +372,8 @@ fn gitlab(world: &mut World, asked: &Asked, parts: &[&str]) -> Answer {
             let rows = rows.filter(|it| it.environment == name);
             page(
                 asked,
-                rows.map(|it| json!({"id": it.id, "sha": it.revision})).collect(),
+                rows.map(|it| json!({"id": it.id, "sha": it.revision}))
+                    .collect(),
             )
         }
         ("POST", ["deployments"]) => {
@@ -332,31 +381,35 @@ fn gitlab(world: &mut World, asked: &Asked, parts: &[&str]) -> Answer {
             let made = deploy(world, asked, asked.body["sha"].as_str().unwrap());
             let it = world.deployments.last_mut().unwrap();
             let status = asked.body["status"].as_str().unwrap();
-            it.statuses.push((status.to_owned(), None));
+            it.statuses.push(status.to_owned());
             made
         }
         ("PUT", ["deployments", id]) => {
             let id: u64 = id.parse().unwrap();
             let it = world.deployments.iter_mut().find(|it| it.id == id).unwrap();
             let status = asked.body["status"].as_str().unwrap();
-            let is_over = it.statuses.last().is_some_and(|(last, _)| {
-                matches!(last.as_str(), "success" | "failed" | "canceled")
-            });
+            let is_over = it
+                .statuses
+                .last()
+                .is_some_and(|last| matches!(last.as_str(), "success" | "failed" | "canceled"));
             if is_over {
                 return answer(400, &json!({"message": {"status": ["cannot transition"]}}));
             }
-            it.statuses.push((status.to_owned(), None));
+            it.statuses.push(status.to_owned());
             answer(200, &json!({"id": id}))
         }
         ("GET", ["environments"]) => {
             let name = asked.query("name").unwrap();
             let rows = world.environments.iter().filter(|there| *there == name);
-            page(asked, rows.map(|there| json!({"id": 5, "name": there})).collect())
+            page(
+                asked,
+                rows.map(|there| json!({"id": 5, "name": there})).collect(),
+            )
         }
         ("PUT", ["environments", "5"]) => {
             let url = asked.body["external_url"].as_str().unwrap().to_owned();
             let it = world.deployments.last_mut().unwrap();
-            it.statuses.push(("address".to_owned(), Some(url)));
+            it.url = Some(url);
             answer(200, &json!({"id": 5}))
         }
         ("POST", ["environments", "5", "stop"]) => answer(200, &json!({"id": 5})),
@@ -379,6 +432,7 @@ fn deploy(world: &mut World, asked: &Asked, revision: &str) -> Answer {
         revision: revision.to_owned(),
         payload: asked.body["payload"].clone(),
         statuses: Vec::new(),
+        url: None,
     });
     answer(201, &json!({"id": id, "environment": {"id": 5}}))
 }
@@ -388,7 +442,8 @@ fn comments(world: &World, asked: &Asked, number: &str) -> Answer {
     let rows = world.comments.iter().filter(|it| it.number == number);
     page(
         asked,
-        rows.map(|it| json!({"id": it.id, "body": it.body})).collect(),
+        rows.map(|it| json!({"id": it.id, "body": it.body}))
+            .collect(),
     )
 }
 
@@ -408,7 +463,10 @@ fn edit(world: &mut World, asked: &Asked, id: &str) -> Answer {
     let Some(it) = world.comments.iter_mut().find(|it| it.id == id) else {
         return not_found();
     };
-    asked.body["body"].as_str().unwrap().clone_into(&mut it.body);
+    asked.body["body"]
+        .as_str()
+        .unwrap()
+        .clone_into(&mut it.body);
     it.edits += 1;
     answer(200, &json!({"id": id}))
 }

@@ -17,18 +17,33 @@ changed_conversation!(a_merge_request_gets_an_environment_that_follows_it, with(
     forge.open(7, "a1");
     deliver(bot, "d-1", 7).await;
     assert_eq!(built(bot), "a1");
-    see!(forge.comments(7), @"");
-    see!(forge.deployments(), @"");
+    see!(forge.comments(7), @r"
+    ✅ Environment **player-pr-7** is ready with a1000000: http://127.0.0.1:PORT/
+
+    Follow it in Discord: https://discord.com/channels/MESSAGE
+    ");
+    see!(forge.deployments(), @r#"
+    player-pr-7 a1000000: success http://127.0.0.1:PORT/
+    environments: {"player-pr-7"}
+    "#);
     forge.push(7, "b2");
     deliver(bot, "d-2", 7).await;
     assert_eq!(built(bot), "a1 b2");
-    see!(forge.deployments(), @"");
+    see!(forge.deployments(), @r#"
+    player-pr-7 a1000000: success http://127.0.0.1:PORT/
+    player-pr-7 b2000000: success http://127.0.0.1:PORT/
+    environments: {"player-pr-7"}
+    "#);
     forge.close(7, "merged");
     deliver(bot, "d-3", 7).await;
     bot.forward(HOUR).await;
     assert!(!bot.folder.join("player-pr-7.is").exists());
-    see!(forge.comments(7), @"");
-    see!(forge.deployments(), @"");
+    see!(forge.comments(7), @r"
+    ⬜ Environment **player-pr-7** is gone, because the pull request is closed or asks for none any more.
+
+    Follow it in Discord: https://discord.com/channels/MESSAGE
+    ");
+    see!(forge.deployments(), @"environments: {}");
     let mut wrong = Sent::about(bot, "d-4", 7);
     wrong.secret = "another".into();
     assert_eq!(wrong.send(bot).await, (404, String::new()));

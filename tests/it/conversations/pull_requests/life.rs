@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::harness::{Setup, Waiting, by_shell};
+use crate::providers::served::Fault;
 use crate::{changed_conversation, see};
 
-use super::forge::{self, Forge};
+use super::forge;
 use super::sent::Sent;
 use super::{built, github, with};
 use hearth::domain::platform::Forge as Kind;
@@ -17,23 +18,60 @@ changed_conversation!(a_pull_request_gets_an_environment_that_follows_it_to_its_
     let forge = forge::of(bot);
     forge.open(7, "a1");
     bot.forward(LOOK).await;
-    see!(bot.transcript("player"), @"");
-    see!(forge.comments(7), @"");
-    see!(forge.deployments(), @"");
+    see!(bot.transcript("player"), @r"
+    Hearth:
+      ✅ Environment **player-pr-7** is ready: http://127.0.0.1:PORT/
+      ┌ Environment player-pr-7
+      │ Template: preview
+      │ Revision: a100000000000000000000000000000000000000
+      │ Pull request: [#7](<https://github.example/sonsic/player/pull/7>)
+      │ Team: Player
+      │ Owner: mina
+      │ Lives until: <t:1795554300:f> (<t:1795554300:R>)
+      │ Build time: under 1 s
+      └ Hearth · ID
+      [Open ↗] [Logs] [Extend by 4 hours] [Destroy]
+    ");
+    see!(forge.comments(7), @r"
+    ✅ Environment **player-pr-7** is ready with a1000000: http://127.0.0.1:PORT/
+
+    Follow it in Discord: https://discord.com/channels/MESSAGE
+    ");
+    see!(forge.deployments(), @r#"
+    player-pr-7 a1000000: success http://127.0.0.1:PORT/
+    environments: {"player-pr-7"}
+    "#);
     assert_eq!(built(bot), "a1");
     forge.push(7, "b2");
     bot.forward(LOOK).await;
     assert_eq!(built(bot), "a1 b2");
-    see!(forge.comments(7), @"");
-    see!(bot.privately("Mina", "player", "/env why name:player-pr-7").await, @"");
+    see!(forge.comments(7), @r"
+    ✅ Environment **player-pr-7** is ready with b2000000: http://127.0.0.1:PORT/
+
+    Follow it in Discord: https://discord.com/channels/MESSAGE
+    ");
+    see!(bot.privately("Mina", "player", "/env why name:player-pr-7").await, @r"
+    **Why is player-pr-7 here?**
+    It is ready since <t:1795525800:R>.
+    mina has it for team Player, from template preview, asked for <t:1795525500:f>.
+    It is for pull request #7.
+    Next: its owner is warned <t:1795551000:R>, and it ends <t:1795554600:R>.
+    ");
     forge.close(7, "merged");
     bot.forward(LOOK).await;
     assert!(bot.folder.join("player-pr-7.is").exists(), "the grace");
     bot.forward(HOUR).await;
     assert!(!bot.folder.join("player-pr-7.is").exists());
-    see!(bot.headlines("player"), @"");
-    see!(forge.comments(7), @"");
-    see!(forge.deployments(), @"");
+    see!(bot.headlines("player"), @r"
+    **Environment player-pr-7**: how it stands now is in the newer message, https://discord.com/channels/MESSAGE
+    ⬜ Environment **player-pr-7** is destroyed: its pull request is closed.
+    ");
+    see!(forge.comments(7), @r"
+    ⬜ Environment **player-pr-7** is gone, because the pull request is closed or asks for none any more.
+
+    Follow it in Discord: https://discord.com/channels/MESSAGE
+    ");
+    see!(forge.deployments(), @"environments: {}");
     assert_eq!(forge.world(|world| world.comments.len()), 1);
     bot.forward(HOUR).await;
     assert_eq!(built(bot), "a1 b2");
@@ -57,8 +95,15 @@ changed_conversation!(reopened_within_the_grace_it_goes_on_and_later_a_new_one_i
     forge.reopen(7);
     bot.forward(LOOK).await;
     assert_eq!(built(bot), "a1 a1");
-    see!(forge.comments(7), @"");
-    see!(forge.deployments(), @"");
+    see!(forge.comments(7), @r"
+    ✅ Environment **player-pr-7** is ready with a1000000: http://127.0.0.1:PORT/
+
+    Follow it in Discord: https://discord.com/channels/MESSAGE
+    ");
+    see!(forge.deployments(), @r#"
+    player-pr-7 a1000000: success http://127.0.0.1:PORT/
+    environments: {"player-pr-7"}
+    "#);
 });
 
 /// Builds that wait at a pipe.
@@ -97,28 +142,14 @@ changed_conversation!(closed_during_its_build_it_goes_when_the_grace_is_over, wa
     bot.until_shown("player", "is building").await;
     forge.close(7, "closed");
     Sent::about(bot, "d-1", 7).send(bot).await;
-    looked(bot, &forge).await;
+    forge.until_said(7, "removed soon").await;
     bot.clock.forward(HOUR);
     bot.discord.clock_moved();
     bot.until_shown("player", "its pull request is closed").await;
     bot.idle().await;
     assert!(!bot.folder.join("player-pr-7.is").exists());
-    see!(forge.deployments(), @"");
+    see!(forge.deployments(), @"environments: {}");
 });
-
-/// Waits until the forge was asked about the pull request once more.
-async fn looked(bot: &crate::harness::Bot, forge: &Forge) {
-    let asked = || forge.served.asked("GET /repos/sonsic/player/pulls/7").len();
-    let before = asked();
-    for _ in 0..200 {
-        if asked() > before.min(1) {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
-    // The end of the grace is planned in the same breath as the comment is brought up to date.
-    let _still = bot.app.store().read().await.unwrap();
-}
 
 changed_conversation!(a_full_quota_is_said_and_asked_for_again, github(), bot => {
     let forge = forge::of(bot);
@@ -131,10 +162,7 @@ changed_conversation!(a_full_quota_is_said_and_asked_for_again, github(), bot =>
     assert_eq!(built(bot), "a1 a1 a1");
     let without = (1..=4).find(|number| said[*number as usize - 1].contains("no room")).unwrap();
     let other = if without == 1 { 2 } else { 1 };
-    forge.close(other, "closed");
-    bot.forward(LOOK).await;
-    bot.forward(HOUR).await;
-    bot.forward(LOOK).await;
+    bot.say("Mina", "player", &format!("/env destroy name:player-pr-{other}")).await;
     assert!(bot.folder.join(format!("player-pr-{without}.is")).exists());
 });
 
@@ -160,7 +188,11 @@ changed_conversation!(what_somebody_destroyed_comes_back_with_the_next_push, git
     bot.say("Mina", "player", "/env destroy name:player-pr-7").await;
     bot.forward(LOOK).await;
     assert_eq!(built(bot), "a1");
-    see!(forge.comments(7), @"");
+    see!(forge.comments(7), @r"
+    ⬜ Environment **player-pr-7** is gone. A push to the open pull request makes a new one.
+
+    Follow it in Discord: https://discord.com/channels/MESSAGE
+    ");
     forge.push(7, "b2");
     bot.forward(LOOK).await;
     assert_eq!(built(bot), "a1 b2");
@@ -177,5 +209,34 @@ changed_conversation!(a_token_without_rights_costs_the_deployments_and_nothing_e
     forge.close(7, "closed");
     bot.forward(LOOK).await;
     bot.forward(HOUR).await;
+    assert!(!bot.folder.join("player-pr-7.is").exists());
+});
+
+changed_conversation!(a_lost_reply_doubles_neither_the_comment_nor_the_deployment, github(), bot => {
+    let forge = forge::of(bot);
+    forge.open(7, "a1");
+    for beginning in ["POST /repos/sonsic/player/issues/7/comments", "POST /repos/sonsic/player/deployments"] {
+        forge.served.fault(beginning, Fault::LostReply);
+    }
+    bot.forward(LOOK).await;
+    bot.forward(HOUR).await;
+    assert_eq!(forge.world(|world| (world.comments.len(), world.deployments.len())), (1, 1));
+    assert!(forge.comments(7).contains("is ready"));
+});
+
+changed_conversation!(a_forge_that_is_down_is_asked_again_and_nothing_is_lost, github(), bot => {
+    let forge = forge::of(bot);
+    forge.open(7, "a1");
+    for _ in 0..2 {
+        forge.served.fault("GET /repos/sonsic/player/pulls", Fault::Instead(503, vec![], vec![]));
+    }
+    bot.forward(LOOK).await;
+    assert_eq!(built(bot), "");
+    bot.forward(LOOK).await;
+    bot.forward(LOOK).await;
+    assert_eq!(built(bot), "a1");
+    forge.close(7, "closed");
+    bot.down_for(2 * HOUR).await;
+    bot.forward(2 * HOUR).await;
     assert!(!bot.folder.join("player-pr-7.is").exists());
 });
