@@ -17,6 +17,7 @@ button-open-pull-request = Pull-Request öffnen
 forge-comment-ready = ✅ Umgebung **{ $name }** ist mit { $revision } bereit: { $url }
 forge-comment-ready-without-link = ✅ Umgebung **{ $name }** ist mit { $revision } bereit.
 forge-comment-building = 🔨 Umgebung **{ $name }** wird aus { $revision } gebaut.
+forge-comment-building-older = 🔨 Umgebung **{ $name }** wird aus { $revision } gebaut. Danach wird { $newest } gebaut.
 forge-comment-updating = 🔨 Umgebung **{ $name }** macht Platz für neuere Commits.
 forge-comment-queued = ⏳ Umgebung **{ $name }** wartet auf ihren Platz und wird dann aus { $revision } gebaut.
 forge-comment-awaits = ✋ Umgebung **{ $name }** wartet darauf, dass jemand zustimmt. Sie wird aus { $revision } gebaut.

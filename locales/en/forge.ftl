@@ -17,6 +17,7 @@ button-open-pull-request = Open the pull request
 forge-comment-ready = ✅ Environment **{ $name }** is ready with { $revision }: { $url }
 forge-comment-ready-without-link = ✅ Environment **{ $name }** is ready with { $revision }.
 forge-comment-building = 🔨 Environment **{ $name }** is being built from { $revision }.
+forge-comment-building-older = 🔨 Environment **{ $name }** is being built from { $revision }. { $newest } is built next.
 forge-comment-updating = 🔨 Environment **{ $name }** makes room for newer commits.
 forge-comment-queued = ⏳ Environment **{ $name }** waits for its place to be built from { $revision }.
 forge-comment-awaits = ✋ Environment **{ $name }** waits for somebody who approves it. It will be built from { $revision }.

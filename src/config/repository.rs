@@ -62,7 +62,7 @@ fn api(fields: &Fields<'_>, forge: Forge) -> String {
         fields.reader.fault(
             Some(found.span),
             "the token would go to the host of `api` in the clear".to_owned(),
-            Some("Use https://".to_owned()),
+            Some("Use `https://`.".to_owned()),
         );
     }
     found.value.trim_end_matches('/').to_owned()

@@ -239,7 +239,7 @@ pub fn judge_secret(source: &str) -> Result<(), (&'static str, &'static str)> {
         Some(("file", path)) if path.starts_with('/') => Ok(()),
         Some(("env", variable)) if OWN_SECRETS.contains(&variable) => Err((
             "names a variable that belongs to the bot alone",
-            "give the engine a token of its own",
+            "\"env:NAME\" of a secret of its own",
         )),
         Some(("env", variable)) if is_variable(variable) => Ok(()),
         _ => Err((

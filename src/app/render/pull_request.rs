@@ -128,6 +128,11 @@ fn headline(it: &PullRequest, about: &About<'_>) -> Option<Sentence> {
         }
         (State::AwaitingApproval, _) => named("forge-comment-awaits", environment),
         (State::Queued, _) => named("forge-comment-queued", environment),
+        (State::Requested | State::Provisioning, _)
+            if it.is_let_in() && environment.revision.as_ref() != Some(&it.head) =>
+        {
+            named("forge-comment-building-older", environment).with("newest", short(&it.head))
+        }
         (State::Requested | State::Provisioning, _) => named("forge-comment-building", environment),
         (State::Updating, _) => of_name("forge-comment-updating", environment),
         (State::Ready, Some(url)) => {

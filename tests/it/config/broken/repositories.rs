@@ -65,7 +65,90 @@ secret = "x"
 "#
     ));
     assert!(!said.contains("ghp_"), "{said}");
-    assert_snapshot!(said, @"");
+    assert_snapshot!(said, @r#"
+      × `forge` does not take `svn`
+        ╭─[hearth.toml:30:9]
+     29 │ [repository.player]
+     30 │ forge = "svn"
+        ·         ─────
+     31 │ api = "http://forge.example"
+        ╰────
+      help: It takes `github` and `gitlab`.
+
+      × the token would go to the host of `api` in the clear
+        ╭─[hearth.toml:31:7]
+     30 │ forge = "svn"
+     31 │ api = "http://forge.example"
+        ·       ──────────────────────
+     32 │ path = "https://github.com/sonsic/player"
+        ╰────
+      help: Use `https://`.
+
+      × `path` `https://github.com/sonsic/player` is no path of a repository
+        ╭─[hearth.toml:32:8]
+     31 │ api = "http://forge.example"
+     32 │ path = "https://github.com/sonsic/player"
+        ·        ──────────────────────────────────
+     33 │ template = "preview"
+        ╰────
+      help: Write it as in the forge's addresses, without the host: `owner/name`.
+
+      × template `preview` asks for `size`, and a pull request says nothing of it
+        ╭─[hearth.toml:33:12]
+     32 │ path = "https://github.com/sonsic/player"
+     33 │ template = "preview"
+        ·            ─────────
+     34 │ team = "plaier"
+        ╰────
+      help: Give the parameters of the template a `default`.
+
+      × `team` names the team `plaier`, which does not exist
+        ╭─[hearth.toml:34:8]
+     33 │ template = "preview"
+     34 │ team = "plaier"
+        ·        ────────
+     35 │ token = **************************
+        ╰────
+      help: Did you mean `player`?
+
+      × `token` does not say where the secret is read
+        ╭─[hearth.toml:35:9]
+     34 │ team = "plaier"
+     35 │ token = **************************
+        ·         ──────────────────────────
+     36 │ webhook_secret = *******************
+        ╰────
+      help: Write "file:/absolute/path" or "env:NAME".
+
+      × `webhook_secret` names a variable that belongs to the bot alone
+        ╭─[hearth.toml:36:18]
+     35 │ token = **************************
+     36 │ webhook_secret = *******************
+        ·                  ───────────────────
+     37 │ look_every = "1s"
+        ╰────
+      help: Write "env:NAME" of a secret of its own.
+
+      × `look_every` is `1s`, and it goes from 1m to 1d
+        ╭─[hearth.toml:37:14]
+     36 │ webhook_secret = *******************
+     37 │ look_every = "1s"
+        ·              ────
+     38 │ secret = ***
+        ╰────
+      help: How often the forge is asked for the open pull requests. With webhooks it can be rare.
+
+      × `secret` is a secret, and a secret has no place in this file
+        ╭─[hearth.toml:38:1]
+     37 │ look_every = "1s"
+     38 │ secret = ***
+        · ──────
+        ╰────
+      help: Remove it here and give it in `HEARTH_SURVEY_SECRET` or `HEARTH_SURVEY_SECRET_FILE`; treat
+            it as known to whoever has seen the file.
+
+    9 faults, 1 warning
+    "#);
 }
 
 #[test]

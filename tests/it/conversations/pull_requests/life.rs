@@ -127,6 +127,7 @@ changed_conversation!(a_storm_of_pushes_during_a_build_is_one_more_build_of_the_
         forge.push(7, &format!("b{n}"));
         Sent::about(bot, &format!("d-{n}"), 7).send(bot).await;
     }
+    forge.until_said(7, "b2900000 is built next").await;
     Waiting::of(&bot.folder, "go").release().await;
     Waiting::of(&bot.folder, "go").release().await;
     bot.idle().await;
