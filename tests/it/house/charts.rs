@@ -7,7 +7,7 @@ use hearth::domain::Timestamp;
 use hearth::domain::access::{self, Granted, Group, Right};
 use hearth::domain::chat::{ChannelId, Language, Person, RoleId, UserId};
 use hearth::domain::deployment::{self, Deployment, Standing};
-use hearth::domain::effect::{DeploymentId, EnvironmentId, RoundId, StrayId};
+use hearth::domain::effect::{Change, DeploymentId, EnvironmentId, RoundId, StrayId};
 use hearth::domain::environment::{self, Capacity, Environment, InUse, RestCause};
 use hearth::domain::fact::{Fault, Reason};
 use hearth::domain::hours::WeeklyHours;
@@ -203,27 +203,19 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         ("rest_failed", |now, it| {
             environment::rest_failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
-        ("lost", |now, it| {
-            environment::lost(now, it).map(|change| change.next)
-        }),
-        ("update", |now, it| {
-            environment::update(now, it).map(|change| change.next)
+        ("lost", |now, it| environment::lost(now, it).map(next)),
+        ("update", |now, it| environment::update(now, it).map(next)),
+        ("cleared", |now, it| {
+            environment::cleared(now, it, RENEWAL, ROOM).map(next)
         }),
         ("cleared", |now, it| {
-            environment::cleared(now, it, RENEWAL, ROOM).map(|change| change.next)
-        }),
-        ("cleared", |now, it| {
-            environment::cleared(now, it, RENEWAL, FULL).map(|change| change.next)
+            environment::cleared(now, it, RENEWAL, FULL).map(next)
         }),
         ("revise", |now, it| {
-            environment::revise(now, it, "b").map(|change| change.next)
+            environment::revise(now, it, "b").map(next)
         }),
-        ("close", |now, it| {
-            environment::close(now, it).map(|change| change.next)
-        }),
-        ("stuck", |now, it| {
-            environment::stuck(now, it).map(|change| change.next)
-        }),
+        ("close", |now, it| environment::close(now, it).map(next)),
+        ("stuck", |now, it| environment::stuck(now, it).map(next)),
     ];
     let fresh = fresh_environment();
     let mut seen = Seen::default();
@@ -259,6 +251,10 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         &chart("Environment"),
         State::ALL.iter().map(|state| state.word()),
     );
+}
+
+fn next(change: Change<Environment>) -> Environment {
+    change.next
 }
 
 const RENEWAL: environment::Renewal<'_> = environment::Renewal {

@@ -69,7 +69,7 @@ pub(in crate::app::perform) async fn follow(
             }
         }
         (Step::EndAt(at), _, _) => {
-            effects.push(Effect::MindPullRequest { id: was.id.clone() }.at(at))
+            effects.push(Effect::MindPullRequest { id: was.id.clone() }.at(at));
         }
         // A repository that the configuration does not name any more gets nothing new.
         (Step::Wait | Step::Create | Step::Revise | Step::Update | Step::End, _, _) => {}
