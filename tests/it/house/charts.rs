@@ -127,7 +127,7 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
             environment::started(now, it, "r").map(|change| change.next)
         }),
         ("ready", |now, it| {
-            environment::ready(now, it, None).map(|change| change.next)
+            environment::ready(now, it, None).map(next)
         }),
         ("failed", |now, it| {
             environment::failed(now, it, Cause::engine("no"), Fault::Platform)
@@ -138,20 +138,18 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
                 .ok()
                 .map(|change| change.next)
         }),
-        ("mind", |now, it| {
-            environment::mind(now, it).map(|change| change.next)
-        }),
+        ("mind", |now, it| environment::mind(now, it).map(next)),
         ("destroy", |now, it| {
             environment::destroy(now, it).ok().map(|change| change.next)
         }),
         ("destroyed", |now, it| {
-            environment::destroyed(now, it).map(|change| change.next)
+            environment::destroyed(now, it).map(next)
         }),
         ("destroy_failed", |now, it| {
             environment::destroy_failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
         ("admitted", |now, it| {
-            environment::admitted(now, it).map(|change| change.next)
+            environment::admitted(now, it).map(next)
         }),
         ("approve", |now, it| {
             environment::approve(now, it, UserId(2), ROOM)
@@ -191,14 +189,12 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
                 .ok()
                 .map(|change| change.next)
         }),
-        ("slept", |now, it| {
-            environment::slept(now, it).map(|change| change.next)
-        }),
+        ("slept", |now, it| environment::slept(now, it).map(next)),
         ("wake", |now, it| {
             environment::wake(now, it).ok().map(|change| change.next)
         }),
         ("woken", |now, it| {
-            environment::woken(now, it, None).map(|change| change.next)
+            environment::woken(now, it, None).map(next)
         }),
         ("rest_failed", |now, it| {
             environment::rest_failed(now, it, Cause::engine("no")).map(|change| change.next)
