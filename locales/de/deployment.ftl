@@ -120,9 +120,9 @@ deployment-plan-nothing = Geändert wurde nichts.
 
 status-title = Was wo läuft
 status-service = **{ $service }** (Team { $team })
-status-line = { $stage }: **{ $revision }** seit { $at }
+status-line = { $stage }: **{ $revision }**, angekommen { $at }
 status-line-none = { $stage }: noch nichts
-status-line-active = { $stage }: **{ $revision }** { $state } seit { $at }
+status-line-active = { $stage }: **{ $revision }** { $state }, angefragt { $at }
 status-line-failed = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; davor lief **{ $previous }**. `/rollback` bringt sie zurück.
 status-line-failed-first = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; geglückt ist dort noch keiner.
 status-short-service = **{ $service }**: { $places }

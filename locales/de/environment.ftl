@@ -133,9 +133,9 @@ environment-warning-last = { $person } Umgebung **{ $name }** endet { $relative 
 ## Antworten.
 
 environment-warning-team = Umgebung **{ $name }** von Team { $team } endet { $relative }. Wem sie gehört, der hat den Server verlassen: Braucht das Team ({ $owner }) sie noch?
-environment-review = { $person } Umgebung **{ $name }** gibt es seit { $since }, angeheftet von { $by }. Wird sie noch gebraucht?
-environment-review-team = Umgebung **{ $name }** von Team { $team } gibt es seit { $since }, angeheftet von { $by }. Wem sie gehört, der hat den Server verlassen: Braucht das Team ({ $owner }) sie noch?
-environment-stuck = ⚠ Umgebung **{ $name }** von Team { $team } kommt nicht weiter: { $state } seit { $since }.
+environment-review = { $person } Umgebung **{ $name }** wurde { $since } angelegt und ist von { $by } angeheftet. Wird sie noch gebraucht?
+environment-review-team = Umgebung **{ $name }** von Team { $team } wurde { $since } angelegt und ist von { $by } angeheftet. Wem sie gehört, der hat den Server verlassen: Braucht das Team ({ $owner }) sie noch?
+environment-stuck = ⚠ Umgebung **{ $name }** von Team { $team } kommt nicht weiter: { $state }, zuletzt geändert { $since }.
 environment-create-awaits = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Jemand anderes muss zustimmen; die Nachricht darunter hat die Knöpfe.
 environment-create-queued = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Die Engine ist ausgelastet, darum steht sie in der Warteschlange; die Nachricht darunter zeigt ihren Platz.
 environment-cancelled = { $person } hat Umgebung **{ $name }** abgesagt.
@@ -199,27 +199,27 @@ refused-template-group = Vorlage { $template } ist nur für { $groups }. Wähle 
 ## /env why
 
 environment-why-title = Warum gibt es { $name }?
-environment-why-awaiting = Sie wartet seit { $since } auf jemanden, der zustimmt.
+environment-why-awaiting = Sie wurde { $since } angefragt und wartet auf jemand anderen, der zustimmt.
 environment-why-queued =
     { $count ->
-        [one] Sie wartet seit { $since } auf Platz { $place }: Die Engine baut eine Umgebung zur Zeit.
-       *[other] Sie wartet seit { $since } auf Platz { $place }: Die Engine baut { $count } Umgebungen zur Zeit.
+        [one] Sie kam { $since } in die Warteschlange und hat Platz { $place }: Die Engine baut eine Umgebung zur Zeit.
+       *[other] Sie kam { $since } in die Warteschlange und hat Platz { $place }: Die Engine baut { $count } Umgebungen zur Zeit.
     }
 environment-why-requested = Sie wurde { $since } der Engine übergeben und wird gleich gebaut.
-environment-why-building = Die Engine baut sie seit { $since }.
-environment-why-ready = Sie ist seit { $since } bereit.
+environment-why-building = Die Engine hat { $since } mit dem Bau begonnen.
+environment-why-ready = Sie wurde { $since } bereit.
 environment-why-failed = Sie schlug { $since } fehl: { $reason }
-environment-why-sleeping = Sie schläft seit { $since }, weil jemand das wollte.
-environment-why-sleeping-hours = Sie schläft seit { $since }, weil ihre Vorlage Schlafzeiten hat.
-environment-why-waking = Sie wacht seit { $since } auf.
-environment-why-updating = Sie macht seit { $since } Platz für eine neuere Revision ihres Pull-Requests.
-environment-why-closed = Sie ist seit { $since } weg, weil ihr Pull-Request geschlossen wurde.
-environment-why-lost = Sie ist seit { $since } verloren: Die Engine kennt sie nicht mehr, und niemand hatte das gewollt.
-environment-why-destroying = Sie wird seit { $since } abgebaut.
+environment-why-sleeping = Sie ist { $since } eingeschlafen, weil jemand das wollte.
+environment-why-sleeping-hours = Sie ist { $since } eingeschlafen, weil ihre Vorlage Schlafzeiten hat.
+environment-why-waking = Sie begann { $since } aufzuwachen.
+environment-why-updating = Sie begann { $since }, Platz für eine neuere Revision ihres Pull-Requests zu machen.
+environment-why-closed = Sie wurde { $since } abgebaut, weil ihr Pull-Request geschlossen wurde.
+environment-why-lost = Ihr Verlust fiel { $since } auf: Die Engine kennt sie nicht mehr, und niemand hatte das gewollt.
+environment-why-destroying = Ihr Abbau begann { $since }.
 environment-why-could-not-destroy = Sie ließ sich { $since } nicht abbauen: { $reason }
-environment-why-destroyed = Sie ist seit { $since } weg, weil jemand das wollte.
-environment-why-expired = Sie ist seit { $since } weg, weil ihre Zeit um war.
-environment-why-was-lost = Sie ist seit { $since } weg: Die Engine hatte sie verloren.
+environment-why-destroyed = Sie wurde { $since } abgebaut, weil jemand das wollte.
+environment-why-expired = Sie wurde { $since } abgebaut, weil ihre Zeit um war.
+environment-why-was-lost = Sie verschwand { $since }: Die Engine hatte sie verloren.
 environment-why-unapproved = Sie wurde { $since } abgesagt: Niemand hat rechtzeitig zugestimmt.
 environment-why-rejected = Sie wurde { $since } abgelehnt.
 environment-why-asked = Sie gehört { $person } für Team { $team }, aus Vorlage { $template }, gewünscht am { $at }.

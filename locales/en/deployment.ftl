@@ -120,9 +120,9 @@ deployment-plan-nothing = Nothing was changed.
 
 status-title = What runs where
 status-service = **{ $service }** (team { $team })
-status-line = { $stage }: **{ $revision }** since { $at }
+status-line = { $stage }: **{ $revision }**, arrived { $at }
 status-line-none = { $stage }: nothing yet
-status-line-active = { $stage }: **{ $revision }** { $state } since { $at }
+status-line-active = { $stage }: **{ $revision }** { $state }, asked for { $at }
 status-line-failed = { $stage }: the last try, **{ $revision }**, failed { $at }; before it, **{ $previous }** ran. `/rollback` brings it back.
 status-line-failed-first = { $stage }: the last try, **{ $revision }**, failed { $at }; none has succeeded there yet.
 status-short-service = **{ $service }**: { $places }

@@ -140,9 +140,9 @@ environment-warning = { $person } Environment **{ $name }** ends { $relative }. 
 environment-warning-last = { $person } Environment **{ $name }** ends { $relative } and cannot be extended further. Save what you need.
 
 environment-warning-team = Environment **{ $name }** of team { $team } ends { $relative }. Its owner has left the server: does the team ({ $owner }) still need it?
-environment-review = { $person } Environment **{ $name }** is there since { $since } and pinned by { $by }. Is it still needed?
-environment-review-team = Environment **{ $name }** of team { $team } is there since { $since } and pinned by { $by }. Its owner has left the server: does the team ({ $owner }) still need it?
-environment-stuck = ⚠ Environment **{ $name }** of team { $team } does not move: { $state } since { $since }.
+environment-review = { $person } Environment **{ $name }** was made { $since } and is pinned by { $by }. Is it still needed?
+environment-review-team = Environment **{ $name }** of team { $team } was made { $since } and is pinned by { $by }. Its owner has left the server: does the team ({ $owner }) still need it?
+environment-stuck = ⚠ Environment **{ $name }** of team { $team } does not move: { $state }, last changed { $since }.
 
 ## Replies.
 
@@ -202,27 +202,27 @@ environment-logs-unavailable = The logs of **{ $name }** cannot be read at the m
 ## /env why
 
 environment-why-title = Why is { $name } here?
-environment-why-awaiting = It waits since { $since } for somebody else who approves it.
+environment-why-awaiting = It was asked for { $since } and waits for somebody else who approves it.
 environment-why-queued =
     { $count ->
-        [one] It waits since { $since } at place { $place }: the engine builds one environment at a time.
-       *[other] It waits since { $since } at place { $place }: the engine builds { $count } environments at a time.
+        [one] It came into the queue { $since } and has place { $place }: the engine builds one environment at a time.
+       *[other] It came into the queue { $since } and has place { $place }: the engine builds { $count } environments at a time.
     }
 environment-why-requested = It was handed to the engine { $since } and is about to be built.
-environment-why-building = The engine builds it since { $since }.
-environment-why-ready = It is ready since { $since }.
+environment-why-building = The engine began to build it { $since }.
+environment-why-ready = It became ready { $since }.
 environment-why-failed = It failed { $since }: { $reason }
-environment-why-sleeping = It is asleep since { $since }, because somebody asked.
-environment-why-sleeping-hours = It is asleep since { $since }, because its template has sleep hours.
-environment-why-waking = It is waking up since { $since }.
-environment-why-updating = It makes room for a newer revision of its pull request since { $since }.
-environment-why-closed = It is gone since { $since }, because its pull request was closed.
-environment-why-lost = It is lost since { $since }: the engine no longer knows it, and nobody had asked for that.
-environment-why-destroying = It is being destroyed since { $since }.
+environment-why-sleeping = It fell asleep { $since }, because somebody asked.
+environment-why-sleeping-hours = It fell asleep { $since }, because its template has sleep hours.
+environment-why-waking = It began to wake up { $since }.
+environment-why-updating = It began { $since } to make room for a newer revision of its pull request.
+environment-why-closed = It was destroyed { $since }, because its pull request was closed.
+environment-why-lost = It was found lost { $since }: the engine no longer knows it, and nobody had asked for that.
+environment-why-destroying = Its removal began { $since }.
 environment-why-could-not-destroy = It could not be destroyed { $since }: { $reason }
-environment-why-destroyed = It is gone since { $since }, because somebody asked.
-environment-why-expired = It is gone since { $since }, because its time had come.
-environment-why-was-lost = It is gone since { $since }: the engine had lost it.
+environment-why-destroyed = It was removed { $since }, because somebody asked.
+environment-why-expired = It was removed { $since }, because its time had come.
+environment-why-was-lost = It went { $since }: the engine had lost it.
 environment-why-unapproved = It was cancelled { $since }: nobody approved it in time.
 environment-why-rejected = It was rejected { $since }.
 environment-why-asked = { $person } has it for team { $team }, from template { $template }, asked for { $at }.

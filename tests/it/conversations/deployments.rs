@@ -54,7 +54,7 @@ conversation!(a_deployment_really_replaces_the_running_revision, bot => {
     see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"
     **player**: staging v1.1.0 · production nothing yet
     ┌ What runs where
-    │ player (team Player): staging: **v1.1.0** since <t:1795525800:R>
+    │ player (team Player): staging: **v1.1.0**, arrived <t:1795525800:R>
     │   production: nothing yet
     └
     ");

@@ -52,7 +52,7 @@ changed_conversation!(a_pull_request_gets_an_environment_that_follows_it_to_its_
     ");
     see!(bot.privately("Mina", "player", "/env why name:player-pr-7").await, @r"
     **Why is player-pr-7 here?**
-    It is ready since <t:1795525800:R>.
+    It became ready <t:1795525800:R>.
     mina has it for team Player, from template preview, asked for <t:1795525500:f>.
     It is for pull request #7.
     Next: its owner is warned <t:1795551000:R>, and it ends <t:1795554600:R>.
