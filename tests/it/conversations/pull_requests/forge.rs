@@ -189,6 +189,18 @@ impl Forge {
         }
     }
 
+    /// Returns when it was asked this.
+    pub async fn until_asked(&self, beginning: &str) {
+        loop {
+            let news = self.news.notified();
+            if !self.served.asked(beginning).is_empty() {
+                return;
+            }
+            let waited = tokio::time::timeout(Duration::from_secs(30), news).await;
+            assert!(waited.is_ok(), "not asked: {beginning}");
+        }
+    }
+
     /// Deployments and environments in lines: how each stands now.
     pub fn deployments(&self) -> String {
         self.world(|world| {

@@ -1,6 +1,7 @@
 //! An environment for each pull request: opened, pushed to, closed, reopened, from a fork; heard by
 //! webhooks, found by the sweep, and told at the forge.
 
+mod crash;
 mod forge;
 mod fork;
 mod gitlab;
