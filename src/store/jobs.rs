@@ -512,11 +512,17 @@ fn moves_its_time(effect: &Effect) -> bool {
         | Effect::MindDeployment { .. }
         | Effect::MindRound { .. }
         | Effect::MindStray { .. }
+        | Effect::MindPullRequest { .. }
+        | Effect::SweepRepository { .. }
         | Effect::Sweep { .. }
         | Effect::Fire { .. } => true,
         Effect::Post { .. }
         | Effect::BuildEnvironment { .. }
         | Effect::DestroyEnvironment { .. }
+        | Effect::UpdateEnvironment { .. }
+        | Effect::LookAtPullRequest { .. }
+        | Effect::FollowPullRequest { .. }
+        | Effect::TellForge { .. }
         | Effect::RestEnvironment { .. }
         | Effect::AdmitEnvironments { .. }
         | Effect::DestroyStray { .. }

@@ -200,6 +200,7 @@ async fn things(bot: &Bot) -> BTreeMap<&'static str, String> {
         ("env:approve", ids("env:destroy:")),
         ("env:reject", ids("env:destroy:")),
         ("env:again", ids("env:destroy:")),
+        ("pr:let-in", "none:0123".to_owned()),
         ("stray:keep", "none".to_owned()),
         ("stray:destroy", "none".to_owned()),
         ("dep:approve", waiting.clone()),
@@ -261,6 +262,7 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
     env:approve       –          –          –          yes
     env:reject        –          –          –          yes
     env:again         –          –          yes        yes
+    pr:let-in         –          –          –          yes
     stray:keep        –          –          –          yes
     stray:destroy     –          –          –          yes
     dep:approve       –          yes        –          –

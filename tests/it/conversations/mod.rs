@@ -14,6 +14,7 @@ mod environments;
 mod hostile;
 mod overview;
 mod pins;
+mod pull_requests;
 mod queue;
 mod rollback;
 mod runner;

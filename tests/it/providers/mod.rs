@@ -17,7 +17,7 @@ mod interruption;
 mod kubernetes;
 mod sample;
 mod secrets;
-mod served;
+pub mod served;
 mod terraform;
 
 pub use terraform::canonical as terraform_definition;
