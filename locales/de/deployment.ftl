@@ -83,6 +83,7 @@ deployment-previous-none = nichts
 
 deployment-fault-timeout = nach { $bound } war es nicht zu Ende
 deployment-fault-engine = die Engine meldet: { $detail }
+deployment-fault-user = es liegt an dem, was gewünscht war, nicht an der Plattform: { $detail }
 deployment-fault-lost = die Engine kennt es nicht mehr
 deployment-fault-gone = der Service oder die Stage gehört nicht mehr zu dieser Plattform
 deployment-fault-given-up = Hearth hatte eigene Schwierigkeiten und hat aufgegeben; was dort jetzt läuft, weiß nur die Engine; Code { $code }

@@ -110,6 +110,7 @@ environment-extensions = { $used } von { $count } Malen
 
 environment-reason-timeout = nach { $bound } war sie nicht bereit
 environment-reason-engine = die Engine meldet: { $detail }
+environment-reason-user = es liegt an dem, was gewünscht war, nicht an der Plattform: { $detail }
 environment-reason-lost = die Engine kennt sie nicht mehr
 environment-reason-template-gone = ihre Vorlage gehört nicht mehr zu dieser Plattform
 environment-reason-given-up = Hearth hatte eigene Schwierigkeiten und hat aufgegeben, Code { $code }

@@ -83,6 +83,7 @@ deployment-previous-none = nothing
 
 deployment-fault-timeout = it had not ended after { $bound }
 deployment-fault-engine = the engine said: { $detail }
+deployment-fault-user = it lies in what was asked for, not in the platform: { $detail }
 deployment-fault-lost = the engine no longer knows it
 deployment-fault-gone = the service or the stage is no longer part of this platform
 deployment-fault-given-up = Hearth had trouble of its own and gave up; what stands there now only the engine knows; code { $code }

@@ -119,6 +119,7 @@ environment-extensions = { $used } of { $count } times
 
 environment-reason-timeout = it was not ready after { $bound }
 environment-reason-engine = the engine said: { $detail }
+environment-reason-user = it lies in what was asked for, not in the platform: { $detail }
 environment-reason-lost = the engine no longer knows it
 environment-reason-template-gone = its template is no longer part of this platform
 environment-reason-given-up = Hearth had trouble of its own and gave up, code { $code }

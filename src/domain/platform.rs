@@ -213,7 +213,7 @@ pub struct Repository {
 }
 
 /// Variables of the bot itself: nobody else may have them, not even when they are asked for by name.
-const OWN_SECRETS: [&str; 4] = [
+pub const OWN_SECRETS: [&str; 4] = [
     "DISCORD_TOKEN",
     "HEARTH_DATABASE_URL",
     "HEARTH_SURVEY_SECRET",

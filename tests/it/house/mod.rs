@@ -3,3 +3,4 @@
 mod charts;
 mod jobs_chart;
 mod pages;
+mod stray_chart;
