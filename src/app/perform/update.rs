@@ -38,7 +38,8 @@ pub(super) async fn update(app: &App, job: &Job, id: &EnvironmentId) -> Result<O
             Err(Outcome::Failed(failure.into()))
         }
         Err(
-            Failure::Retryable(message)
+            Failure::Refused(message)
+            | Failure::Retryable(message)
             | Failure::Permanent(message)
             | Failure::Refused(message)
             | Failure::UnknownEffect(message),

@@ -74,6 +74,10 @@ pub(in crate::app::perform) async fn follow(
         // A repository that the configuration does not name any more gets nothing new.
         (Step::Wait | Step::Create | Step::Revise | Step::Update | Step::End, _, _) => {}
     }
+    if next.environment != was.environment {
+        // What was found may be of another revision.
+        effects.push(next.follow(now));
+    }
     if next != was {
         tx.save_pull_request(&next, &was).await?;
     }
@@ -97,6 +101,16 @@ async fn create(
         return Ok(());
     };
     let name = pull_request::environment_name(&it.repository, it.number);
+    // One of this name for this pull request is there already, such as after its rows were rebuilt.
+    let there = tx.environment_living(&name).await?;
+    if let Some(there) =
+        there.filter(|there| there.team == team.id && there.pull_request == Some(it.number))
+    {
+        it.built.clone_from(&there.revision);
+        it.environment = Some(there.id);
+        it.refusal = None;
+        return Ok(());
+    }
     let (by_team, name_taken) = tx.environments_in_use(&team.id, &name).await?;
     let in_use = environment::InUse {
         by_team,

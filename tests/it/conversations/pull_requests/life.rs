@@ -129,9 +129,12 @@ changed_conversation!(a_storm_of_pushes_during_a_build_is_one_more_build_of_the_
     }
     forge.until_said(7, "b2900000 is built next").await;
     Waiting::of(&bot.folder, "go").release().await;
+    // Only then the first build has closed the pipe for sure.
+    forge.until_said(7, "built from b2900000").await;
     Waiting::of(&bot.folder, "go").release().await;
     bot.idle().await;
     assert_eq!(built(bot), "a1 b29");
+    assert!(forge.comments(7).contains("is ready with b2900000"));
     assert_eq!(forge.world(|world| world.comments.len()), 1);
 });
 
