@@ -5,6 +5,7 @@ pub mod activity;
 pub mod adoption;
 pub mod ballots;
 mod call;
+mod callbacks;
 pub mod clicks;
 pub mod clock;
 pub mod commands;
@@ -48,6 +49,7 @@ use clock::Clock;
 use commands::Bound;
 use words::Words;
 
+pub use crate::providers::Callback;
 pub use reload::Reloaded;
 
 /// Called before and after every commit, provider call and Discord call: tracing in production, a

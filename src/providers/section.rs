@@ -331,8 +331,13 @@ impl<'a> Reader<'a> {
 
     /// A reference to the engine's token that may be left out.
     pub(super) fn token(&mut self) -> Option<String> {
-        let source = self.line("token")?;
-        self.secret_source(self.place("token"), "token", &source);
+        self.secret("token")
+    }
+
+    /// A reference to a secret that may be left out.
+    pub(super) fn secret(&mut self, key: &str) -> Option<String> {
+        let source = self.line(key)?;
+        self.secret_source(self.place(key), key, &source);
         Some(source)
     }
 

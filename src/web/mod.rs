@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 
+mod callbacks;
 mod gauges;
 
 pub use gauges::{CATALOGUE, Series};
@@ -72,6 +73,7 @@ struct Watched {
 
 /// Answers `/healthz`, `/readyz` and `/metrics` until `stop`.
 pub async fn serve(listener: TcpListener, app: App, readiness: Readiness, stop: CancellationToken) {
+    let callbacks = callbacks::routes(app.clone());
     let watched = Watched {
         app,
         readiness,
@@ -81,7 +83,8 @@ pub async fn serve(listener: TcpListener, app: App, readiness: Readiness, stop: 
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics_page))
-        .with_state(Arc::new(watched));
+        .with_state(Arc::new(watched))
+        .merge(callbacks);
     tokio::select! {
         served = axum::serve(listener, router).into_future() => {
             if let Err(error) = served {

@@ -58,7 +58,7 @@ changed_conversation!(programs_are_taken_back_with_owner_team_and_end, Setup::ne
     ");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is ready since <t:1795528800:R>.
+    It became ready <t:1795528800:R>.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     It is for pull request #7.
     Next: its owner is warned <t:1795543200:R>, and it ends <t:1795546800:R>.
