@@ -5,6 +5,7 @@ pub mod activity;
 pub mod adoption;
 pub mod ballots;
 mod call;
+mod callbacks;
 pub mod clicks;
 pub mod clock;
 pub mod commands;
@@ -50,6 +51,7 @@ use clock::Clock;
 use commands::Bound;
 use words::Words;
 
+pub use crate::providers::Callback;
 pub use pull_requests::Delivered;
 pub use reload::Reloaded;
 

@@ -216,6 +216,17 @@ pub enum Failure {
     UnknownEffect(String),
 }
 
+/// What somebody who may be the engine has called back. Everything in it is hostile.
+#[derive(Clone, Copy, Debug)]
+pub struct Callback<'a> {
+    /// When it was made, in seconds of Unix, as it was said.
+    pub timestamp: &'a str,
+    /// `sha256=` and the signature in hexadecimal digits.
+    pub signature: &'a str,
+    /// The raw body.
+    pub body: &'a [u8],
+}
+
 /// What a provider can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
@@ -316,6 +327,11 @@ pub trait Provisioner: Send + Sync {
     /// [`Failure`] says whether asking again is safe.
     async fn list_owned(&self, definition: &str, installation: &str)
     -> Result<Vec<Owned>, Failure>;
+    /// Hears the engine's own word that something has happened to an order. It only ends a wait early: what counts is
+    /// what is seen then. `false` for whoever cannot prove to be the engine.
+    fn called_back(&self, _order: &Order, _callback: &Callback<'_>) -> bool {
+        false
+    }
     /// The ids of all installations that have something at the engine, and how much each has, as far as labels
     /// say so: a Hearth that has lost its table finds its former id here.
     ///

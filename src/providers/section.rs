@@ -16,6 +16,7 @@ pub(super) const TEXT_BYTES_MAX: usize = 4_096;
 pub(super) const ENTRIES_MAX: usize = 64;
 /// What a name may be.
 const NAME_HINT: &str = "use letters, digits, `_` and `-`, at most 40";
+
 /// Whether a text can be the name of an output or a parameter.
 pub(super) fn is_name(text: &str) -> bool {
     (1..=40).contains(&text.len())
@@ -324,8 +325,13 @@ impl<'a> Reader<'a> {
 
     /// A reference to the engine's token that may be left out.
     pub(super) fn token(&mut self) -> Option<String> {
-        let source = self.line("token")?;
-        self.secret_source(self.place("token"), "token", &source);
+        self.secret("token")
+    }
+
+    /// A reference to a secret that may be left out.
+    pub(super) fn secret(&mut self, key: &str) -> Option<String> {
+        let source = self.line(key)?;
+        self.secret_source(self.place(key), key, &source);
         Some(source)
     }
 

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 
+mod callbacks;
 mod gauges;
 mod webhooks;
 
@@ -74,6 +75,7 @@ struct Watched {
 /// Answers `/healthz`, `/readyz`, `/metrics` and what forges send to `/webhooks/…` until `stop`.
 pub async fn serve(listener: TcpListener, app: App, readiness: Readiness, stop: CancellationToken) {
     let deliveries = webhooks::routes(app.clone());
+    let callbacks = callbacks::routes(app.clone());
     let watched = Watched {
         app,
         readiness,
@@ -84,7 +86,8 @@ pub async fn serve(listener: TcpListener, app: App, readiness: Readiness, stop: 
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics_page))
         .with_state(Arc::new(watched))
-        .merge(deliveries);
+        .merge(deliveries)
+        .merge(callbacks);
     tokio::select! {
         served = axum::serve(listener, router).into_future() => {
             if let Err(error) = served {

@@ -142,6 +142,7 @@ impl GitHub {
             caller: &self.caller,
             poll: Duration::from_millis(definition.poll_ms),
             bound,
+            bell: None,
         }
     }
 

@@ -152,6 +152,7 @@ impl GitLab {
             caller: &self.caller,
             poll: Duration::from_millis(definition.poll_ms),
             bound,
+            bell: None,
         }
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::providers::section::Reader;
 use crate::providers::{Failure, Fault, Section};
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "start",
     "status",
     "destroy",
@@ -13,6 +13,7 @@ const KEYS: [&str; 10] = [
     "list",
     "logs",
     "token",
+    "callback",
     "outputs",
     "poll_ms",
     "call_seconds_max",
@@ -36,6 +37,9 @@ pub(super) struct Definition {
     pub(super) logs: Option<String>,
     /// Where the bearer token is read: `file:/path` or `env:NAME`.
     pub(super) token: Option<String>,
+    /// Where the key that signs callbacks is read: `file:/path` or `env:NAME`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) callback: Option<String>,
     /// The outputs that may leave, by name.
     pub(super) outputs: Vec<String>,
     /// How long to wait between two looks, in milliseconds.
@@ -124,6 +128,7 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
         find,
         list,
         logs,
+        callback: reader.secret("callback"),
         token,
         outputs: reader.outputs(),
         poll_ms: reader.number("poll_ms", 5_000, 10..=60_000),

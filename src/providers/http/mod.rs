@@ -1,5 +1,6 @@
 //! Engine `http`: anything that answers a few HTTP calls. See docs/how-to/add-a-template-on-http.md.
 
+mod callback;
 mod check;
 mod definition;
 
@@ -8,19 +9,22 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::Method;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use self::callback::Bell;
 use self::definition::Definition;
 use super::exec::ClockNow;
 use super::exec::lines::allow;
+use super::exec::secrets::read_secret;
 use super::wire::address::Values;
-use super::wire::section::lacks_token;
+use super::wire::section::{lacks_secret, lacks_token};
 use super::wire::waiting::Waiting;
 use super::wire::{Caller, Line, Trouble, reference};
 use super::{
-    Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
-    Provisioner, Started, Whose,
+    Abilities, Callback, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase,
+    Progress, Provisioner, Started, Whose,
 };
 
 /// Anything behind HTTP, as a kind of engine.
@@ -29,7 +33,11 @@ pub const KIND: Kind = Kind {
     settings: |section| definition::settings(section).map(|definition| definition.canonical()),
     lacks: |definition| {
         Definition::read(definition)
-            .map(|definition| lacks_token(definition.token.as_deref()))
+            .map(|definition| {
+                let mut lacking = lacks_token(definition.token.as_deref());
+                lacking.extend(lacks_secret("callback", definition.callback.as_deref()));
+                lacking
+            })
             .unwrap_or_default()
     },
     sleeps: |_| false,
@@ -44,6 +52,7 @@ const TEXTS_MAX: usize = 64;
 /// The provider. It holds nothing that must survive.
 pub struct Http {
     caller: Caller,
+    bell: Bell,
 }
 
 impl Http {
@@ -52,6 +61,7 @@ impl Http {
     pub fn new(clock_now: ClockNow) -> Self {
         Self {
             caller: Caller::new(clock_now),
+            bell: Bell::default(),
         }
     }
 
@@ -181,6 +191,7 @@ impl Http {
             caller: &self.caller,
             poll: Duration::from_millis(definition.poll_ms),
             bound,
+            bell: None,
         }
     }
 }
@@ -318,7 +329,11 @@ impl Provisioner for Http {
         progress: Progress<'_>,
     ) -> Result<Observation, Failure> {
         let definition = Definition::read(&order.definition)?;
-        let waiting = self.waiting(&definition, bound);
+        let listening = self.bell.listen(&order.op_key);
+        let waiting = Waiting {
+            bell: Some(&listening.notify),
+            ..self.waiting(&definition, bound)
+        };
         waiting.settle(self, order, reference, progress).await
     }
 
@@ -343,6 +358,17 @@ impl Provisioner for Http {
         };
         let url = values.address(address)?;
         self.line(&definition)?.last_lines(url, lines_max).await
+    }
+
+    fn called_back(&self, order: &Order, callback: &Callback<'_>) -> bool {
+        let source = Definition::read(&order.definition)
+            .ok()
+            .and_then(|definition| definition.callback);
+        let Some(Ok(key)) = source.map(|source| read_secret("callback", &source)) else {
+            return false;
+        };
+        let (now, key) = (self.caller.now(), key.expose_secret().as_bytes());
+        self.bell.ring(now, key, &order.op_key, callback)
     }
 
     async fn check(&self, definition: &str, _parameters: &[String]) -> Vec<String> {

@@ -122,7 +122,10 @@ fn a_value_that_is_missing_or_does_not_fit_is_named_with_its_place() {
         ),
     ] {
         let failure = render(&folder.0, &order(parameters), "ns").expect_err("a fault");
-        assert_eq!(failure.to_string(), format!("the engine refuses: {reason}"));
+        assert_eq!(
+            failure.to_string(),
+            format!("the engine refuses what was asked for: {reason}")
+        );
     }
 }
 

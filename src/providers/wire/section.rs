@@ -90,7 +90,12 @@ fn is_own(url: &Url) -> bool {
 
 /// What this machine lacks for a token's reference.
 pub(in crate::providers) fn lacks_token(source: Option<&str>) -> Vec<String> {
-    let read = source.map(|source| read_secret("token", source));
+    lacks_secret("token", source)
+}
+
+/// The same for another secret.
+pub(in crate::providers) fn lacks_secret(name: &str, source: Option<&str>) -> Vec<String> {
+    let read = source.map(|source| read_secret(name, source));
     match read {
         Some(Err(
             Failure::Permanent(why)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
 use super::Caller;
@@ -12,6 +13,8 @@ pub(in crate::providers) struct Waiting<'a> {
     pub(in crate::providers) caller: &'a Caller,
     pub(in crate::providers) poll: Duration,
     pub(in crate::providers) bound: Duration,
+    /// What ends a pause early, where the engine can say that something has happened.
+    pub(in crate::providers) bell: Option<&'a Notify>,
 }
 
 impl Waiting<'_> {
@@ -55,7 +58,18 @@ impl Waiting<'_> {
         if left.is_zero() {
             return Err(());
         }
-        sleep(self.poll.max(self.caller.longest_pause()).min(left)).await;
+        let asked_for = self.caller.longest_pause();
+        let pause = sleep(self.poll.max(asked_for).min(left));
+        match self.bell {
+            // A host that wants to be left alone is left alone, whoever calls.
+            Some(bell) if asked_for.is_zero() => {
+                tokio::select! {
+                    () = pause => {}
+                    () = bell.notified() => {}
+                }
+            }
+            _ => pause.await,
+        }
         Ok(())
     }
 }

@@ -31,6 +31,12 @@ async fn it_serves_is_watched_and_stops_when_asked() {
     ] {
         assert!(metrics.contains(wanted), "{wanted}: {metrics}");
     }
+    let called = reqwest::Client::new()
+        .post(format!("http://{address}/callbacks/0198"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(called.status(), 404, "nobody learns what there is");
     let said = whoami(&server).await;
     assert_eq!(said.private_to.as_deref(), Some("mira"));
 
