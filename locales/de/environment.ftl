@@ -7,6 +7,16 @@ refused-template-unknown =
         [none] Es gibt keine Vorlage **{ $name }**. `/help` zählt die Vorlagen dieser Plattform auf.
        *[other] Es gibt keine Vorlage **{ $name }**. Meinst du { $near }?
     }
+refused-revision-no-version =
+    { $newest ->
+        [none] Die Vorlage { $template } nimmt eine Version wie 1.2.0, und **{ $revision }** ist keine. Wähle eine von denen, die beim Tippen vorgeschlagen werden.
+       *[other] Die Vorlage { $template } nimmt eine Version, und **{ $revision }** ist keine. Wähle eine, etwa { $newest }.
+    }
+refused-revision-outside =
+    { $newest ->
+        [none] Die Vorlage { $template } nimmt Versionen, die zu { $taken } passen; **{ $revision }** passt nicht. Wähle eine von denen, die beim Tippen vorgeschlagen werden.
+       *[other] Die Vorlage { $template } nimmt Versionen, die zu { $taken } passen; **{ $revision }** passt nicht. Wähle eine, etwa { $newest }.
+    }
 refused-ttl =
     { $hours-max ->
         [one] Eine Umgebung dieser Vorlage lebt genau 1 Stunde; du wolltest { $hours }.

@@ -7,6 +7,16 @@ refused-template-unknown =
         [none] There is no template called **{ $name }**. `/help` lists the templates of this platform.
        *[other] There is no template called **{ $name }**. Did you mean { $near }?
     }
+refused-revision-no-version =
+    { $newest ->
+        [none] Template { $template } takes a version such as 1.2.0, and **{ $revision }** is none. Choose one of those that complete while you type.
+       *[other] Template { $template } takes a version, and **{ $revision }** is none. Choose one, such as { $newest }.
+    }
+refused-revision-outside =
+    { $newest ->
+        [none] Template { $template } takes versions that fit { $taken }, and **{ $revision }** does not. Choose one of those that complete while you type.
+       *[other] Template { $template } takes versions that fit { $taken }, and **{ $revision }** does not. Choose one, such as { $newest }.
+    }
 refused-ttl =
     { $hours-max ->
         [one] An environment of this template lives at least 1 hour and at most 1 hour; you asked for { $hours }.

@@ -4,6 +4,7 @@ pub mod action;
 pub mod activity;
 pub mod ballots;
 mod call;
+mod catalogue;
 pub mod clicks;
 pub mod clock;
 pub mod commands;
@@ -43,6 +44,7 @@ use crate::store::Store;
 
 use activity::Activity;
 use ballots::SurveySecret;
+use catalogue::Catalogue;
 use clock::Clock;
 use commands::Bound;
 use words::Words;
@@ -93,6 +95,7 @@ struct Inner {
     words: Words,
     definitions: RwLock<Arc<Definitions>>,
     activity: Activity,
+    catalogue: Catalogue,
     runner_id: String,
     /// Whose turn it is to send or edit a message about a subject.
     turns: Mutex<HashMap<Subject, Weak<tokio::sync::Mutex<()>>>>,
@@ -108,6 +111,7 @@ impl App {
             words: Words::load(),
             definitions,
             activity: Activity::default(),
+            catalogue: Catalogue::default(),
             runner_id: new_id(),
             turns: Mutex::default(),
         };
@@ -185,6 +189,10 @@ impl App {
     #[must_use]
     pub fn new_id(&self) -> String {
         new_id()
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        &self.inner.catalogue
     }
 
     fn survey_secret(&self) -> Option<&SurveySecret> {

@@ -193,6 +193,18 @@ pub enum Failure {
     UnknownEffect(String),
 }
 
+/// Why a definition does not take a revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Untaken {
+    /// It takes versions, and this is none.
+    NoVersion,
+    /// It takes other versions.
+    Outside {
+        /// Which, as the definition says it, such as `~> 1.2`.
+        taken: String,
+    },
+}
+
 /// What a provider can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
@@ -281,6 +293,13 @@ pub trait Provisioner: Send + Sync {
     /// [`Failure`] says whether asking again is safe.
     async fn versions(&self, _definition: &str) -> Result<Vec<String>, Failure> {
         Ok(Vec::new())
+    }
+    /// Whether this definition takes a revision, as far as that is known without asking anybody.
+    ///
+    /// # Errors
+    /// [`Untaken`] says what it takes instead.
+    fn takes(&self, _definition: &str, _revision: &str) -> Result<(), Untaken> {
+        Ok(())
     }
     /// Removes it and waits until it is gone; what is not there is gone already.
     ///

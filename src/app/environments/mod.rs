@@ -14,6 +14,7 @@ use crate::domain::environment::{self, Environment};
 use crate::domain::limits;
 use crate::domain::platform::Template;
 use crate::domain::sentence::{Sentence, Value};
+use crate::providers::Untaken;
 use crate::store::{Scope, Tx, Whose};
 
 pub(super) use why::why;
@@ -27,6 +28,9 @@ use super::words::harmless;
 
 /// Rows that a list reads, so that what it does not show can be counted.
 const LIST_ROWS_READ: usize = 200;
+
+/// Versions that a refusal offers instead.
+const NEWEST_TOLD_MAX: usize = 3;
 
 /// What `/env create` is given.
 #[derive(Debug, Default)]
@@ -61,6 +65,7 @@ pub async fn create(call: &Call<'_>, ask: Create<'_>) -> Result<Answer, Stop> {
         call.unknown("refused-template-unknown", ask.template, known)
     })?;
     may_use(call, template)?;
+    takes(call, template, ask.revision)?;
     let any_team = call.holds(Right::EnvironmentManageAny);
     let team = people::team_for(platform, call.person(), call.channel(), ask.team, any_team)?;
     let mut tx = call.begin(Scope::Team(&team.id)).await?;
@@ -122,6 +127,33 @@ fn may_use(call: &Call<'_>, template: &Template) -> Result<(), Stop> {
     Err(Sentence::new("refused-template-group")
         .with("template", template.id.as_str())
         .with("groups", allow.join(", "))
+        .into())
+}
+
+/// An engine that knows at once that it does not take a revision is believed, and says what it takes.
+fn takes(call: &Call<'_>, template: &Template, revision: Option<&str>) -> Result<(), Stop> {
+    let Some((provider, revision)) = call.app.provisioner(&template.provider).zip(revision) else {
+        return Ok(());
+    };
+    let Err(untaken) = provider.takes(&template.definition, revision) else {
+        return Ok(());
+    };
+    let sentence = match untaken {
+        Untaken::NoVersion => Sentence::new("refused-revision-no-version"),
+        Untaken::Outside { taken } => {
+            Sentence::new("refused-revision-outside").with("taken", taken)
+        }
+    };
+    let known = call.app.catalogue().known(template);
+    let newest: Vec<&str> = known
+        .iter()
+        .take(NEWEST_TOLD_MAX)
+        .map(String::as_str)
+        .collect();
+    Err(sentence
+        .with("revision", revision)
+        .with("template", template.id.as_str())
+        .with("newest", newest.join(", "))
         .into())
 }
 

@@ -22,12 +22,13 @@ use async_trait::async_trait;
 use self::place::TOKEN;
 use self::registry::Catalogue;
 pub use self::settings::{Module, Settings, Shown, settings};
+use self::versions::{Constraint, Version};
 pub use self::work::work;
 use super::exec::programs::is_there;
 use super::exec::{ClockNow, Definition, Exec, Task};
 use super::{
     Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Progress, Provisioner,
-    Started,
+    Started, Untaken,
 };
 
 /// Terraform and OpenTofu, as a kind of engine.
@@ -232,6 +233,21 @@ impl Provisioner for Terraform {
     async fn versions(&self, definition: &str) -> Result<Vec<String>, Failure> {
         let settings = Settings::read(definition)?;
         self.catalogue.versions(&settings.module).await
+    }
+
+    fn takes(&self, definition: &str, revision: &str) -> Result<(), Untaken> {
+        let Ok(Settings {
+            module: Module::Registry { constraint, .. },
+            ..
+        }) = Settings::read(definition)
+        else {
+            return Ok(());
+        };
+        let version = Version::read(revision).ok_or(Untaken::NoVersion)?;
+        match Constraint::read(&constraint) {
+            Ok(read) if !read.takes(&version) => Err(Untaken::Outside { taken: constraint }),
+            _ => Ok(()),
+        }
     }
 
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {

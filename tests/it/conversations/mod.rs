@@ -23,3 +23,4 @@ mod surveys;
 mod sweep;
 mod terms;
 mod terraform;
+mod versions;

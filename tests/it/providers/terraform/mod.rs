@@ -4,6 +4,7 @@ mod catalogue;
 mod ground;
 mod how_to;
 mod interruption;
+mod registry;
 mod values;
 
 use hearth::providers::{Failure, Order, Phase, Provisioner};
@@ -12,6 +13,7 @@ use super::bench::{BOUND, first_line, pipe, release, settle, settle_and_listen};
 use super::contract::{Environments, keeps_the_contract_of_environments};
 pub use ground::canonical;
 use ground::{Ground, MODULE};
+pub use registry::Registry;
 
 #[tokio::test]
 async fn terraform_keeps_the_contract_of_environments() {
