@@ -274,6 +274,11 @@ impl App {
                 ("owner".to_owned(), environment.owner.to_string()),
             ]
             .into(),
+            plan: environment
+                .plan
+                .as_ref()
+                .and_then(|plan| plan.proposal.as_ref())
+                .map(|proposal| proposal.fingerprint.clone()),
         }
     }
 
@@ -294,6 +299,7 @@ impl App {
                 ("team".to_owned(), deployment.team.clone()),
             ]
             .into(),
+            plan: None,
         }
     }
 }

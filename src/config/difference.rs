@@ -315,6 +315,7 @@ fn facts_of_template(template: &Template) -> Facts {
         parameters,
         allow,
         approval,
+        plan,
         terms,
     } = template;
     let mut found = facts([
@@ -338,6 +339,7 @@ fn facts_of_template(template: &Template) -> Facts {
                 .unwrap_or_default(),
         ),
         ("approval", approval.to_string()),
+        ("plan", plan.to_string()),
     ]);
     found.extend(facts_of_terms(terms));
     for Parameter {

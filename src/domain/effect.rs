@@ -79,7 +79,12 @@ pub enum Effect {
         /// Which.
         id: EnvironmentId,
     },
-    /// Have the provider remove an environment, and see that it is gone.
+    /// Have the provider plan an environment, for somebody to agree to.
+    PlanEnvironment {
+        /// Which.
+        id: EnvironmentId,
+    },
+    /// Have the provider remove an environment, and see that it is gone; of one that was only planned, what is left of that.
     DestroyEnvironment {
         /// Which.
         id: EnvironmentId,
@@ -268,6 +273,7 @@ impl Effect {
                 format!("post:{}:{}", occasion.word(), subject.mark())
             }
             Self::BuildEnvironment { id } => format!("build:{id}"),
+            Self::PlanEnvironment { id } => format!("plan:{id}"),
             Self::DestroyEnvironment { id } => format!("destroy:{id}"),
             Self::MindEnvironment { id } => format!("mind-environment:{id}"),
             Self::RestEnvironment { id } => format!("rest:{id}"),
@@ -318,6 +324,7 @@ mod tests {
                 occasion: Occasion::Former,
             },
             Effect::BuildEnvironment { id: id() },
+            Effect::PlanEnvironment { id: id() },
             Effect::DestroyEnvironment { id: id() },
             Effect::MindEnvironment { id: id() },
             Effect::RestEnvironment { id: id() },
@@ -372,6 +379,7 @@ mod tests {
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"live"}
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"former"}
         {"do":"build_environment","id":"e"}
+        {"do":"plan_environment","id":"e"}
         {"do":"destroy_environment","id":"e"}
         {"do":"mind_environment","id":"e"}
         {"do":"rest_environment","id":"e"}

@@ -18,8 +18,12 @@ pub const ENGINE_TEXT_CHARS_MAX: usize = 300;
 pub const LOG_LINES_MAX: usize = 40;
 /// How long before its end an environment's owner is warned; shorter lives are warned at a quarter.
 pub const WARN_BEFORE: Duration = hours(1);
-/// How long an approval waits.
+/// How long an approval waits, or a plan that is made.
 pub const APPROVAL_WAIT_MAX: Duration = hours(24);
+/// What a plan would change that is told by name.
+pub const PLAN_LINES_MAX: usize = 20;
+/// How often a plan is tried before it has failed.
+pub const PLAN_TRIES_MAX: u32 = 3;
 /// How often the removal of an environment is tried before people are called.
 pub const DESTROY_TRIES_MAX: u32 = 8;
 /// Days until a pinned environment's owner is asked, unless another date is given.

@@ -19,6 +19,7 @@ use async_trait::async_trait;
 use toml::de::DeTable;
 
 use crate::domain::Timestamp;
+pub use crate::domain::environment::Proposal;
 pub use crate::domain::platform::{Purpose, SectionFault as Fault};
 
 /// A kind of engine that a template or a recipe can name, as far as it can be judged without opening it.
@@ -31,6 +32,8 @@ pub struct Kind {
     pub lacks: fn(&str) -> Vec<String>,
     /// Whether what is made by a definition can be put to sleep and woken.
     pub sleeps: fn(&str) -> bool,
+    /// Whether it can plan before it makes, and make exactly what it planned.
+    pub plans: bool,
 }
 
 /// Every kind of engine.
@@ -81,6 +84,8 @@ pub struct Order {
     pub parameters: BTreeMap<String, String>,
     /// Team, owner and the like, for labels.
     pub labels: BTreeMap<String, String>,
+    /// The fingerprint of the plan that was agreed to: exactly that one is carried out.
+    pub plan: Option<String>,
 }
 
 /// Where a deployment goes.
@@ -267,6 +272,15 @@ pub trait Provisioner: Send + Sync {
     /// [`Failure`] says whether asking again is safe.
     async fn plan(&self, _order: &Order) -> Result<Option<String>, Failure> {
         Ok(None)
+    }
+    /// Makes a plan of the work and keeps it: [`Provisioner::start`] carries it out when the order names its
+    /// fingerprint. Asked again, the plan that is kept is told again. What it leaves goes by
+    /// [`Provisioner::destroy`].
+    ///
+    /// # Errors
+    /// [`Failure::Permanent`] where the engine makes no plans, else whether asking again is safe.
+    async fn propose(&self, _order: &Order, _bound: Duration) -> Result<Proposal, Failure> {
+        Err(Failure::Permanent("this engine makes no plans".to_owned()))
     }
     /// Puts it to sleep and waits until it sleeps: it keeps its data and stops costing. What sleeps stays so.
     ///

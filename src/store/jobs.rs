@@ -517,6 +517,7 @@ fn moves_its_time(effect: &Effect) -> bool {
         Effect::Post { .. }
         | Effect::BuildEnvironment { .. }
         | Effect::DestroyEnvironment { .. }
+        | Effect::PlanEnvironment { .. }
         | Effect::RestEnvironment { .. }
         | Effect::AdmitEnvironments { .. }
         | Effect::DestroyStray { .. }

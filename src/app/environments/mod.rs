@@ -100,6 +100,7 @@ pub async fn create(call: &Call<'_>, ask: Create<'_>) -> Result<Answer, Stop> {
     tx.record(&change.facts).await?;
     call.commit(tx).await?;
     let sentence = Sentence::new(match change.next.state {
+        _ if change.next.plan.is_some() => "environment-create-planned",
         environment::State::AwaitingApproval => "environment-create-awaits",
         environment::State::Queued => "environment-create-queued",
         _ => "environment-create-accepted",

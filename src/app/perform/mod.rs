@@ -5,6 +5,7 @@ mod deployment;
 mod environment;
 pub(super) mod fire;
 mod former;
+mod plan;
 mod post;
 mod progress;
 mod queue;
@@ -73,6 +74,7 @@ pub async fn perform(app: &App, job: &Job) -> Outcome {
             Box::pin(post::post(app, job, subject, *occasion)).await
         }
         Effect::BuildEnvironment { id } => Box::pin(environment::build(app, job, id)).await,
+        Effect::PlanEnvironment { id } => Box::pin(plan::propose(app, job, id)).await,
         Effect::DestroyEnvironment { id } => Box::pin(environment::destroy(app, job, id)).await,
         Effect::MindEnvironment { id } => environment::mind(app, job, id).await,
         Effect::RestEnvironment { id } => Box::pin(rest::rest(app, job, id)).await,
@@ -98,7 +100,9 @@ pub async fn give_up(app: &App, job: &Job, code: &str) -> Outcome {
     };
     let told = match &job.effect {
         Effect::RunDeployment { id } => deployment::give_up(app, job, id, cause).await,
-        Effect::BuildEnvironment { id } => environment::give_up_building(app, job, id, cause).await,
+        Effect::BuildEnvironment { id } | Effect::PlanEnvironment { id } => {
+            environment::give_up_building(app, job, id, cause).await
+        }
         Effect::DestroyEnvironment { id } => {
             environment::give_up_destroying(app, job, id, cause).await
         }

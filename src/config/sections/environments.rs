@@ -95,6 +95,12 @@ pub(in crate::config) const TEMPLATE: Section = Section {
             "Whether somebody else with the right `environment.approve` must agree first, within 24 hours.",
         ),
         key(
+            "plan",
+            Kind::Boolean,
+            Default("false"),
+            "Whether the engine's plan must be agreed to before anything is made, within 24 hours: by the team, or with `approval` by somebody else. Only with `terraform`.",
+        ),
+        key(
             "ttl_counts",
             Kind::Word(&["hours", "working-hours"]),
             Default(r#""hours""#),

@@ -31,6 +31,8 @@ pub enum Task {
     Revisions,
     /// Say what `up` would change; only of built-in engines.
     Plan,
+    /// Make a plan of what `up` would change and keep it; only of built-in engines.
+    Propose,
     /// Say what has changed behind the engine's back; only of built-in engines.
     Drift,
     /// Say what keeps the definition from working; only of built-in engines.
@@ -51,6 +53,7 @@ impl Task {
             Self::List => "list",
             Self::Revisions => "revisions",
             Self::Plan => "plan",
+            Self::Propose => "propose",
             Self::Drift => "drift",
             Self::Check => "check",
         }

@@ -89,7 +89,7 @@ pub(super) async fn drift(
 }
 
 /// What a run in JSON has said; its error as one.
-fn heard(answer: &Answer) -> Result<Said, String> {
+pub(super) fn heard(answer: &Answer) -> Result<Said, String> {
     let mut said = Said::default();
     for line in answer.out.lines() {
         let _only_kept = said.take(line.as_bytes());

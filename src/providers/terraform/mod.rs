@@ -5,6 +5,7 @@ mod checks;
 mod inputs;
 mod messages;
 mod place;
+mod proposal;
 mod registry;
 mod runs;
 mod settings;
@@ -27,8 +28,8 @@ pub use self::work::work;
 use super::exec::programs::is_there;
 use super::exec::{ClockNow, Definition, Exec, Task};
 use super::{
-    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Progress, Provisioner,
-    Started, Untaken,
+    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Progress, Proposal,
+    Provisioner, Started, Untaken,
 };
 
 /// Terraform and OpenTofu, as a kind of engine.
@@ -37,6 +38,7 @@ pub const KIND: Kind = Kind {
     settings: |section| settings(section).map(|read| read.canonical()),
     lacks,
     sleeps: |_| false,
+    plans: true,
 };
 
 /// How much longer than the program itself whoever drives it has to stop, in seconds.
@@ -110,6 +112,7 @@ fn carried(settings: &Settings, order: Option<&Order>, declared: &[String]) -> D
             .unwrap_or_default(),
         labels: order.map(|order| order.labels.clone()).unwrap_or_default(),
         declared: declared.to_vec(),
+        plan: order.and_then(|order| order.plan.clone()),
     };
     let task = serde_json::to_string(&task).expect("a task has only text keys");
     let programs = [
@@ -118,6 +121,7 @@ fn carried(settings: &Settings, order: Option<&Order>, declared: &[String]) -> D
         Task::Down,
         Task::List,
         Task::Plan,
+        Task::Propose,
         Task::Drift,
         Task::Check,
     ]
@@ -207,6 +211,20 @@ impl Provisioner for Terraform {
 
     async fn plan(&self, order: &Order) -> Result<Option<String>, Failure> {
         self.tell(Task::Plan, order).await
+    }
+
+    async fn propose(&self, order: &Order, bound: Duration) -> Result<Proposal, Failure> {
+        let settings = Settings::read(&order.definition)?;
+        let definition = carried(&settings, Some(order), &[]);
+        let asked = self
+            .exec
+            .answer(Task::Propose, &definition, Some(order), LINES_MAX);
+        // Whoever gives up waiting ends the program with it, which only plans.
+        let words = tokio::time::timeout(bound, asked)
+            .await
+            .map_err(|_| Failure::UnknownEffect("it is still being planned".to_owned()))??;
+        proposal::read(&words.lines)
+            .ok_or_else(|| Failure::Permanent("its plan cannot be read".to_owned()))
     }
 
     async fn check(&self, definition: &str, parameters: &[String]) -> Vec<String> {

@@ -13,6 +13,7 @@ mod environments;
 mod hostile;
 mod overview;
 mod pins;
+mod plans;
 mod queue;
 mod rollback;
 mod runner;

@@ -8,7 +8,9 @@ use hearth::domain::access::{self, Granted, Group, Right};
 use hearth::domain::chat::{ChannelId, Language, Person, RoleId, UserId};
 use hearth::domain::deployment::{self, Deployment, Standing};
 use hearth::domain::effect::{DeploymentId, EnvironmentId, RoundId, StrayId};
-use hearth::domain::environment::{self, Capacity, Environment, InUse, RestCause};
+use hearth::domain::environment::{
+    self, Agrees, Capacity, Environment, InUse, Plan, Proposal, RestCause,
+};
 use hearth::domain::fact::{Fault, Reason};
 use hearth::domain::hours::WeeklyHours;
 use hearth::domain::limits;
@@ -163,6 +165,24 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
                 .ok()
                 .map(|change| change.next)
         }),
+        ("apply", |now, it| {
+            environment::apply(now, it, UserId(2), ROOM)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("apply", |now, it| {
+            environment::apply(now, it, UserId(2), FULL)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("withdraw", |now, it| {
+            environment::withdraw(now, it)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("proposed", |now, it| {
+            environment::proposed(now, it, proposal()).map(|change| change.next)
+        }),
         ("reject", |now, it| {
             environment::reject(now, it, UserId(2))
                 .ok()
@@ -211,6 +231,15 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         }),
     ];
     let fresh = fresh_environment();
+    let plans = [None, Some(Agrees::Team), Some(Agrees::Approver)]
+        .into_iter()
+        .flat_map(|agrees| match agrees {
+            None => vec![None],
+            Some(agrees) => [None, Some(proposal())]
+                .map(|proposal| Some(Plan { agrees, proposal }))
+                .into(),
+        })
+        .collect::<Vec<_>>();
     let mut seen = Seen::default();
     for (approval, capacity) in [(false, ROOM), (false, FULL), (true, ROOM)] {
         seen.begins(
@@ -232,11 +261,14 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
     {
         for now in times {
             for (event, decide) in events {
-                let mut it = fresh.clone();
-                it.state = *from;
-                it.rest.cause = cause;
-                let to = decide(now, &it).map(|next| next.state.word());
-                seen.moves(from.word(), event, to);
+                for plan in &plans {
+                    let mut it = fresh.clone();
+                    it.state = *from;
+                    it.rest.cause = cause;
+                    it.plan.clone_from(plan);
+                    let to = decide(now, &it).map(|next| next.state.word());
+                    seen.moves(from.word(), event, to);
+                }
             }
         }
     }
@@ -255,6 +287,16 @@ const FULL: Capacity = Capacity {
     building: 8,
     ..ROOM
 };
+
+fn proposal() -> Proposal {
+    Proposal {
+        fingerprint: "f00d".to_owned(),
+        n_add: 1,
+        n_change: 0,
+        n_destroy: 0,
+        resources: Vec::new(),
+    }
+}
 
 fn fresh_environment() -> Environment {
     asked_environment(false, ROOM)
@@ -276,6 +318,7 @@ fn asked_environment(approval: bool, capacity: Capacity) -> Environment {
         parameters: vec![],
         allow: None,
         approval,
+        plan: false,
         terms: environment::Terms {
             sleep: Some(WeeklyHours::parse("Mon-Sun 19:00-21:00", chrono_tz::UTC).unwrap()),
             ..environment::Terms::default()

@@ -4,6 +4,7 @@ mod catalogue;
 mod ground;
 mod how_to;
 mod interruption;
+mod proposal;
 mod registry;
 mod values;
 
