@@ -59,6 +59,7 @@ button-approve = Freigeben
 button-reject = Ablehnen
 button-apply = Anwenden
 button-withdraw-plan = Zurückziehen
+button-form-again = Formular noch einmal öffnen
 button-roll-back = Zurückrollen
 button-changes = Änderungen
 button-history = Verlauf

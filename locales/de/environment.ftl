@@ -158,6 +158,16 @@ environment-review-team = Umgebung **{ $name }** von Team { $team } gibt es seit
 environment-stuck = ⚠ Umgebung **{ $name }** von Team { $team } kommt nicht weiter: { $state } seit { $since }.
 environment-create-awaits = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Jemand anderes muss zustimmen; die Nachricht darunter hat die Knöpfe.
 environment-create-planned = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Sie wird erst geplant und nur gemacht, wenn jemand zustimmt; die Nachricht darunter hält sie fest.
+environment-create-unasked = Nicht gefragt, also wie üblich: { $usual }.
+form-environment = Was die Umgebung braucht
+form-hint-text =
+    { $max ->
+        [one] 1 Zeichen
+       *[other] Bis zu { $max } Zeichen
+    }
+form-hint-integer = Eine ganze Zahl von { $min } bis { $max }
+form-hint-boolean = ja oder nein
+form-hint-choice = Eines von: { $choices }
 environment-create-queued = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Die Engine ist ausgelastet, darum steht sie in der Warteschlange; die Nachricht darunter zeigt ihren Platz.
 environment-cancelled = { $person } hat Umgebung **{ $name }** abgesagt.
 environment-pin-done = { $person } hat **{ $name }** angeheftet: Sie endet nicht von selbst. Am { $at } wird gefragt, ob sie noch gebraucht wird.
@@ -219,6 +229,8 @@ refused-environment-own-approval = Du hast selbst um **{ $name }** gebeten, daru
 refused-plan-not-made = Der Plan von **{ $name }** entsteht noch. Sobald er da ist, hat die Nachricht die Knöpfe.
 refused-plan-to-approve = **{ $name }** und ihrem Plan muss jemand anderes zustimmen.
 refused-plan-waits = **{ $name }** wartet darauf, dass ihr Plan angewendet oder zurückgezogen wird; das geht erst, wenn sie bereit ist. Die Knöpfe sind an ihrer Nachricht.
+refused-form-too-long = Die Vorlage { $template } fragt nach { $n } Angaben auf einmal, und ein Formular fasst { $max }. Bitte die Betreuer der Plattform um einen eigenen Befehl: Dort sind es Optionen.
+refused-form-gone = Dieses Formular ist nicht mehr aufgehoben. Frag mit `/env create` noch einmal.
 refused-give-owner = **{ $name }** gehört dieser Person schon.
 refused-template-group = Vorlage { $template } ist nur für { $groups }. Wähle eine andere Vorlage, oder frage die, die die Plattform betreuen.
 

@@ -59,6 +59,7 @@ button-approve = Approve
 button-reject = Reject
 button-apply = Apply
 button-withdraw-plan = Withdraw
+button-form-again = Open the form again
 button-roll-back = Roll back
 button-changes = Changes
 button-history = History

@@ -59,6 +59,8 @@ refused-environment-own-approval = You asked for **{ $name }** yourself, so some
 refused-plan-not-made = The plan of **{ $name }** is still being made. Its message has the buttons as soon as it is there.
 refused-plan-to-approve = Somebody else must approve **{ $name }** and its plan.
 refused-plan-waits = **{ $name }** waits until its plan is applied or withdrawn; that works once it is ready. The buttons are on its message.
+refused-form-too-long = Template { $template } asks for { $n } things at once, and a form holds { $max }. Ask the keepers of the platform for a command of its own: there they are options.
+refused-form-gone = This form is not kept any more. Ask again with `/env create`.
 refused-give-owner = **{ $name }** belongs to them already.
 refused-template-group = Template { $template } is only for { $groups }. Choose another template, or ask the keepers of the platform.
 
@@ -173,6 +175,16 @@ environment-stuck = ⚠ Environment **{ $name }** of team { $team } does not mov
 environment-create-accepted = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. The message below follows it.
 environment-create-awaits = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. Somebody else must approve it; the message below has the buttons.
 environment-create-planned = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. It is planned first, and made only once somebody agrees; the message below follows it.
+environment-create-unasked = Not asked, so as usual: { $usual }.
+form-environment = What the environment needs
+form-hint-text =
+    { $max ->
+        [one] 1 character
+       *[other] Up to { $max } characters
+    }
+form-hint-integer = A whole number from { $min } to { $max }
+form-hint-boolean = yes or no
+form-hint-choice = One of: { $choices }
 environment-create-queued = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. The engine is busy, so it is queued; the message below shows its place.
 environment-cancelled = { $person } cancelled environment **{ $name }**.
 environment-pin-done = { $person } pinned **{ $name }**: it does not end by itself. Its owner is asked { $at } whether it is still needed.

@@ -20,6 +20,12 @@ pub const LOG_LINES_MAX: usize = 40;
 pub const WARN_BEFORE: Duration = hours(1);
 /// How long an approval waits, or a plan that is made.
 pub const APPROVAL_WAIT_MAX: Duration = hours(24);
+/// How long a command waits for its form.
+pub const DRAFT_KEPT: Duration = hours(24);
+/// Commands of one person that wait for their forms.
+pub const DRAFTS_MAX: usize = 5;
+/// Inputs of one form (Discord's limit).
+pub const FORM_INPUTS_MAX: usize = 5;
 /// What a plan would change that is told by name.
 pub const PLAN_LINES_MAX: usize = 20;
 /// How often a plan is tried before it has failed.

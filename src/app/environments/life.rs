@@ -223,6 +223,7 @@ pub(in crate::app) async fn again(call: &Call<'_>, id: &str) -> Result<Answer, S
         ttl_hours: None,
         team: team.map(String::as_str),
         parameters: seen.parameters.clone(),
+        ..super::Create::default()
     };
     super::create(call, ask).await
 }

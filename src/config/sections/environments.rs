@@ -137,7 +137,7 @@ pub(in crate::config) const TEMPLATE: Section = Section {
 pub(in crate::config) const PARAMETER: Section = Section {
     header: "template.<id>.parameter.<name>",
     shape: Shape::Many,
-    meaning: "Something else that may be asked for. Without a default it must be.",
+    meaning: "Something else that may be asked for. Without a default it must be: as an option of a command that fixes the template, else in the form that `/env create` opens, which holds five.",
     keys: &[
         key(
             "type",

@@ -10,6 +10,7 @@ mod engine_trouble;
 mod environment_life;
 mod environment_requests;
 mod environments;
+mod forms;
 mod hostile;
 mod overview;
 mod pins;
