@@ -20,7 +20,7 @@ use toml::de::DeTable;
 
 use crate::domain::Timestamp;
 pub use crate::domain::environment::Proposal;
-pub use crate::domain::platform::{Purpose, SectionFault as Fault};
+pub use crate::domain::platform::{Parameter, ParameterKind, Purpose, SectionFault as Fault};
 
 /// A kind of engine that a template or a recipe can name, as far as it can be judged without opening it.
 pub struct Kind {
@@ -198,6 +198,20 @@ pub enum Failure {
     UnknownEffect(String),
 }
 
+/// Something that a definition's module takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offered {
+    /// It can be a parameter of the template as it is here.
+    Parameter(Parameter),
+    /// It cannot be one.
+    Not {
+        /// Its name.
+        name: String,
+        /// Why not and what to do, in a few words for keepers.
+        why: String,
+    },
+}
+
 /// Why a definition does not take a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Untaken {
@@ -300,6 +314,13 @@ pub trait Provisioner: Send + Sync {
     /// `parameters` are the names of those that the template declares.
     async fn check(&self, _definition: &str, _parameters: &[String]) -> Vec<String> {
         Vec::new()
+    }
+    /// What the definition's module takes, as parameters of a template. Empty where nothing can be said.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn parameters(&self, _definition: &str) -> Result<Vec<Offered>, Failure> {
+        Ok(Vec::new())
     }
     /// The revisions that the engine's own catalogue offers for this definition, newest first, for completion.
     ///

@@ -35,6 +35,8 @@ pub enum Task {
     Propose,
     /// Say what has changed behind the engine's back; only of built-in engines.
     Drift,
+    /// Say what the definition's module takes; only of built-in engines.
+    Inputs,
     /// Say what keeps the definition from working; only of built-in engines.
     Check,
 }
@@ -55,6 +57,7 @@ impl Task {
             Self::Plan => "plan",
             Self::Propose => "propose",
             Self::Drift => "drift",
+            Self::Inputs => "inputs",
             Self::Check => "check",
         }
     }

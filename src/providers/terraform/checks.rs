@@ -173,7 +173,7 @@ fn misfits(task: &Task, inputs: &std::collections::BTreeMap<String, Input>) -> V
         if !input.has_default && !is_given {
             faults.push(format!(
                 "the module's input `{name}` has no default, and nothing gives it: add it to `variables`, or as a \
-                 parameter of the template"
+                 parameter of the template (`hearth parameters` prints it)"
             ));
         }
     }

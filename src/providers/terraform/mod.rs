@@ -4,6 +4,7 @@
 mod checks;
 mod inputs;
 mod messages;
+mod offered;
 mod place;
 mod proposal;
 mod registry;
@@ -28,7 +29,7 @@ pub use self::work::work;
 use super::exec::programs::is_there;
 use super::exec::{ClockNow, Definition, Exec, Task};
 use super::{
-    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Progress, Proposal,
+    Abilities, Failure, Found, Kind, Logs, Observation, Offered, Order, Owned, Progress, Proposal,
     Provisioner, Started, Untaken,
 };
 
@@ -123,6 +124,7 @@ fn carried(settings: &Settings, order: Option<&Order>, declared: &[String]) -> D
         Task::Plan,
         Task::Propose,
         Task::Drift,
+        Task::Inputs,
         Task::Check,
     ]
     .map(|task| {
@@ -245,6 +247,23 @@ impl Provisioner for Terraform {
         match self.exec.answer(Task::Check, &definition, None, 0).await {
             Ok(words) => words.errors,
             Err(failure) => vec![failure.to_string()],
+        }
+    }
+
+    async fn parameters(&self, definition: &str) -> Result<Vec<Offered>, Failure> {
+        let settings = Settings::read(definition)?;
+        let definition = carried(&settings, None, &[]);
+        let words = self
+            .exec
+            .answer(Task::Inputs, &definition, None, offered::INPUTS_MAX)
+            .await?;
+        match words.errors.into_iter().next() {
+            Some(reason) => Err(Failure::Permanent(reason)),
+            None => Ok(words
+                .lines
+                .iter()
+                .filter_map(|line| offered::read(line))
+                .collect()),
         }
     }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::checks;
 use super::messages::{Lock, Said};
+use super::offered;
 use super::place::{Owner, Place, Task, reason, words};
 use super::proposal::{self, Agreed};
 use super::runs::{Ended, OnStop, Record, Stop, say, say_log, say_progress};
@@ -62,6 +63,7 @@ fn begin(name: &str, former_mask: Mode) -> Result<(), String> {
         match name {
             "list" => return list(&state, &task, &installation, &mut stop).await,
             "check" => return checks::check(&state, &task, &mut stop).await,
+            "inputs" => return offered::tell(&state, &task, &mut stop).await,
             _ => {}
         }
         let owner = owner(installation)?;

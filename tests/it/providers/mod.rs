@@ -19,4 +19,4 @@ mod secrets;
 mod served;
 mod terraform;
 
-pub use terraform::{Registry, canonical as terraform_definition};
+pub use terraform::{Registry, canonical as terraform_definition, program as terraform_program};

@@ -1,6 +1,6 @@
 //! Modules from a private registry, over the real protocol: the server is here, the client is Terraform.
 
-use hearth::providers::{Order, Phase, Provisioner, Untaken};
+use hearth::providers::{Offered, Order, Parameter, ParameterKind, Phase, Provisioner, Untaken};
 
 use super::super::bench::{BOUND, is_on_disk, order, settle, settle_and_listen};
 use super::ground::Ground;
@@ -151,8 +151,8 @@ async fn a_template_that_does_not_fit_its_module_is_told_so() {
     assert_eq!(
         faults("variables = { zones = 1 }", &["syze"]).await,
         [
-            "the module's input `required` has no default, and nothing gives it: add it to `variables`, or as a parameter of the template",
-            "the module's input `size` has no default, and nothing gives it: add it to `variables`, or as a parameter of the template",
+            "the module's input `required` has no default, and nothing gives it: add it to `variables`, or as a parameter of the template (`hearth parameters` prints it)",
+            "the module's input `size` has no default, and nothing gives it: add it to `variables`, or as a parameter of the template (`hearth parameters` prints it)",
             "the parameter `syze` is no input of the module, which has: required, size",
             "`variables` gives `zones`, which is no input of the module",
         ]
@@ -161,6 +161,25 @@ async fn a_template_that_does_not_fit_its_module_is_told_so() {
         faults("version = \"> 9\"", &[]).await,
         ["the registry has no version that `version` allows"]
     );
+}
+
+#[tokio::test]
+async fn the_inputs_of_a_registrys_module_are_offered_as_parameters() {
+    let ground = Ground::new();
+    let registry = registry(&ground);
+    let definition = definition(&ground, &registry, "version = \"~> 1.0\"");
+    let offered = ground.terraform.parameters(&definition).await.unwrap();
+    let text = |name: &str, default: Option<&str>| {
+        Offered::Parameter(Parameter {
+            name: name.to_owned(),
+            description: name.to_owned(),
+            kind: ParameterKind::Text { length_max: 100 },
+            default: default.map(str::to_owned),
+        })
+    };
+    assert_eq!(offered, [text("size", None), text("zone", Some("z"))]);
+    let left = std::fs::read_dir(ground.path("data/terraform/state/.scratch")).unwrap();
+    assert_eq!(left.count(), 0, "asking leaves nothing behind");
 }
 
 #[tokio::test]

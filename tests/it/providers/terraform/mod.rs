@@ -12,8 +12,8 @@ use hearth::providers::{Failure, Order, Phase, Provisioner};
 
 use super::bench::{BOUND, first_line, pipe, release, settle, settle_and_listen};
 use super::contract::{Environments, keeps_the_contract_of_environments};
-pub use ground::canonical;
 use ground::{Ground, MODULE};
+pub use ground::{canonical, terraform as program};
 pub use registry::Registry;
 
 #[tokio::test]
