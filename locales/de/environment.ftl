@@ -116,6 +116,7 @@ environment-field-until = Lebt bis
 environment-field-build-time = Bauzeit
 environment-field-pinned = Angeheftet
 environment-field-cost = Kosten
+environment-field-drift = Außerhalb geändert
 environment-field-links = Links
 environment-pinned = von { $person }, zu prüfen am { $at }
 environment-cost = { $so-far } bisher, { $month } im Monat bei diesem Verlauf

@@ -130,6 +130,7 @@ environment-field-until = Lives until
 environment-field-build-time = Build time
 environment-field-pinned = Pinned
 environment-field-cost = Cost
+environment-field-drift = Changed outside
 environment-field-links = Links
 environment-pinned = by { $person }, to be reviewed { $at }
 environment-cost = { $so-far } so far, { $month } a month at this pace

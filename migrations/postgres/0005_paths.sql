@@ -1,7 +1,12 @@
--- Golden paths: plans that are agreed to before anything is made, and forms that were not finished.
+-- Golden paths: plans that are agreed to before anything is made, what was changed outside since, and forms that
+-- were not finished.
 
 -- Who must agree, then what the engine would change; NULL where the template asks for no plan.
 ALTER TABLE environment ADD COLUMN plan TEXT;
+
+-- What somebody has changed outside, and when that was last looked for.
+ALTER TABLE environment ADD COLUMN drift TEXT;
+ALTER TABLE environment ADD COLUMN drift_looked_at BIGINT;
 
 -- What somebody has asked for so far, until the form that asks for the rest is sent.
 CREATE TABLE draft (

@@ -132,6 +132,7 @@ impl App {
         }
         life::begin(self).await?;
         perform::plan_sweeps(self).await?;
+        perform::plan_looks(self).await?;
         perform::plan_all(self, &self.definitions().platform).await?;
         self.activity().wake();
         Ok(())

@@ -104,6 +104,11 @@ pub enum Effect {
         /// The provider's name.
         provider: String,
     },
+    /// Ask an engine what somebody has changed of its environments outside.
+    LookForDrift {
+        /// The provider's name.
+        provider: String,
+    },
     /// Compare what an engine has with what it should have.
     Sweep {
         /// The provider's name.
@@ -278,6 +283,7 @@ impl Effect {
             Self::MindEnvironment { id } => format!("mind-environment:{id}"),
             Self::RestEnvironment { id } => format!("rest:{id}"),
             Self::AdmitEnvironments { provider } => format!("admit:{provider}"),
+            Self::LookForDrift { provider } => format!("drift:{provider}"),
             Self::Sweep { provider } => format!("sweep:{provider}"),
             Self::MindStray { id } => format!("mind-stray:{id}"),
             Self::DestroyStray { id } => format!("destroy-stray:{id}"),
@@ -329,6 +335,9 @@ mod tests {
             Effect::MindEnvironment { id: id() },
             Effect::RestEnvironment { id: id() },
             Effect::AdmitEnvironments {
+                provider: "exec".into(),
+            },
+            Effect::LookForDrift {
                 provider: "exec".into(),
             },
             Effect::Sweep {
@@ -384,6 +393,7 @@ mod tests {
         {"do":"mind_environment","id":"e"}
         {"do":"rest_environment","id":"e"}
         {"do":"admit_environments","provider":"exec"}
+        {"do":"look_for_drift","provider":"exec"}
         {"do":"sweep","provider":"exec"}
         {"do":"mind_stray","id":"s"}
         {"do":"destroy_stray","id":"s"}

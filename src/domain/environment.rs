@@ -1,6 +1,7 @@
 //! An environment: an ephemeral copy with an end, often for one pull request.
 
 mod cost;
+mod drift;
 mod ending;
 mod handover;
 mod pin;
@@ -23,6 +24,7 @@ use super::limits;
 use super::time::Timestamp;
 
 pub use cost::Money;
+pub use drift::drifted;
 pub use ending::{Ending, destroy, destroy_failed, destroyed, lost, mind};
 pub use handover::give;
 pub use pin::{Pin, keep, pin, review_at, unpin};
@@ -134,6 +136,10 @@ pub struct Environment {
     pub reference: Option<String>,
     /// Where it answers. From the engine: hostile text, but an http(s) address.
     pub url: Option<String>,
+    /// What somebody has changed of it outside, in one line, when it was last looked at. Hostile text.
+    pub drift: Option<String>,
+    /// When it was last looked at for that.
+    pub drift_looked_at: Option<Timestamp>,
     /// Why it failed, in one line. Hostile text.
     pub failure: Option<Cause>,
     /// Why it is being removed.

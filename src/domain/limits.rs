@@ -51,6 +51,12 @@ pub const QUEUE_TOLD_EVERY: u32 = 25;
 pub const STUCK_AFTER: Duration = hours(1);
 /// How late the removal of an environment is before it counts as one past its time to live.
 pub const OVERDUE_AFTER: Duration = minutes(15);
+/// How often one engine is asked what was changed outside.
+pub const DRIFT_LOOK_EVERY: Duration = hours(1);
+/// How long after the start the first such look is taken.
+pub const DRIFT_FIRST: Duration = minutes(10);
+/// Environments that one such look asks about, those that were looked at longest ago.
+pub const DRIFT_ROWS_MAX: usize = 8;
 /// How often what an engine has is compared with what it should have.
 pub const SWEEP_EVERY: Duration = minutes(30);
 /// How long after the start the first comparison is made.

@@ -287,6 +287,18 @@ pub trait Provisioner: Send + Sync {
     async fn plan(&self, _order: &Order) -> Result<Option<String>, Failure> {
         Ok(None)
     }
+    /// Whether [`Provisioner::drift`] can find anything.
+    fn sees_drift(&self) -> bool {
+        false
+    }
+    /// What has been changed outside since the environment was made, in a few lines for people; `None` if nothing
+    /// was, or nobody can say. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Failure::Retryable`] with the reason when it cannot be found out.
+    async fn drift(&self, _order: &Order) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
     /// Makes a plan of the work and keeps it: [`Provisioner::start`] carries it out when the order names its
     /// fingerprint. Asked again, the plan that is kept is told again. What it leaves goes by
     /// [`Provisioner::destroy`].

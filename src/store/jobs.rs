@@ -512,6 +512,7 @@ fn moves_its_time(effect: &Effect) -> bool {
         | Effect::MindDeployment { .. }
         | Effect::MindRound { .. }
         | Effect::MindStray { .. }
+        | Effect::LookForDrift { .. }
         | Effect::Sweep { .. }
         | Effect::Fire { .. } => true,
         Effect::Post { .. }

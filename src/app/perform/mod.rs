@@ -2,6 +2,7 @@
 //! applied in one transaction that also finishes the job.
 
 mod deployment;
+mod drift;
 mod environment;
 pub(super) mod fire;
 mod former;
@@ -22,6 +23,7 @@ use crate::providers::{Failure, Observation, Phase};
 use crate::store::{Job, Trouble, Tx};
 
 use super::App;
+pub(super) use drift::plan_looks;
 pub(super) use fire::plan_all;
 pub(super) use sweep::plan_sweeps;
 
@@ -79,6 +81,7 @@ pub async fn perform(app: &App, job: &Job) -> Outcome {
         Effect::MindEnvironment { id } => environment::mind(app, job, id).await,
         Effect::RestEnvironment { id } => Box::pin(rest::rest(app, job, id)).await,
         Effect::AdmitEnvironments { provider } => queue::admit(app, job, provider).await,
+        Effect::LookForDrift { provider } => Box::pin(drift::look(app, job, provider)).await,
         Effect::Sweep { provider } => Box::pin(sweep::sweep(app, job, provider)).await,
         Effect::MindStray { id } => stray::mind(app, job, id).await,
         Effect::DestroyStray { id } => Box::pin(stray::destroy(app, job, id)).await,
@@ -111,6 +114,7 @@ pub async fn give_up(app: &App, job: &Job, code: &str) -> Outcome {
         Effect::Post { .. }
         | Effect::MindEnvironment { .. }
         | Effect::AdmitEnvironments { .. }
+        | Effect::LookForDrift { .. }
         | Effect::Sweep { .. }
         | Effect::MindStray { .. }
         | Effect::MindDeployment { .. }

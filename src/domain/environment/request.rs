@@ -121,6 +121,8 @@ pub fn request(
         extensions: 0,
         reference: None,
         url: None,
+        drift: None,
+        drift_looked_at: None,
         failure: None,
         ending: None,
         destroyed_at: None,

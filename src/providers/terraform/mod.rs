@@ -72,15 +72,6 @@ impl Terraform {
         self.exec.stop_all().await;
     }
 
-    /// What has been changed outside since the environment was made, in a few lines for people; `None` if nothing
-    /// was. Changes nothing.
-    ///
-    /// # Errors
-    /// [`Failure::Retryable`] with the reason when it cannot be found out.
-    pub async fn drift(&self, order: &Order) -> Result<Option<String>, Failure> {
-        self.tell(Task::Drift, order).await
-    }
-
     async fn tell(&self, task: Task, order: &Order) -> Result<Option<String>, Failure> {
         let settings = Settings::read(&order.definition)?;
         let definition = carried(&settings, Some(order), &[]);
@@ -213,6 +204,14 @@ impl Provisioner for Terraform {
 
     async fn plan(&self, order: &Order) -> Result<Option<String>, Failure> {
         self.tell(Task::Plan, order).await
+    }
+
+    fn sees_drift(&self) -> bool {
+        true
+    }
+
+    async fn drift(&self, order: &Order) -> Result<Option<String>, Failure> {
+        self.tell(Task::Drift, order).await
     }
 
     async fn propose(&self, order: &Order, bound: Duration) -> Result<Proposal, Failure> {

@@ -95,7 +95,10 @@ async fn make(
     place.tidy();
     // Planning has made the workspace. It is made again when the plan is applied, and one that holds something stays.
     let _stays_if_it_is_not_empty = place.remove_workspace(&workspace, stop).await;
-    let said = checks::heard(&answer?)?;
+    let mut said = checks::heard(&answer?)?;
+    // The program names them in the order in which it came to them.
+    let address = |line: &String| line.rsplit(' ').next().unwrap_or_default().to_owned();
+    said.resources.sort_by_key(address);
     let keep = || {
         let note = Note {
             fingerprint: fingerprint(&file)?,

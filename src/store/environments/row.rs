@@ -60,6 +60,8 @@ pub(super) struct Row {
     extensions: i64,
     reference: Option<String>,
     url: Option<String>,
+    drift: Option<String>,
+    drift_looked_at: Option<i64>,
     failure: Option<String>,
     ending: Option<String>,
     destroyed_at: Option<i64>,
@@ -74,7 +76,8 @@ macro_rules! select {
              parameters, op_key, sleep_hours, price, price_asleep, worked_hours, links, plan, \
              approved_by, state, moved_at, started_at, sleep_cause, asleep_at, slept_ms, \
              sleeps, pinned_by, pinned_until, pin_asked_at, stuck_at, requested_at, ready_at, \
-             expires_at, warned_at, extensions, reference, url, failure, ending, destroyed_at \
+             expires_at, warned_at, extensions, reference, url, drift, \
+             drift_looked_at, failure, ending, destroyed_at \
              FROM environment ",
             $rest
         )
@@ -110,6 +113,8 @@ macro_rules! bind_changing {
             .bind($e.ending.map(Ending::word))
             .bind(millis($e.destroyed_at))
             .bind(some_text($e.plan.as_ref().map(Plan::stored).as_ref()))
+            .bind(some_text($e.drift.as_ref()))
+            .bind(millis($e.drift_looked_at))
     };
 }
 
@@ -126,13 +131,13 @@ impl Tx {
                  owner, owner_name, approved_by, state, moved_at, started_at, sleep_cause,
                  asleep_at, slept_ms, sleeps, pinned_by, pinned_until, pin_asked_at, stuck_at,
                  ready_at, expires_at, warned_at, extensions, reference, url, failure, ending,
-                 destroyed_at, plan, id, name, template, provider, definition, build_seconds_max,
+                 destroyed_at, plan, drift, drift_looked_at, id, name, template, provider, definition, build_seconds_max,
                  ttl_hours_max, extensions_max, team, channel, revision, pull_request,
                  parameters, op_key, sleep_hours, price, price_asleep, worked_hours, links,
                  requested_at
              ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
                        $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,
-                       $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)
+                       $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46)
              ON CONFLICT DO NOTHING",
         ), new)
         .bind(text(&new.id.0))
@@ -180,8 +185,8 @@ impl Tx {
                  pinned_by = $11, pinned_until = $12, pin_asked_at = $13, stuck_at = $14,
                  ready_at = $15, expires_at = $16, warned_at = $17, extensions = $18,
                  reference = $19, url = $20, failure = $21, ending = $22, destroyed_at = $23,
-                 plan = $24
-             WHERE id = $25 AND state = $26 AND destroyed_at IS NULL",
+                 plan = $24, drift = $25, drift_looked_at = $26
+             WHERE id = $27 AND state = $28 AND destroyed_at IS NULL",
         ), next)
         .bind(text(&next.id.0))
         .bind(from.word())
@@ -256,6 +261,8 @@ impl Row {
             extensions: small(DOING, self.extensions)?,
             reference: self.reference,
             url: self.url,
+            drift: self.drift,
+            drift_looked_at: self.drift_looked_at.map(Timestamp),
             failure: self.failure.as_deref().map(Cause::of_stored),
             ending,
             destroyed_at: self.destroyed_at.map(Timestamp),

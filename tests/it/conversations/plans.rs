@@ -198,8 +198,8 @@ changed_conversation!(what_needs_an_approval_as_well_shows_its_plan_to_the_appro
       ┌ Environment demo
       │ Plan: 2 to add, 0 to change, 0 to destroy.
       │ ```
-      │ + terraform_data.service
       │ + terraform_data.database
+      │ + terraform_data.service
       │ ```
       │ Template: preview
       │ Revision: v1.2.0

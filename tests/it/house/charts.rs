@@ -226,6 +226,9 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         ("lost", |now, it| {
             environment::lost(now, it).map(|change| change.next)
         }),
+        ("drifted", |now, it| {
+            environment::drifted(now, it, Some("x")).map(|change| change.next)
+        }),
         ("stuck", |now, it| {
             environment::stuck(now, it).map(|change| change.next)
         }),

@@ -250,11 +250,21 @@ fn fields(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> Vec
             },
         ),
         voice.field("environment-field-cost", cost),
+        voice.field("environment-field-drift", drift(voice, environment)),
         voice.field("environment-field-links", links(voice, environment)),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// What somebody has changed outside, while that is of interest.
+fn drift(voice: Voice<'_>, environment: &Environment) -> String {
+    let drift = environment.drift.as_deref();
+    drift
+        .filter(|_| environment.state == State::Ready)
+        .map(|drift| voice.harmless(drift))
+        .unwrap_or_default()
 }
 
 /// The template's further links, while there is something behind them.
