@@ -37,8 +37,10 @@ pub struct Load<'a> {
 /// A command in parts, as a client has it before it sends it.
 #[derive(Clone)]
 pub struct Line {
-    words: Vec<String>,
-    options: Vec<(String, Value)>,
+    /// The command's words.
+    pub words: Vec<String>,
+    /// Its options.
+    pub options: Vec<(String, Value)>,
 }
 
 /// How long the answers to one run took.
@@ -96,6 +98,16 @@ impl Watch {
             .expect("the record of what was just seen")
     }
 
+    /// How many callbacks came.
+    pub fn answered(&self) -> usize {
+        self.seen().callbacks.len()
+    }
+
+    /// The callbacks that came since this was last called: which interaction, and when.
+    pub fn take(&self) -> Vec<(u64, Instant)> {
+        std::mem::take(&mut self.seen().callbacks)
+    }
+
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,7 +133,7 @@ impl Load<'_> {
     /// # Panics
     /// If one stays unanswered.
     pub fn run(&self, rate: u32, seconds: u32) -> Latencies {
-        self.watch.seen().callbacks.clear();
+        self.watch.take();
         let n = rate * seconds;
         let mut sent = Vec::with_capacity(n as usize);
         let mut latencies = Latencies {
@@ -141,11 +153,11 @@ impl Load<'_> {
             latencies.sending.push(at.elapsed());
         }
         let what = "all interactions are answered";
-        let answered = || self.watch.seen().callbacks.len() >= n as usize;
+        let answered = || self.watch.answered() >= n as usize;
         self.runtime
             .block_on(self.discord.until(what, |_| answered()));
         // Both are in the order of their ids after this: each was answered exactly once.
-        let mut callbacks = std::mem::take(&mut self.watch.seen().callbacks);
+        let mut callbacks = self.watch.take();
         callbacks.sort_unstable();
         sent.sort_unstable();
         assert_eq!(

@@ -1,10 +1,12 @@
 //! The answer path, measured: bare serenity bots and Hearth, one after another, against the strict Discord.
 //!
 //! `cargo bench --bench answers` prints the tables of `docs/reference/performance.md`; `-- --quick` is a smoke
-//! run of a few seconds, and `-- --rounds 5 --seconds 20` makes it calmer. Every bot is a process of its own
+//! run of a few seconds, and `-- --rounds 5 --seconds 20` makes it calmer. `-- --crowd` measures something else:
+//! how Hearth answers while two hundred environments are being made. Every bot is a process of its own
 //! (the program `hearth`, or this binary once more), so that CPU and memory are the bot's alone.
 
 mod bare;
+mod crowd;
 mod hearth_bot;
 mod load;
 mod process;
@@ -49,6 +51,7 @@ struct Plan {
     warm_up_seconds: u32,
     idle: Duration,
     rates: Vec<u32>,
+    crowd: bool,
 }
 
 fn main() -> ExitCode {
@@ -74,6 +77,10 @@ fn main() -> ExitCode {
         .build()
         .expect("a runtime for the strict Discord");
     let _entered = runtime.enter();
+    if plan.crowd {
+        crowd::print(&crowd::measure(&runtime));
+        return ExitCode::SUCCESS;
+    }
     let mut rounds = Vec::new();
     for n in 1..=plan.rounds {
         for subject in Subject::ALL {
@@ -107,6 +114,7 @@ impl Plan {
             warm_up_seconds: WARM_UP_SECONDS,
             idle: IDLE,
             rates: RATES.to_vec(),
+            crowd: false,
         };
         let mut left = arguments.iter();
         while let Some(argument) = left.next() {
@@ -126,13 +134,15 @@ impl Plan {
                         warm_up_seconds: 1,
                         idle: Duration::from_millis(300),
                         rates: vec![100],
+                        crowd: false,
                     };
                 }
+                "--crowd" => plan.crowd = true,
                 "--rounds" => plan.rounds = number()? as usize,
                 "--seconds" => plan.seconds = number()?,
                 other => {
                     return Err(format!(
-                        "{other} is not known: there are --quick, --rounds N, --seconds N"
+                        "{other} is not known: there are --quick, --crowd, --rounds N, --seconds N"
                     ));
                 }
             }
@@ -214,10 +224,12 @@ async fn environment(discord: &Handle) {
 
 /// Is a bot until the bench that started it ends, however it ends.
 fn run_bot(subject: Subject, seat: Seat) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime for the bot");
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if subject.is_hearth() {
+        // As `hearth run` has it.
+        builder.worker_threads(1);
+    }
+    let runtime = builder.enable_all().build().expect("a runtime for the bot");
     let (ended, parent) = tokio::sync::oneshot::channel::<()>();
     std::thread::spawn(move || {
         let mut nothing = [0_u8; 1];

@@ -37,7 +37,6 @@ whoami-team-several = Du gehörst zu mehreren Teams: { $teams }. Befehle fragen,
 whoami-groups = Deine Gruppen: { $groups }
 whoami-groups-none = Du gehörst zu keiner Gruppe dieser Plattform; dir stehen darum nur `/help` und `/whoami` offen. Frag die Betreuer der Plattform.
 whoami-rights = Du darfst:
-whoami-right = • { $right }
 whoami-rights-none = Du hast hier noch keine Rechte.
 whoami-environments =
     { $used ->

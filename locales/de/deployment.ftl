@@ -83,6 +83,7 @@ deployment-previous-none = nichts
 
 deployment-fault-timeout = nach { $bound } war es nicht zu Ende
 deployment-fault-engine = die Engine meldet: { $detail }
+deployment-fault-user = es liegt an dem, was gewünscht war, nicht an der Plattform: { $detail }
 deployment-fault-lost = die Engine kennt es nicht mehr
 deployment-fault-gone = der Service oder die Stage gehört nicht mehr zu dieser Plattform
 deployment-fault-given-up = Hearth hatte eigene Schwierigkeiten und hat aufgegeben; was dort jetzt läuft, weiß nur die Engine; Code { $code }
@@ -120,9 +121,9 @@ deployment-plan-nothing = Geändert wurde nichts.
 
 status-title = Was wo läuft
 status-service = **{ $service }** (Team { $team })
-status-line = { $stage }: **{ $revision }** seit { $at }
+status-line = { $stage }: **{ $revision }**, angekommen { $at }
 status-line-none = { $stage }: noch nichts
-status-line-active = { $stage }: **{ $revision }** { $state } seit { $at }
+status-line-active = { $stage }: **{ $revision }** { $state }, angefragt { $at }
 status-line-failed = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; davor lief **{ $previous }**. `/rollback` bringt sie zurück.
 status-line-failed-first = { $stage }: der letzte Versuch, **{ $revision }**, ist { $at } fehlgeschlagen; geglückt ist dort noch keiner.
 status-short-service = **{ $service }**: { $places }

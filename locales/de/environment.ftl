@@ -128,6 +128,7 @@ environment-extensions = { $used } von { $count } Malen
 
 environment-reason-timeout = nach { $bound } war sie nicht bereit
 environment-reason-engine = die Engine meldet: { $detail }
+environment-reason-user = es liegt an dem, was gewünscht war, nicht an der Plattform: { $detail }
 environment-reason-lost = die Engine kennt sie nicht mehr
 environment-reason-template-gone = ihre Vorlage gehört nicht mehr zu dieser Plattform
 environment-reason-given-up = Hearth hatte eigene Schwierigkeiten und hat aufgegeben, Code { $code }
@@ -154,9 +155,9 @@ environment-warning-last = { $person } Umgebung **{ $name }** endet { $relative 
 ## Antworten.
 
 environment-warning-team = Umgebung **{ $name }** von Team { $team } endet { $relative }. Wem sie gehört, der hat den Server verlassen: Braucht das Team ({ $owner }) sie noch?
-environment-review = { $person } Umgebung **{ $name }** gibt es seit { $since }, angeheftet von { $by }. Wird sie noch gebraucht?
-environment-review-team = Umgebung **{ $name }** von Team { $team } gibt es seit { $since }, angeheftet von { $by }. Wem sie gehört, der hat den Server verlassen: Braucht das Team ({ $owner }) sie noch?
-environment-stuck = ⚠ Umgebung **{ $name }** von Team { $team } kommt nicht weiter: { $state } seit { $since }.
+environment-review = { $person } Umgebung **{ $name }** wurde { $since } angelegt und ist von { $by } angeheftet. Wird sie noch gebraucht?
+environment-review-team = Umgebung **{ $name }** von Team { $team } wurde { $since } angelegt und ist von { $by } angeheftet. Wem sie gehört, der hat den Server verlassen: Braucht das Team ({ $owner }) sie noch?
+environment-stuck = ⚠ Umgebung **{ $name }** von Team { $team } kommt nicht weiter: { $state }, zuletzt geändert { $since }.
 environment-create-awaits = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Jemand anderes muss zustimmen; die Nachricht darunter hat die Knöpfe.
 environment-create-planned = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Sie wird erst geplant und nur gemacht, wenn jemand zustimmt; die Nachricht darunter hält sie fest.
 environment-create-unasked = Nicht gefragt, also wie üblich: { $usual }.
@@ -238,27 +239,27 @@ refused-template-group = Vorlage { $template } ist nur für { $groups }. Wähle 
 ## /env why
 
 environment-why-title = Warum gibt es { $name }?
-environment-why-awaiting = Sie wartet seit { $since } auf jemanden, der zustimmt.
-environment-why-planning = Sie wird seit { $since } geplant: Ihre Vorlage will, dass ihrem Plan erst zugestimmt wird.
-environment-why-planned = Sie ist seit { $since } geplant und wartet auf jemanden aus dem Team, der den Plan anwenden lässt.
+environment-why-awaiting = Sie wurde { $since } angefragt und wartet auf jemand anderen, der zustimmt.
+environment-why-planning = Ihre Planung begann { $since }: Ihre Vorlage will, dass ihrem Plan erst zugestimmt wird.
+environment-why-planned = Ihr Plan entstand { $since } und wartet auf jemanden aus dem Team, der ihn anwenden lässt.
 environment-why-queued =
     { $count ->
-        [one] Sie wartet seit { $since } auf Platz { $place }: Die Engine baut eine Umgebung zur Zeit.
-       *[other] Sie wartet seit { $since } auf Platz { $place }: Die Engine baut { $count } Umgebungen zur Zeit.
+        [one] Sie kam { $since } in die Warteschlange und hat Platz { $place }: Die Engine baut eine Umgebung zur Zeit.
+       *[other] Sie kam { $since } in die Warteschlange und hat Platz { $place }: Die Engine baut { $count } Umgebungen zur Zeit.
     }
 environment-why-requested = Sie wurde { $since } der Engine übergeben und wird gleich gebaut.
-environment-why-building = Die Engine baut sie seit { $since }.
-environment-why-ready = Sie ist seit { $since } bereit.
+environment-why-building = Die Engine hat { $since } mit dem Bau begonnen.
+environment-why-ready = Sie wurde { $since } bereit.
 environment-why-failed = Sie schlug { $since } fehl: { $reason }
-environment-why-sleeping = Sie schläft seit { $since }, weil jemand das wollte.
-environment-why-sleeping-hours = Sie schläft seit { $since }, weil ihre Vorlage Schlafzeiten hat.
-environment-why-waking = Sie wacht seit { $since } auf.
-environment-why-lost = Sie ist seit { $since } verloren: Die Engine kennt sie nicht mehr, und niemand hatte das gewollt.
-environment-why-destroying = Sie wird seit { $since } abgebaut.
+environment-why-sleeping = Sie ist { $since } eingeschlafen, weil jemand das wollte.
+environment-why-sleeping-hours = Sie ist { $since } eingeschlafen, weil ihre Vorlage Schlafzeiten hat.
+environment-why-waking = Sie begann { $since } aufzuwachen.
+environment-why-lost = Ihr Verlust fiel { $since } auf: Die Engine kennt sie nicht mehr, und niemand hatte das gewollt.
+environment-why-destroying = Ihr Abbau begann { $since }.
 environment-why-could-not-destroy = Sie ließ sich { $since } nicht abbauen: { $reason }
-environment-why-destroyed = Sie ist seit { $since } weg, weil jemand das wollte.
-environment-why-expired = Sie ist seit { $since } weg, weil ihre Zeit um war.
-environment-why-was-lost = Sie ist seit { $since } weg: Die Engine hatte sie verloren.
+environment-why-destroyed = Sie wurde { $since } abgebaut, weil jemand das wollte.
+environment-why-expired = Sie wurde { $since } abgebaut, weil ihre Zeit um war.
+environment-why-was-lost = Sie verschwand { $since }: Die Engine hatte sie verloren.
 environment-why-unapproved = Sie wurde { $since } abgesagt: Niemand hat rechtzeitig zugestimmt.
 environment-why-unapplied = Sie wurde { $since } abgesagt: Niemand hat ihren Plan rechtzeitig angewendet.
 environment-why-rejected = Sie wurde { $since } abgelehnt.

@@ -8,5 +8,6 @@ stray-live-kept = 📌 **{ $name }** bei Engine { $provider } gehört zu keiner 
 stray-live-destroying = 🧹 Das herrenlose **{ $name }** bei Engine { $provider } wird abgebaut.
 stray-live-could-not-destroy = ⚠ Das herrenlose **{ $name }** bei Engine { $provider } ließ sich nicht abbauen: { $reason }
 stray-live-gone = ⬜ Das herrenlose **{ $name }** bei Engine { $provider } ist abgebaut.
+stray-live-claimed = ✅ **{ $name }** bei Engine { $provider } ist wieder eine Umgebung dieses Hearth.
 stray-keep-done = { $person } behält **{ $name }**.
 stray-destroy-done = { $person } lässt **{ $name }** jetzt abbauen.

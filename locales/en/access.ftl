@@ -37,7 +37,6 @@ whoami-team-several = You belong to several teams: { $teams }. Commands ask whic
 whoami-groups = Your groups: { $groups }
 whoami-groups-none = You belong to no group of this platform, so only `/help` and `/whoami` are open to you. Ask the keepers of the platform.
 whoami-rights = You may:
-whoami-right = • { $right }
 whoami-rights-none = You hold no rights here yet.
 whoami-environments =
     { $used ->

@@ -83,6 +83,7 @@ deployment-previous-none = nothing
 
 deployment-fault-timeout = it had not ended after { $bound }
 deployment-fault-engine = the engine said: { $detail }
+deployment-fault-user = it lies in what was asked for, not in the platform: { $detail }
 deployment-fault-lost = the engine no longer knows it
 deployment-fault-gone = the service or the stage is no longer part of this platform
 deployment-fault-given-up = Hearth had trouble of its own and gave up; what stands there now only the engine knows; code { $code }
@@ -120,9 +121,9 @@ deployment-plan-nothing = Nothing was changed.
 
 status-title = What runs where
 status-service = **{ $service }** (team { $team })
-status-line = { $stage }: **{ $revision }** since { $at }
+status-line = { $stage }: **{ $revision }**, arrived { $at }
 status-line-none = { $stage }: nothing yet
-status-line-active = { $stage }: **{ $revision }** { $state } since { $at }
+status-line-active = { $stage }: **{ $revision }** { $state }, asked for { $at }
 status-line-failed = { $stage }: the last try, **{ $revision }**, failed { $at }; before it, **{ $previous }** ran. `/rollback` brings it back.
 status-line-failed-first = { $stage }: the last try, **{ $revision }**, failed { $at }; none has succeeded there yet.
 status-short-service = **{ $service }**: { $places }

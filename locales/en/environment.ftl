@@ -142,6 +142,7 @@ environment-extensions = { $used } of { $count } times
 
 environment-reason-timeout = it was not ready after { $bound }
 environment-reason-engine = the engine said: { $detail }
+environment-reason-user = it lies in what was asked for, not in the platform: { $detail }
 environment-reason-lost = the engine no longer knows it
 environment-reason-template-gone = its template is no longer part of this platform
 environment-reason-given-up = Hearth had trouble of its own and gave up, code { $code }
@@ -166,9 +167,9 @@ environment-warning = { $person } Environment **{ $name }** ends { $relative }. 
 environment-warning-last = { $person } Environment **{ $name }** ends { $relative } and cannot be extended further. Save what you need.
 
 environment-warning-team = Environment **{ $name }** of team { $team } ends { $relative }. Its owner has left the server: does the team ({ $owner }) still need it?
-environment-review = { $person } Environment **{ $name }** is there since { $since } and pinned by { $by }. Is it still needed?
-environment-review-team = Environment **{ $name }** of team { $team } is there since { $since } and pinned by { $by }. Its owner has left the server: does the team ({ $owner }) still need it?
-environment-stuck = ⚠ Environment **{ $name }** of team { $team } does not move: { $state } since { $since }.
+environment-review = { $person } Environment **{ $name }** was made { $since } and is pinned by { $by }. Is it still needed?
+environment-review-team = Environment **{ $name }** of team { $team } was made { $since } and is pinned by { $by }. Its owner has left the server: does the team ({ $owner }) still need it?
+environment-stuck = ⚠ Environment **{ $name }** of team { $team } does not move: { $state }, last changed { $since }.
 
 ## Replies.
 
@@ -241,27 +242,27 @@ environment-logs-unavailable = The logs of **{ $name }** cannot be read at the m
 ## /env why
 
 environment-why-title = Why is { $name } here?
-environment-why-awaiting = It waits since { $since } for somebody else who approves it.
-environment-why-planning = It is being planned since { $since }: its template wants its plan to be agreed to first.
-environment-why-planned = It is planned since { $since } and waits for somebody of the team who has the plan applied.
+environment-why-awaiting = It was asked for { $since } and waits for somebody else who approves it.
+environment-why-planning = Its planning began { $since }: its template wants its plan to be agreed to first.
+environment-why-planned = Its plan was made { $since } and waits for somebody of the team who has it applied.
 environment-why-queued =
     { $count ->
-        [one] It waits since { $since } at place { $place }: the engine builds one environment at a time.
-       *[other] It waits since { $since } at place { $place }: the engine builds { $count } environments at a time.
+        [one] It came into the queue { $since } and has place { $place }: the engine builds one environment at a time.
+       *[other] It came into the queue { $since } and has place { $place }: the engine builds { $count } environments at a time.
     }
 environment-why-requested = It was handed to the engine { $since } and is about to be built.
-environment-why-building = The engine builds it since { $since }.
-environment-why-ready = It is ready since { $since }.
+environment-why-building = The engine began to build it { $since }.
+environment-why-ready = It became ready { $since }.
 environment-why-failed = It failed { $since }: { $reason }
-environment-why-sleeping = It is asleep since { $since }, because somebody asked.
-environment-why-sleeping-hours = It is asleep since { $since }, because its template has sleep hours.
-environment-why-waking = It is waking up since { $since }.
-environment-why-lost = It is lost since { $since }: the engine no longer knows it, and nobody had asked for that.
-environment-why-destroying = It is being destroyed since { $since }.
+environment-why-sleeping = It fell asleep { $since }, because somebody asked.
+environment-why-sleeping-hours = It fell asleep { $since }, because its template has sleep hours.
+environment-why-waking = It began to wake up { $since }.
+environment-why-lost = It was found lost { $since }: the engine no longer knows it, and nobody had asked for that.
+environment-why-destroying = Its removal began { $since }.
 environment-why-could-not-destroy = It could not be destroyed { $since }: { $reason }
-environment-why-destroyed = It is gone since { $since }, because somebody asked.
-environment-why-expired = It is gone since { $since }, because its time had come.
-environment-why-was-lost = It is gone since { $since }: the engine had lost it.
+environment-why-destroyed = It was removed { $since }, because somebody asked.
+environment-why-expired = It was removed { $since }, because its time had come.
+environment-why-was-lost = It went { $since }: the engine had lost it.
 environment-why-unapproved = It was cancelled { $since }: nobody approved it in time.
 environment-why-unapplied = It was cancelled { $since }: nobody had its plan applied in time.
 environment-why-rejected = It was rejected { $since }.

@@ -8,5 +8,6 @@ stray-live-kept = 📌 **{ $name }** at engine { $provider } belongs to no envir
 stray-live-destroying = 🧹 **{ $name }** at engine { $provider }, which nobody owned, is being destroyed.
 stray-live-could-not-destroy = ⚠ **{ $name }** at engine { $provider }, which nobody owns, could not be destroyed: { $reason }
 stray-live-gone = ⬜ **{ $name }** at engine { $provider }, which nobody owned, is destroyed.
+stray-live-claimed = ✅ **{ $name }** at engine { $provider } is an environment of this Hearth again.
 stray-keep-done = { $person } keeps **{ $name }**.
 stray-destroy-done = { $person } has **{ $name }** destroyed now.

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod activity;
+pub mod adoption;
 pub mod ballots;
 mod call;
 mod catalogue;
@@ -261,26 +262,7 @@ impl App {
     }
 
     fn order_of_environment(&self, environment: &Environment) -> Order {
-        Order {
-            op_key: environment.op_key.clone(),
-            definition: environment.definition.clone(),
-            installation: self.store().installation().to_owned(),
-            name: environment.name.as_str().to_owned(),
-            revision: environment.revision.clone(),
-            target: None,
-            parameters: environment.parameters.clone(),
-            labels: [
-                ("environment".to_owned(), environment.id.0.clone()),
-                ("team".to_owned(), environment.team.clone()),
-                ("owner".to_owned(), environment.owner.to_string()),
-            ]
-            .into(),
-            plan: environment
-                .plan
-                .as_ref()
-                .and_then(|plan| plan.proposal.as_ref())
-                .map(|proposal| proposal.fingerprint.clone()),
-        }
+        adoption::order(environment, self.store().installation())
     }
 
     fn order_of_deployment(&self, deployment: &Deployment) -> Order {

@@ -58,6 +58,11 @@ pub async fn serve(data_dir: &Path, reloader: Reloader) -> Option<Door> {
     }
 }
 
+/// Whether a running Hearth has this data folder.
+pub async fn is_open(data_dir: &Path) -> bool {
+    UnixStream::connect(data_dir.join(SOCKET)).await.is_ok()
+}
+
 async fn bind(path: &Path) -> std::io::Result<UnixListener> {
     if UnixStream::connect(path).await.is_ok() {
         return Err(std::io::Error::new(

@@ -1,5 +1,6 @@
 //! What can be typed into a shell, and what each exit code means.
 
+mod adopt;
 mod check;
 mod control;
 mod docs;
@@ -81,6 +82,13 @@ enum Command {
     Reload(Config),
     /// Bring the database's schema up to date and say from what to what
     Migrate(Config),
+    /// Make lost rows of environments again from what the engines still have
+    ///
+    /// For a database that was lost, or restored from an old backup. Lists what every template's engine has
+    /// under this installation's label, and says what it would do with each; with --yes it makes the rows. A
+    /// living row is never doubled. What is past its end, or nobody knows the end of, lives 24 hours more; pins
+    /// and extensions are forgotten. Stop the bot first.
+    Adopt(adopt::Asked),
     /// Write the generated pages of docs/reference
     Docs(docs::Asked),
     /// Stand between the bot and one program that must outlive it
@@ -94,6 +102,14 @@ enum Command {
     Terraform {
         /// up, down, status, list, plan, propose, drift, inputs or check
         task: String,
+    },
+    /// One task of the profile compose, for the bot
+    #[command(hide = true)]
+    Compose {
+        /// up, down, status, logs, sleep, wake, list or check
+        task: String,
+        /// How many lines of logs
+        lines: Option<String>,
     },
     /// The sample service of the example
     #[command(hide = true, subcommand)]
@@ -119,9 +135,13 @@ pub fn main() -> ExitCode {
         Command::Rights(asked) => rights::run(&asked),
         Command::Reload(config) => reload::run(config.config),
         Command::Migrate(config) => migrate::run(config.config),
+        Command::Adopt(asked) => adopt::run(&asked),
         Command::Docs(asked) => docs::run(&asked),
         Command::Supervise { folder } => return hearth::providers::exec::supervise(&folder),
         Command::Terraform { task } => return hearth::providers::terraform::work(&task),
+        Command::Compose { task, lines } => {
+            return hearth::providers::exec::compose(&task, lines.as_deref());
+        }
         Command::Sample(command) => return sample_command(command),
     };
     match done {

@@ -94,6 +94,12 @@ impl From<store::OpenError> for Failure {
     }
 }
 
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::Store(format!("the database does not answer: {error}"))
+    }
+}
+
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         Self::Discord(error.to_string())

@@ -1,6 +1,7 @@
 //! Why something did not work out: our own reasons are said from `locales/`, an engine's and people's
 //! words are kept as they came.
 
+use super::fact::Fault;
 use super::limits;
 
 /// Why an environment or a deployment did not get there.
@@ -8,6 +9,9 @@ use super::limits;
 pub enum Cause {
     /// What the engine said, in one line. Hostile text.
     Engine(String),
+    /// What the engine said of something that lies in what was asked for: a broken revision, a refused
+    /// parameter. Hostile text.
+    User(String),
     /// What a person said, in one line. Hostile text.
     Said(String),
     /// It took longer than it may.
@@ -40,6 +44,24 @@ impl Cause {
         }
     }
 
+    /// An engine's words of a failure, and whose fault it is as far as the engine knows.
+    #[must_use]
+    pub fn of_engine(text: &str, whose: Fault) -> Self {
+        match (Self::engine(text), whose) {
+            (Self::Engine(text), Fault::User) => Self::User(text),
+            (cause, _) => cause,
+        }
+    }
+
+    /// Whose fault it is: the platform's, also whenever nobody knows better.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::User(_) => Fault::User,
+            _ => Fault::Platform,
+        }
+    }
+
     /// A person's words, if there are any.
     #[must_use]
     pub fn said(text: &str) -> Option<Self> {
@@ -53,6 +75,7 @@ impl Cause {
     pub fn stored(&self) -> String {
         match self {
             Self::Engine(text) => format!("engine:{text}"),
+            Self::User(text) => format!("user:{text}"),
             Self::Said(text) => format!("said:{text}"),
             Self::TookTooLong { seconds_max } => format!("time:{seconds_max}"),
             Self::Lost => "lost".to_owned(),
@@ -67,6 +90,7 @@ impl Cause {
     pub fn of_stored(stored: &str) -> Self {
         match stored.split_once(':') {
             Some(("engine", text)) => Self::Engine(text.to_owned()),
+            Some(("user", text)) => Self::User(text.to_owned()),
             Some(("said", text)) => Self::Said(text.to_owned()),
             Some(("time", seconds)) => {
                 seconds
@@ -104,6 +128,7 @@ mod tests {
     fn a_cause_is_stored_and_read_back() {
         let causes = [
             Cause::Engine("no: such: image".into()),
+            Cause::User("no: such: revision".into()),
             Cause::Said("lost".into()),
             Cause::TookTooLong { seconds_max: 300 },
             Cause::Lost,
@@ -119,5 +144,22 @@ mod tests {
         assert_eq!(Cause::of_stored("time:soon"), Cause::Unknown);
         assert_eq!(Cause::engine("\u{1b}\n "), Cause::Unknown);
         assert_eq!(Cause::said("  "), None);
+    }
+
+    #[test]
+    fn what_nobody_knows_is_the_platforms_fault() {
+        let user = Cause::of_engine("no such revision", Fault::User);
+        assert_eq!(
+            (user.fault(), &user),
+            (Fault::User, &Cause::User("no such revision".into()))
+        );
+        for cause in [
+            Cause::of_engine("quota", Fault::Platform),
+            Cause::of_engine(" ", Fault::User),
+            Cause::TookTooLong { seconds_max: 1 },
+            Cause::Lost,
+        ] {
+            assert_eq!(cause.fault(), Fault::Platform, "{cause:?}");
+        }
     }
 }

@@ -366,13 +366,9 @@ pub fn succeeded(
 
 /// It did not get there. `None` if nobody waits for it any more.
 #[must_use]
-pub fn failed(
-    now: Timestamp,
-    deployment: &Deployment,
-    cause: Cause,
-    fault: Fault,
-) -> Option<Change<Deployment>> {
+pub fn failed(now: Timestamp, deployment: &Deployment, cause: Cause) -> Option<Change<Deployment>> {
     let mut next = finished(now, deployment, State::Failed)?;
+    let fault = cause.fault();
     next.failure = Some(cause);
     let facts = vec![next.run(fact::Kind::DeploymentFailed, now, Some(fault))];
     let effects = vec![

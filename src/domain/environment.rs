@@ -1,5 +1,6 @@
 //! An environment: an ephemeral copy with an end, often for one pull request.
 
+mod adoption;
 mod cost;
 mod drift;
 mod ending;
@@ -19,10 +20,11 @@ use std::time::Duration;
 use super::cause::Cause;
 use super::chat::{ChannelId, UserId};
 use super::effect::{Change, Effect, EnvironmentId, Occasion, Planned, Subject};
-use super::fact::{self, Fact, Fault};
+use super::fact::{self, Fact};
 use super::limits;
 use super::time::Timestamp;
 
+pub use adoption::{Remains, Standing, adopted};
 pub use cost::Money;
 pub use drift::drifted;
 pub use ending::{Ending, destroy, destroy_failed, destroyed, lost, mind};
@@ -204,13 +206,13 @@ pub fn ready(
     })
 }
 
-/// The engine could not do it, or could not even plan it. `None` if nobody waits for it any more.
+/// The engine could not do it, or could not even plan it; whose fault that is, the cause knows. `None` if nobody
+/// waits for it any more.
 #[must_use]
 pub fn failed(
     now: Timestamp,
     environment: &Environment,
     cause: Cause,
-    fault: Fault,
 ) -> Option<Change<Environment>> {
     let builds = matches!(environment.state, State::Requested | State::Provisioning);
     if !builds && !environment.is_being_planned() {
@@ -218,6 +220,7 @@ pub fn failed(
     }
     let mut next = environment.clone();
     next.move_to(State::Failed, now);
+    let fault = cause.fault();
     next.failure = Some(cause);
     let facts = vec![Fact {
         started_at: Some(next.requested_at),

@@ -69,6 +69,8 @@ pub const SWEEP_ROWS_MAX: usize = 5_000;
 pub const STRAYS_AT_ONCE_MAX: usize = 20;
 /// How long an object without an owner stays before it is removed.
 pub const STRAY_GRACE: Duration = hours(24);
+/// How long an environment lives at least after it was taken back into a new table.
+pub const ADOPTED_GRACE: Duration = hours(24);
 /// Environments that are due to be removed at one look: more is a clock that jumped or a backup that
 /// was restored, and the keepers are asked first.
 pub const EXPIRED_AT_ONCE_MAX: usize = 25;

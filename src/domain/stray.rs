@@ -169,6 +169,23 @@ pub fn mind(now: Timestamp, stray: &Stray) -> Option<Change<Stray>> {
     (stray.state == State::Found && now >= stray.destroy_at).then(|| end(now, stray))
 }
 
+/// An environment has been made of it again: it is nobody's no longer. `None` if it is being removed.
+#[must_use]
+pub fn claimed(now: Timestamp, stray: &Stray) -> Option<Change<Stray>> {
+    if !matches!(stray.state, State::Found | State::Kept) {
+        return None;
+    }
+    let mut next = stray.clone();
+    next.state = State::Gone;
+    next.gone_at = Some(now);
+    let effects = vec![next.post(now)];
+    Some(Change {
+        next,
+        effects,
+        facts: Vec::new(),
+    })
+}
+
 /// It was seen to be gone.
 #[must_use]
 pub fn gone(now: Timestamp, stray: &Stray) -> Option<Change<Stray>> {

@@ -20,6 +20,7 @@ use toml::de::DeTable;
 
 use crate::domain::Timestamp;
 pub use crate::domain::environment::Proposal;
+pub use crate::domain::fact::Fault as Whose;
 pub use crate::domain::platform::{Parameter, ParameterKind, Purpose, SectionFault as Fault};
 
 /// A kind of engine that a template or a recipe can name, as far as it can be judged without opening it.
@@ -160,6 +161,8 @@ pub struct Observation {
     pub outputs: BTreeMap<String, String>,
     /// Why it failed, in one line for people.
     pub message: Option<String>,
+    /// Whose fault a failure is: the platform's unless the engine knows that it lies in what was asked for.
+    pub whose: Whose,
     /// When this was seen.
     pub observed_at: Timestamp,
 }
@@ -182,6 +185,22 @@ pub struct Owned {
     pub reference: String,
     /// Its name.
     pub name: String,
+    /// What else the engine has kept of the order.
+    pub kept: Kept,
+}
+
+/// What an engine keeps of an order beside its key and name, so that a lost table can be made again from
+/// it. Nothing where the engine has no room for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The labels of [`Order::labels`].
+    pub labels: BTreeMap<String, String>,
+    /// Its parameters.
+    pub parameters: BTreeMap<String, String>,
+    /// Its revision.
+    pub revision: Option<String>,
+    /// The definition that it was made by.
+    pub definition: Option<String>,
 }
 
 /// Why a call did not do what it should.
@@ -193,6 +212,9 @@ pub enum Failure {
     /// It will not work however often it is asked.
     #[error("the engine refuses: {0}")]
     Permanent(String),
+    /// The same, because of what a person asked for: a revision that is not there, a parameter that does not fit.
+    #[error("the engine refuses what was asked for: {0}")]
+    Refused(String),
     /// It may have happened: only looking tells.
     #[error("the engine did not answer: {0}")]
     UnknownEffect(String),
@@ -359,6 +381,14 @@ pub trait Provisioner: Send + Sync {
     /// [`Failure`] says whether asking again is safe.
     async fn list_owned(&self, definition: &str, installation: &str)
     -> Result<Vec<Owned>, Failure>;
+    /// The ids of all installations that have something at the engine, and how much each has, as far as labels
+    /// say so: a Hearth that has lost its table finds its former id here.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn installations(&self, _definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        Ok(BTreeMap::new())
+    }
 }
 
 /// Brings revisions of services to stages.

@@ -40,7 +40,7 @@ pub use environments::Whose;
 pub use jobs::{Buried, Job};
 pub use messages::Posted;
 pub use migrate::{FROZEN, MIGRATIONS, Migration, checksum};
-pub use open::{Observer, OpenError, Options};
+pub use open::{INSTALLATION, Observer, OpenError, Options};
 pub use purge::Purged;
 pub use schema::schema;
 pub use trouble::{Error, Result, Trouble};

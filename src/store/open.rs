@@ -62,6 +62,9 @@ const LOCK_FILE: &str = "hearth.lock";
 /// The file of the ballots, beside the database.
 pub(super) const BALLOTS_FILE: &str = "ballots.db";
 
+/// The name of the setting that holds the installation's id.
+pub const INSTALLATION: &str = "installation";
+
 /// The database cannot be opened; the text says what is so and what to do.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the texts are the documentation")]
@@ -187,15 +190,14 @@ impl Store {
 
     /// The installation's id, made now if it is the first time.
     async fn first_installation(&self) -> Result<String, OpenError> {
-        const NAME: &str = "installation";
-        if let Some(known) = self.read().await?.setting(NAME).await? {
+        if let Some(known) = self.read().await?.setting(INSTALLATION).await? {
             return Ok(known);
         }
         let mut random = [0_u8; 16];
         getrandom::fill(&mut random).map_err(|cause| OpenError::Other(Box::new(cause)))?;
         let fresh = uuid::Builder::from_random_bytes(random).into_uuid();
         let mut tx = self.begin(Scope::Jobs).await?;
-        let kept = tx.set_once(NAME, &fresh.to_string()).await?;
+        let kept = tx.set_once(INSTALLATION, &fresh.to_string()).await?;
         tx.commit().await?;
         Ok(kept)
     }

@@ -99,8 +99,7 @@ pub fn whoami(
             },
         ));
         for right in rights {
-            let right = Value::Markup(words.label(language, sentence_of(right)));
-            lines.push(words.line(language, "whoami-right", &[("right", right)]));
+            lines.push(format!("• {}", words.label(language, sentence_of(right))));
         }
     }
     lines.push(words.label(language, "whoami-language"));

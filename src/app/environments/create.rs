@@ -160,23 +160,25 @@ pub(super) fn takes(
     let Err(untaken) = provider.takes(&template.definition, revision) else {
         return Ok(());
     };
-    let sentence = match untaken {
-        Untaken::NoVersion => Sentence::new("refused-revision-no-version"),
-        Untaken::Outside { taken } => {
-            Sentence::new("refused-revision-outside").with("taken", taken)
-        }
-    };
     let known = call.app.catalogue().known(template);
     let newest: Vec<&str> = known
         .iter()
         .take(NEWEST_TOLD_MAX)
         .map(String::as_str)
         .collect();
-    Err(sentence
-        .with("revision", revision)
-        .with("template", template.id.as_str())
-        .with("newest", newest.join(", "))
-        .into())
+    let (id, newest) = (template.id.as_str(), newest.join(", "));
+    let refused = match untaken {
+        Untaken::NoVersion => Sentence::new("refused-revision-no-version")
+            .with("revision", revision)
+            .with("template", id)
+            .with("newest", newest),
+        Untaken::Outside { taken } => Sentence::new("refused-revision-outside")
+            .with("revision", revision)
+            .with("template", id)
+            .with("taken", taken)
+            .with("newest", newest),
+    };
+    Err(refused.into())
 }
 
 /// People know their team by its name, not by its key.

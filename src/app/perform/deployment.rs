@@ -7,7 +7,6 @@ use anyhow::Context as _;
 use crate::domain::cause::Cause;
 use crate::domain::deployment::{self, Deployment, State};
 use crate::domain::effect::{Change, DeploymentId, Subject};
-use crate::domain::fact::Fault;
 use crate::providers::{Deployer, Failure, Found, Order, Started};
 use crate::store::{Job, Scope, Tx};
 
@@ -145,7 +144,7 @@ async fn end(
 ) -> Result<Outcome, Outcome> {
     apply(app, job, id, |deployment| match &result {
         Ok(url) => deployment::succeeded(app.now(), deployment, url.clone()),
-        Err(cause) => deployment::failed(app.now(), deployment, cause.clone(), Fault::Platform),
+        Err(cause) => deployment::failed(app.now(), deployment, cause.clone()),
     })
     .await
 }

@@ -7,7 +7,6 @@ use anyhow::Context as _;
 use crate::domain::cause::Cause;
 use crate::domain::effect::{Change, Effect, EnvironmentId, Subject};
 use crate::domain::environment::{self, Environment, State};
-use crate::domain::fact::Fault;
 use crate::domain::limits;
 use crate::domain::time::Timestamp;
 use crate::providers::{Failure, Found, Started};
@@ -121,6 +120,7 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
         Err(
             Failure::Retryable(message)
             | Failure::Permanent(message)
+            | Failure::Refused(message)
             | Failure::UnknownEffect(message),
         ) => Some(Cause::engine(&message)),
     };
@@ -234,7 +234,7 @@ async fn end(
 ) -> Result<Outcome, Outcome> {
     apply(app, job, id, |environment| match &result {
         Ok(url) => environment::ready(app.now(), environment, url.clone()),
-        Err(cause) => environment::failed(app.now(), environment, cause.clone(), Fault::Platform),
+        Err(cause) => environment::failed(app.now(), environment, cause.clone()),
     })
     .await
 }

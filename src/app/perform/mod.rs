@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use crate::domain::cause::Cause;
 use crate::domain::effect::Effect;
-use crate::providers::{Failure, Observation, Phase};
+use crate::providers::{Failure, Observation, Phase, Whose};
 use crate::store::{Job, Trouble, Tx};
 
 use super::App;
@@ -143,10 +143,9 @@ fn outcome(seen: Observation) -> Result<Option<String>, Cause> {
         Phase::Absent => Err(seen
             .message
             .map_or(Cause::Lost, |message| Cause::engine(&message))),
-        Phase::Running | Phase::Failed => Err(seen
-            .message
-            .as_deref()
-            .map_or(Cause::Unknown, Cause::engine)),
+        Phase::Running | Phase::Failed => Err(seen.message.map_or(Cause::Unknown, |message| {
+            Cause::of_engine(&message, seen.whose)
+        })),
     }
 }
 
@@ -165,6 +164,7 @@ fn waited_in_vain(failure: Failure, waited: Duration, bound: Duration) -> Result
 fn provider_failed(failure: Failure) -> Result<Cause, Outcome> {
     match failure {
         Failure::Permanent(message) => Ok(Cause::engine(&message)),
+        Failure::Refused(message) => Ok(Cause::of_engine(&message, Whose::User)),
         failure @ (Failure::Retryable(_) | Failure::UnknownEffect(_)) => {
             Err(Outcome::Failed(failure.into()))
         }

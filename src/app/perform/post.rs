@@ -344,14 +344,17 @@ async fn has_left(app: &App, person: UserId) -> bool {
 }
 
 async fn stray(app: &App, platform: &Platform, id: &StrayId) -> Result<Option<Ready>, Outcome> {
-    let found = app.store().read().await?.stray(id).await?;
+    let mut reader = app.store().read().await?;
+    let found = reader.stray(id).await?;
     let Some((stray, channel)) = found.zip(platform.channel.id()) else {
         return Ok(None);
     };
+    let made = reader.environment_ordered(&stray.op_key).await?;
+    let made = made.filter(|environment| environment.state.is_alive());
     let voice = voice(app, platform, channel);
     Ok(Some(Ready {
         channel,
-        message: render::keeping::stray(voice, &stray),
+        message: render::keeping::stray(voice, &stray, made.as_ref()),
     }))
 }
 

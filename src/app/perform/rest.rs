@@ -100,7 +100,7 @@ async fn removed_meanwhile(
 /// What is said of a failure that will not be tried again.
 fn cause(job: &Job, failure: Failure) -> Result<Cause, Outcome> {
     match failure {
-        Failure::Permanent(message) => Ok(Cause::engine(&message)),
+        Failure::Permanent(message) | Failure::Refused(message) => Ok(Cause::engine(&message)),
         Failure::Retryable(message) | Failure::UnknownEffect(message)
             if job.attempt >= TRIES_MAX =>
         {

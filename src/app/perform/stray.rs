@@ -39,6 +39,7 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &StrayId) -> Result<Outcom
         Err(
             Failure::Retryable(message)
             | Failure::Permanent(message)
+            | Failure::Refused(message)
             | Failure::UnknownEffect(message),
         ) => Some(Cause::engine(&message)),
     };

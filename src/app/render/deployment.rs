@@ -295,6 +295,9 @@ fn reason(voice: Voice<'_>, deployment: &Deployment) -> String {
         Cause::Engine(text) | Cause::Said(text) => {
             voice.say(&Sentence::new("deployment-fault-engine").with("detail", text.as_str()))
         }
+        Cause::User(text) => {
+            voice.say(&Sentence::new("deployment-fault-user").with("detail", text.as_str()))
+        }
         Cause::TookTooLong { seconds_max } => voice.say(
             &Sentence::new("deployment-fault-timeout").with("bound", bound(voice, *seconds_max)),
         ),

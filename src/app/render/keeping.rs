@@ -3,15 +3,16 @@
 use crate::domain::cause::Cause;
 use crate::domain::chat::{ButtonKind, Embed, Message};
 use crate::domain::effect::Subject;
+use crate::domain::environment::Environment;
 use crate::domain::sentence::{Sentence, Value};
 use crate::domain::stray::{State, Stray};
 
 use super::environment::cause;
 use super::{Voice, at, button, buttons, color, framed};
 
-/// Something that an engine has and nobody owns.
+/// Something that an engine has and nobody owns, or the environment that has been made of it again.
 #[must_use]
-pub fn stray(voice: Voice<'_>, stray: &Stray) -> Message {
+pub fn stray(voice: Voice<'_>, stray: &Stray, made: Option<&Environment>) -> Message {
     let about = |id| {
         Sentence::new(id)
             .with("name", stray.name.as_str())
@@ -27,6 +28,7 @@ pub fn stray(voice: Voice<'_>, stray: &Stray) -> Message {
         (State::DestroyFailed, _) => {
             about("stray-live-could-not-destroy").with("reason", Value::Markup(reason()))
         }
+        (State::Gone, _) if made.is_some() => about("stray-live-claimed"),
         (State::Gone, _) => about("stray-live-gone"),
     };
     let keep = button(

@@ -23,6 +23,14 @@ const ISOLATE_END: char = '\u{2069}';
 /// Empty if nothing visible is left.
 #[must_use]
 pub fn markdown(text: &str, chars_max: usize) -> String {
+    if is_tame(text, chars_max) {
+        text.to_owned()
+    } else {
+        tamed(text, chars_max)
+    }
+}
+
+fn tamed(text: &str, chars_max: usize) -> String {
     // An address with its scheme, and an invitation even without one, would become a link.
     static LINK: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)(:)(//)|(discord(?:app)?\.)(gg|com)").expect("tested pattern")
@@ -48,6 +56,9 @@ pub fn markdown(text: &str, chars_max: usize) -> String {
 /// The text in one line for a place that shows it as it is, at most `chars_max` UTF-16 units long.
 #[must_use]
 pub fn plain(text: &str, chars_max: usize) -> String {
+    if is_tame(text, chars_max) {
+        return text.to_owned();
+    }
     bounded(&one_line(text, chars_max), chars_max, str::to_owned)
 }
 
@@ -101,6 +112,17 @@ pub fn block(text: &str, chars_max: usize) -> String {
     }
     lines.reverse();
     format!("```\n{}\n```", lines.join("\n"))
+}
+
+/// Whether nothing would change: most names and titles are of this kind, and are spared the rest.
+fn is_tame(text: &str, chars_max: usize) -> bool {
+    text.len() <= chars_max
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && text.ends_with(|last: char| last.is_ascii_alphanumeric())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-'))
+        && !text.contains("  ")
 }
 
 /// Whether Discord's markdown gives the character a meaning that a backslash takes away.
@@ -260,6 +282,16 @@ mod tests {
         assert_eq!(markdown("- item", 100), "\\- item");
         assert_eq!(markdown("12. item 3.4", 100), "12\\. item 3.4");
         assert_eq!(markdown("a-b v1.2", 100), "a-b v1.2");
+    }
+
+    proptest! {
+        #[test]
+        fn a_tame_text_would_not_be_changed(text in "[a-zA-Z0-9 -]{0,12}", chars_max in 0usize..16) {
+            if is_tame(&text, chars_max) {
+                prop_assert_eq!(&tamed(&text, chars_max), &text);
+                prop_assert_eq!(bounded(&one_line(&text, chars_max), chars_max, str::to_owned), text);
+            }
+        }
     }
 
     #[test]

@@ -4,8 +4,8 @@
 pub mod amount;
 pub mod harmless;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{LazyLock, OnceLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -48,7 +48,14 @@ pub struct Words {
 struct Tongue {
     language: Language,
     bundle: FluentBundle<FluentResource>,
-    shapes: BTreeMap<String, Shape>,
+    known: HashMap<String, Known>,
+}
+
+/// A sentence.
+struct Known {
+    shape: Shape,
+    /// Its text, if it takes no arguments, since it was first said.
+    text: OnceLock<String>,
 }
 
 /// What a message asks for.
@@ -60,9 +67,17 @@ struct Shape {
     selectors: BTreeSet<String>,
 }
 
+impl Shape {
+    /// Whether these are its arguments, each once.
+    fn takes(&self, arguments: &[(&'static str, Value)]) -> bool {
+        let given = |wanted: &String| arguments.iter().any(|(name, _)| name == wanted);
+        self.arguments.len() == arguments.len() && self.arguments.iter().all(given)
+    }
+}
+
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Words({} sentences)", self.english.shapes.len())
+        write!(f, "Words({} sentences)", self.english.known.len())
     }
 }
 
@@ -125,7 +140,7 @@ impl Words {
     pub fn find(&self, language: Language, id: &str) -> Option<String> {
         let tongue = self.tongue(language);
         tongue
-            .shapes
+            .known
             .contains_key(id)
             .then(|| tongue.form(id, &[], Place::Plain))
     }
@@ -155,9 +170,12 @@ impl Tongue {
                 |value, _| number_of(value).map(|n| amount::number(Language::German, n))
             }
         }));
-        let mut shapes = BTreeMap::new();
+        let mut known = HashMap::new();
         for (_, source) in sources(language) {
-            shapes.extend(shapes_of(source));
+            known.extend(shapes_of(source).into_iter().map(|(id, shape)| {
+                let text = OnceLock::new();
+                (id, Known { shape, text })
+            }));
             let resource =
                 FluentResource::try_new(source.to_owned()).expect("a test parses every locale");
             bundle
@@ -167,17 +185,25 @@ impl Tongue {
         Self {
             language,
             bundle,
-            shapes,
+            known,
         }
     }
 
     fn form(&self, id: &str, arguments: &[(&'static str, Value)], place: Place) -> String {
-        let found = self.shapes.get(id).zip(
+        let known = self.known.get(id);
+        if let Some(Known { shape, text }) = known
+            && shape.arguments.is_empty()
+            && arguments.is_empty()
+            && let Some(text) = text.get()
+        {
+            return text.clone();
+        }
+        let found = known.zip(
             self.bundle
                 .get_message(id)
                 .and_then(|message| message.value()),
         );
-        let Some((shape, pattern)) = found else {
+        let Some((Known { shape, text }, pattern)) = found else {
             tracing::error!(
                 id,
                 language = self.language.tag(),
@@ -185,11 +211,7 @@ impl Tongue {
             );
             return id.to_owned();
         };
-        if !shape.arguments.iter().map(String::as_str).eq(arguments
-            .iter()
-            .map(|(name, _)| *name)
-            .collect::<BTreeSet<_>>())
-        {
+        if !shape.takes(arguments) {
             let given: Vec<&str> = arguments.iter().map(|(name, _)| *name).collect();
             tracing::error!(id, ?given, wanted = ?shape.arguments, "sentence {id} has other arguments");
         }
@@ -203,9 +225,14 @@ impl Tongue {
             })
             .collect();
         let mut faults = Vec::new();
-        self.bundle
+        let said = self
+            .bundle
             .format_pattern(pattern, Some(&values), &mut faults)
-            .into_owned()
+            .into_owned();
+        if shape.arguments.is_empty() {
+            return text.get_or_init(|| said).clone();
+        }
+        said
     }
 }
 

@@ -347,6 +347,6 @@ fn late_news_of_an_ended_deployment_changes_nothing() {
         let ended = done(1, "v1.1.0", state);
         assert!(started(NOON, &ended, "r").is_none());
         assert!(succeeded(NOON, &ended, None).is_none());
-        assert!(failed(NOON, &ended, Cause::engine("x"), Fault::Platform).is_none());
+        assert!(failed(NOON, &ended, Cause::engine("x")).is_none());
     }
 }

@@ -291,7 +291,7 @@ fn a_build_in_the_middle_can_be_destroyed_and_its_late_success_changes_nothing()
     let building = started(NOON, &requested(), "r").unwrap().next;
     let going = destroy(NOON, &building).unwrap().next;
     assert!(ready(NOON, &going, None).is_none());
-    assert!(failed(NOON, &going, Cause::engine("x"), Fault::Platform).is_none());
+    assert!(failed(NOON, &going, Cause::engine("x")).is_none());
     assert!(matches!(
         destroy(NOON, &going),
         Err(Refusal::WrongState { .. })
@@ -365,7 +365,7 @@ proptest! {
             let change = match event {
                 Happens::Started => started(now, &env, "r"),
                 Happens::Ready => ready(now, &env, None),
-                Happens::Failed => failed(now, &env, Cause::engine("x"), Fault::Platform),
+                Happens::Failed => failed(now, &env, Cause::engine("x")),
                 Happens::Extend(by) => extend(now, &env, by).ok(),
                 Happens::Destroy => destroy(now, &env).ok(),
                 Happens::Destroyed => destroyed(now, &env),

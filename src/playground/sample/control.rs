@@ -38,7 +38,7 @@ fn progress(text: &str, pace_ms: u64) {
 /// hide what was deployed.
 pub(super) fn up(order: &Up) -> Result<(), String> {
     let (service, revision) = (&order.place.service, &order.revision);
-    check(service, revision)?;
+    check(service, revision).inspect_err(|_| say(&json!({ "fault": "user" })))?;
     let slot = Slot::of(&order.place).map_err(|fault| fault.to_string())?;
     let _turn = slot.lock().map_err(|fault| fault.to_string())?;
     slot.make().map_err(|fault| fault.to_string())?;

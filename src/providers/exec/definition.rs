@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use super::PATH;
 use crate::providers::{Failure, Order};
 
 /// One thing that a program can be asked to do.
@@ -121,6 +122,11 @@ impl Definition {
         serde_json::to_string(self).expect("a definition has only text keys")
     }
 
+    /// Where programs are looked for.
+    pub(super) fn search_path(&self) -> &str {
+        self.environment.get("PATH").map_or(PATH, String::as_str)
+    }
+
     /// Reads the canonical form back.
     ///
     /// # Errors
@@ -196,14 +202,14 @@ impl Values<'_> {
                 ))
             })?;
             if value.contains(|character: char| character.is_control()) {
-                return Err(Failure::Permanent(format!(
+                return Err(Failure::Refused(format!(
                     "the value of `{{{}}}` holds control characters",
                     name.as_str()
                 )));
             }
             // A value that begins a word could be read as an option by the program.
             if whole.start() == 0 && value.starts_with('-') {
-                return Err(Failure::Permanent(format!(
+                return Err(Failure::Refused(format!(
                     "the value of `{{{}}}` begins with `-`",
                     name.as_str()
                 )));

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
+use crate::providers::Whose;
 use crate::providers::redact::{Redactor, cut};
 
 /// The longest line that is read whole, in bytes: longer than a kept line, so that a secret is not cut in two before it is hidden.
 const LINE_BYTES_MAX: usize = 16 * 1024;
 /// The longest output, in characters: an address may be long.
 const OUTPUT_CHARACTERS_MAX: usize = 1_000;
+
+/// The most labels of one owned thing.
+const LABELS_MAX: usize = 64;
 
 /// Cuts a stream of bytes into lines; of a line that is too long the end is dropped.
 #[derive(Default)]
@@ -53,10 +57,16 @@ pub(super) enum Said {
     Output(BTreeMap<String, String>),
     /// Why it fails.
     Error(String),
+    /// Whose fault it is that it fails.
+    Whose(Whose),
     /// The answer of `status`.
     State(String),
     /// One line of the answer of `list`.
-    Owned { op_key: String, name: String },
+    Owned {
+        op_key: String,
+        name: String,
+        labels: BTreeMap<String, String>,
+    },
     /// One line of the answer of `revisions`.
     Revision(String),
     /// Anything else is a log line.
@@ -88,6 +98,7 @@ pub(super) fn message(bytes: &[u8], redactor: &Redactor) -> Option<Said> {
     match key.as_str() {
         "progress" => Some(Said::Progress(saying(&value)?)),
         "error" => Some(Said::Error(saying(&value)?)),
+        "fault" => Some(Said::Whose(Whose::of_word(value.as_str()?)?)),
         "state" => Some(Said::State(saying(&value)?)),
         "revision" => Some(Said::Revision(saying(&value)?)),
         "output" => {
@@ -100,6 +111,14 @@ pub(super) fn message(bytes: &[u8], redactor: &Redactor) -> Option<Said> {
         "owned" => Some(Said::Owned {
             op_key: saying(value.get("op_key")?)?,
             name: saying(value.get("name")?)?,
+            labels: value
+                .get("labels")
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten()
+                .take(LABELS_MAX)
+                .filter_map(|(name, value)| Some((name.clone(), saying(value)?)))
+                .collect(),
         }),
         _ => None,
     }

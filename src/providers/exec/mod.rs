@@ -2,6 +2,7 @@
 
 mod built_in;
 mod call;
+mod compose;
 mod definition;
 pub(super) mod health;
 pub(super) mod lines;
@@ -27,6 +28,7 @@ use tokio::process::Command;
 use tokio::time::{Instant, sleep};
 
 use self::call::{Answer, Call};
+pub use self::compose::work as compose;
 use self::definition::Values;
 pub use self::definition::{Definition, Health, Task};
 use self::operation::{Begun, End, Operation, Plan, Standing, Verdict};
@@ -35,7 +37,7 @@ pub use self::settings::settings;
 pub use self::supervisor::supervise;
 use self::told::{tail, told};
 use super::redact::cut;
-use super::{Failure, Found, Kind, Logs, Observation, Order, Phase, Progress, Started};
+use super::{Failure, Found, Kind, Logs, Observation, Order, Phase, Progress, Started, Whose};
 use crate::domain::Timestamp;
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
 
@@ -349,6 +351,7 @@ impl Exec {
             progress,
             outputs,
             message,
+            whose: Whose::Platform,
             observed_at: (self.clock_now)(),
         }
     }
@@ -360,12 +363,16 @@ impl Exec {
         } else {
             Phase::Failed
         };
-        self.observed(
-            phase,
-            None,
-            end.outputs,
-            end.message.or(verdict.and_then(|verdict| verdict.message)),
-        )
+        let whose = if end.by_user {
+            Whose::User
+        } else {
+            Whose::Platform
+        };
+        let message = end.message.or(verdict.and_then(|verdict| verdict.message));
+        Observation {
+            whose,
+            ..self.observed(phase, None, end.outputs, message)
+        }
     }
 
     async fn wait(

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::processes::{self, Identity};
+use crate::providers::Kept;
 
 /// How often one `up` is begun at most: once, and again after each interruption.
 pub(super) const ATTEMPTS_MAX: u32 = 3;
@@ -36,6 +37,9 @@ pub(super) struct End {
     pub(super) outputs: BTreeMap<String, String>,
     /// Why it failed, in one line.
     pub(super) message: Option<String>,
+    /// Whether the program has said that the failure lies in what was asked for.
+    #[serde(default)]
+    pub(super) by_user: bool,
 }
 
 impl End {
@@ -45,6 +49,7 @@ impl End {
             succeeded: false,
             outputs: BTreeMap::new(),
             message: Some(message.into()),
+            by_user: false,
         }
     }
 }
@@ -286,6 +291,18 @@ impl Operation {
         Ok(())
     }
 
+    /// What is kept of its order.
+    pub(super) fn kept(&self) -> io::Result<Kept> {
+        let plan = self.plan()?;
+        let variable = |name| plan.as_ref()?.environment.get(name).cloned();
+        Ok(Kept {
+            labels: read(&self.labels())?.unwrap_or_default(),
+            parameters: read(&self.parameters())?.unwrap_or_default(),
+            revision: variable("HEARTH_REVISION"),
+            definition: None,
+        })
+    }
+
     /// Removes the folder.
     pub(super) fn remove(&self) -> io::Result<()> {
         match fs::remove_dir_all(&self.folder) {
@@ -293,6 +310,20 @@ impl Operation {
             _ => Ok(()),
         }
     }
+}
+
+/// How many environments below `root` each installation has.
+pub(super) fn installations(root: &Path) -> io::Result<BTreeMap<String, usize>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(root)? {
+        // A plan that cannot be read names nobody.
+        let plan = Operation::at(&entry?.path()).plan().ok().flatten();
+        let plan = plan.filter(|plan| !plan.is_deployment);
+        if let Some(id) = plan.and_then(|mut plan| plan.environment.remove("HEARTH_INSTALLATION")) {
+            *found.entry(id).or_default() += 1;
+        }
+    }
+    Ok(found)
 }
 
 /// Removes the oldest ended deployments below `root` but the newest `n_kept`: nobody destroys a deployment, so

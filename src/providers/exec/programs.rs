@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{Definition, PATH};
+use super::{Definition, compose};
 
 /// The programs of a stored definition that are not there, or cannot be run. Names with placeholders
 /// are known only when they are called, and are passed over.
@@ -12,10 +12,10 @@ pub(super) fn lacks(definition: &str) -> Vec<String> {
     let Ok(definition) = Definition::read(definition) else {
         return Vec::new();
     };
-    let search = definition
-        .environment
-        .get("PATH")
-        .map_or(PATH, String::as_str);
+    if let Some(lacking) = compose::lacks(&definition) {
+        return lacking;
+    }
+    let search = definition.search_path();
     let named: BTreeSet<&String> = definition
         .programs
         .values()
@@ -46,6 +46,7 @@ fn can_run(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PATH;
     use super::*;
 
     #[test]

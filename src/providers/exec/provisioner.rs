@@ -9,10 +9,10 @@ use tokio::time::{Instant, sleep};
 use super::call::Answer;
 use super::definition::{Definition, Task, Values};
 use super::lines::{Said, allow};
-use super::operation::Operation;
-use super::{Exec, LOOK_MS, health, unreadable};
+use super::operation::{self, Operation};
+use super::{Exec, LOOK_MS, compose, health, unreadable};
 use crate::providers::{
-    Abilities, Deployer, Failure, Found, Logs, Observation, Order, Owned, Phase, Progress,
+    Abilities, Deployer, Failure, Found, Kept, Logs, Observation, Order, Owned, Phase, Progress,
     Provisioner, Started,
 };
 
@@ -165,6 +165,18 @@ impl Exec {
         Ok(self.observed(Phase::Succeeded, None, outputs, None))
     }
 
+    /// What the folder of an operation says of its order, else what the program said.
+    fn kept(&self, op_key: &str, said: BTreeMap<String, String>) -> Kept {
+        let folder = self.operation(op_key).ok();
+        let mut kept = folder
+            .and_then(|operation| operation.kept().ok())
+            .unwrap_or_default();
+        if kept.labels.is_empty() {
+            kept.labels = said;
+        }
+        kept
+    }
+
     async fn remove(&self, order: &Order, bound: Duration) -> Result<(), Failure> {
         let deadline = Instant::now() + bound;
         let definition = Definition::read(&order.definition)?;
@@ -232,6 +244,18 @@ impl Provisioner for Exec {
         self.wake_up(order, bound).await
     }
 
+    async fn check(&self, definition: &str, parameters: &[String]) -> Vec<String> {
+        // Programs of one's own are not asked: they promise nothing for it.
+        let asked = Definition::read(definition).ok();
+        let Some(asked) = asked.and_then(|read| compose::to_check(&read, parameters)) else {
+            return Vec::new();
+        };
+        match self.answer(Task::Check, &asked, None, 0).await {
+            Ok(words) => words.errors,
+            Err(failure) => vec![failure.to_string()],
+        }
+    }
+
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {
         self.remove(order, bound).await
     }
@@ -245,7 +269,12 @@ impl Provisioner for Exec {
         let values = self.values_of(installation, None);
         let answer = self.ask(Task::List, &definition, &values).await?;
         let owned = answer.messages.into_iter().filter_map(|said| match said {
-            Said::Owned { op_key, name } => Some(Owned {
+            Said::Owned {
+                op_key,
+                name,
+                labels,
+            } => Some(Owned {
+                kept: self.kept(&op_key, labels),
                 reference: op_key.clone(),
                 op_key,
                 name,
@@ -253,6 +282,10 @@ impl Provisioner for Exec {
             _ => None,
         });
         Ok(owned.take(OWNED_MAX).collect())
+    }
+
+    async fn installations(&self, _definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        operation::installations(&self.operations).map_err(|fault| unreadable(&fault))
     }
 }
 

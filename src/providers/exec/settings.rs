@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
+use super::compose;
 use super::definition::{Definition, Health, Task, placeholders};
 use crate::providers::section::{ENTRIES_MAX, Reader};
 use crate::providers::{Fault, Purpose, Section};
@@ -37,9 +38,11 @@ const KEYS: [&str; 16] = [
 /// # Errors
 /// Every fault that the section has, each with its place and a hint.
 pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
+    if section.table.contains_key(compose::KEY) {
+        return compose::settings(section);
+    }
     let (table, whole, purpose) = (section.table, section.span.clone(), section.purpose);
-    let mut reader = Reader::new("exec");
-    reader.unknown_keys(table, &KEYS);
+    let mut reader = Reader::new("exec", section, &KEYS);
     let tasks: &[Task] = match purpose {
         Purpose::Environments => &[
             Task::Up,
@@ -90,17 +93,17 @@ pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
             "name both, or none",
         );
     }
-    let outputs = reader.outputs(table);
+    let outputs = reader.outputs();
     let definition = Definition {
         base: section.base.to_owned(),
         programs,
-        up_seconds_max: reader.number(table, "up_seconds_max", 600, 1..=86_400),
-        down_seconds_max: reader.number(table, "down_seconds_max", 120, 1..=3_600),
-        call_seconds_max: reader.number(table, "call_seconds_max", 10, 1..=60),
-        grace_seconds: reader.number(table, "grace_seconds", 5, 0..=60),
-        environment: environment(&mut reader, table, purpose),
+        up_seconds_max: reader.number("up_seconds_max", 600, 1..=86_400),
+        down_seconds_max: reader.number("down_seconds_max", 120, 1..=3_600),
+        call_seconds_max: reader.number("call_seconds_max", 10, 1..=60),
+        grace_seconds: reader.number("grace_seconds", 5, 0..=60),
+        environment: environment(&mut reader, purpose),
         given: BTreeMap::new(),
-        secrets: reader.secrets(table),
+        secrets: reader.secrets(),
         health: table
             .get("health")
             .and_then(|value| health(&mut reader, value, purpose, &outputs)),
@@ -136,13 +139,18 @@ fn is_allowed(name: &str, task: Task, purpose: Purpose) -> bool {
     }
 }
 
-fn program(
-    reader: &mut Reader,
-    value: &Spanned<DeValue<'_>>,
+fn program<'a>(
+    reader: &mut Reader<'a>,
+    value: &'a Spanned<DeValue<'a>>,
     task: Task,
     purpose: Purpose,
 ) -> Vec<String> {
-    let words = reader.texts(value, WORDS_MAX);
+    let words = words(
+        reader,
+        value,
+        WORDS_MAX,
+        "[\"program\", \"argument\"]; nothing goes through a shell",
+    );
     if words.first().is_none_or(String::is_empty) {
         reader.fault(
             value.span(),
@@ -158,7 +166,26 @@ fn program(
     words
 }
 
-fn only_known(reader: &mut Reader, span: Range<usize>, word: &str, allowed: impl Fn(&str) -> bool) {
+/// The texts of a list.
+fn words<'a>(
+    reader: &mut Reader<'a>,
+    value: &'a Spanned<DeValue<'a>>,
+    words_max: usize,
+    example: &str,
+) -> Vec<String> {
+    reader
+        .list_of(value, words_max, &format!("a list of words: {example}"))
+        .iter()
+        .filter_map(|word| reader.text_of(word))
+        .collect()
+}
+
+fn only_known(
+    reader: &mut Reader<'_>,
+    span: Range<usize>,
+    word: &str,
+    allowed: impl Fn(&str) -> bool,
+) {
     for name in placeholders(word) {
         if !allowed(name) {
             let hint = "see docs/reference/exec-protocol.md for the placeholders of each program";
@@ -171,13 +198,9 @@ fn only_known(reader: &mut Reader, span: Range<usize>, word: &str, allowed: impl
     }
 }
 
-fn environment(
-    reader: &mut Reader,
-    table: &DeTable<'_>,
-    purpose: Purpose,
-) -> BTreeMap<String, String> {
+fn environment(reader: &mut Reader<'_>, purpose: Purpose) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
-    for (name, content, span) in reader.variables(table, "environment") {
+    for (name, content, span) in reader.variables("environment") {
         // Every program gets it, so only what every program knows may stand in it.
         only_known(reader, span, &content, |name| {
             is_allowed(name, Task::List, purpose)
@@ -188,9 +211,9 @@ fn environment(
 }
 
 /// Reads the health address, which may hold the names of outputs.
-pub(in crate::providers) fn health(
-    reader: &mut Reader,
-    value: &Spanned<DeValue<'_>>,
+pub(in crate::providers) fn health<'a>(
+    reader: &mut Reader<'a>,
+    value: &'a Spanned<DeValue<'a>>,
     purpose: Purpose,
     outputs: &[String],
 ) -> Option<Health> {
@@ -221,7 +244,7 @@ pub(in crate::providers) fn health(
         );
         return None;
     };
-    let url = reader.text(address)?;
+    let url = reader.text_of(address)?;
     if !["http://", "https://", "{output."]
         .iter()
         .any(|start| url.starts_with(start))
@@ -238,17 +261,17 @@ pub(in crate::providers) fn health(
             None => is_allowed(name, Task::Up, purpose),
         }
     });
-    let status = u16::try_from(reader.number(table, "status", 200, 100..=599)).unwrap_or(200);
-    let attempts = u32::try_from(reader.number(table, "attempts", 20, 1..=1_000)).unwrap_or(20);
+    let status = u16::try_from(reader.number_in(table, "status", 200, 100..=599)).unwrap_or(200);
+    let attempts = u32::try_from(reader.number_in(table, "attempts", 20, 1..=1_000)).unwrap_or(20);
     Some(Health {
         url,
         status,
         attempts,
-        timeout_seconds: reader.number(table, "timeout_seconds", 3, 1..=60),
-        pause_ms: reader.number(table, "pause_ms", 500, 10..=60_000),
+        timeout_seconds: reader.number_in(table, "timeout_seconds", 3, 1..=60),
+        pause_ms: reader.number_in(table, "pause_ms", 500, 10..=60_000),
         hosts: table
             .get("hosts")
-            .map(|hosts| reader.texts(hosts, ENTRIES_MAX))
+            .map(|hosts| words(reader, hosts, ENTRIES_MAX, "[\"shop.example\"]"))
             .unwrap_or_default(),
     })
 }
@@ -256,6 +279,8 @@ pub(in crate::providers) fn health(
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+
+    use toml::de::DeTable;
 
     use super::*;
 

@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::lines::{Said, Splitter, allow, read};
 use super::operation::{End, Operation, Plan};
 use super::processes::{Identity, kill_group, terminate_group};
+use crate::providers::Whose;
 use crate::providers::redact::Redactor;
 
 /// Half of what is kept of the output, in bytes: a full log file becomes the older one of two.
@@ -233,6 +234,7 @@ struct Kept {
     allowed: Vec<String>,
     outputs: BTreeMap<String, String>,
     error: Option<String>,
+    whose: Whose,
     /// The last line of standard error: a better reason than that of standard output, and two pipes have no common order.
     last_complaint: Option<String>,
     last_line: Option<String>,
@@ -258,6 +260,7 @@ impl Record {
             allowed: plan.outputs.clone(),
             outputs: BTreeMap::new(),
             error: None,
+            whose: Whose::Platform,
             last_complaint: None,
             last_line: None,
         };
@@ -321,6 +324,8 @@ impl Record {
         End {
             succeeded: message.is_none(),
             outputs: std::mem::take(&mut kept.outputs),
+            // What was ended from outside did not fail by what was asked for, whatever it has said.
+            by_user: matches!(ended, Ended::ByItself(_)) && kept.whose == Whose::User,
             message,
         }
     }
@@ -354,6 +359,7 @@ impl Kept {
                 }
             }
             Said::Output(outputs) => allow(outputs, &self.allowed, &mut self.outputs),
+            Said::Whose(whose) => self.whose = whose,
             // Whoever reads the logs of a failure looks for its last words first.
             Said::Error(text) => {
                 self.log(&text);

@@ -27,7 +27,7 @@ pub(super) enum Dispatched {
 /// GitHub, as one definition reaches it.
 pub(super) struct Api<'a> {
     pub(super) line: Line<'a>,
-    definition: &'a Definition,
+    pub(super) definition: &'a Definition,
 }
 
 impl<'a> Api<'a> {
@@ -48,7 +48,16 @@ impl<'a> Api<'a> {
         parsed(&format!("{api}/repos/{repository}{rest}"))
     }
 
-    async fn get(&self, rest: &str) -> Result<Option<Value>, Failure> {
+    /// What is answered to a look, as a status alone.
+    pub(super) async fn status_of(&self, rest: &str) -> Result<u16, Failure> {
+        self.line
+            .get(self.url(rest)?)
+            .await
+            .map(|answer| answer.status)
+    }
+
+    /// Something that may be there.
+    pub(super) async fn get(&self, rest: &str) -> Result<Option<Value>, Failure> {
         self.line.get_json(self.url(rest)?).await
     }
 
@@ -111,8 +120,19 @@ impl<'a> Api<'a> {
                         self.definition.repository
                     )));
                 }
-                _ => return Err(Failure::Permanent(self.line.complaint(&answer))),
+                _ => return Err(self.refusal(self.line.complaint(&answer))),
             }
+        }
+    }
+
+    /// A branch that is not there is the user's where they named it, and so is a value that an input does not take;
+    /// everything else lies in the template or the repository.
+    fn refusal(&self, why: String) -> Failure {
+        let is_named = self.definition.branch.contains('{') && why.starts_with("No ref found");
+        if is_named || why.starts_with("Provided value") {
+            Failure::Refused(why)
+        } else {
+            Failure::Permanent(why)
         }
     }
 

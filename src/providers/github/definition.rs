@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::providers::wire::section::Reader;
+use crate::providers::section::Reader;
 use crate::providers::{Failure, Fault, Section};
 
 /// The most inputs beside our own three: a dispatch takes 25.
@@ -78,7 +78,7 @@ impl Definition {
 /// # Errors
 /// Every fault that the section has, each with its place and a hint.
 pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
-    let mut reader = Reader::new("github", section, &KEYS);
+    let mut reader = Reader::of_environments("github", section, &KEYS);
     let repository = reader.needed("repository", "owner/name");
     if let Some(repository) = &repository
         && !is_repository(repository)
@@ -90,7 +90,7 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
         );
     }
     let workflow = reader.needed("workflow", "preview.yml");
-    let destroy_workflow = reader.text("destroy_workflow");
+    let destroy_workflow = reader.line("destroy_workflow");
     for (key, file) in [
         ("workflow", &workflow),
         ("destroy_workflow", &destroy_workflow),
@@ -105,9 +105,9 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
             );
         }
     }
-    let branch = reader.text("ref").unwrap_or_else(|| "main".to_owned());
+    let branch = reader.line("ref").unwrap_or_else(|| "main".to_owned());
     reader.only(&reader.place("ref"), &branch, &["revision", "parameter"]);
-    let inputs = reader.texts(
+    let inputs = reader.templates(
         "inputs",
         INPUTS_MAX,
         &["name", "op_key", "installation", "revision", "parameter"],
@@ -119,7 +119,7 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
             "choose another name",
         );
     }
-    let environment = reader.text("environment");
+    let environment = reader.line("environment");
     if let Some(environment) = &environment {
         let span = reader.place("environment");
         reader.only(&span, environment, &["name", "op_key"]);
@@ -131,16 +131,9 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
             );
         }
     }
-    let token = reader.token();
-    if token.is_none() {
-        reader.fault(
-            reader.place("token"),
-            "`token` is missing".to_owned(),
-            "add token = \"file:/run/secrets/github\"",
-        );
-    }
+    let token = reader.needed_token();
     let api = reader
-        .text("api")
+        .line("api")
         .unwrap_or_else(|| "https://api.github.com".to_owned());
     reader.address("api", &api, true);
     reader.only(&reader.place("api"), &api, &[]);
@@ -152,13 +145,13 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
         branch,
         inputs,
         environment,
-        token: token.unwrap_or_default(),
+        token,
         api: api.trim_end_matches('/').to_owned(),
         poll_ms: reader.number("poll_ms", 15_000, 10..=60_000),
         call_seconds_max: reader.number("call_seconds_max", 10, 1..=60),
         visible_seconds: reader.number("visible_seconds", 120, 0..=3_600),
     };
-    reader.done(Some(definition))
+    reader.done(definition)
 }
 
 fn is_repository(text: &str) -> bool {

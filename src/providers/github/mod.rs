@@ -1,6 +1,7 @@
 //! Engine `github`: environments made by a team's own workflow. See docs/how-to/add-a-template-on-github.md.
 
 mod calls;
+mod check;
 mod definition;
 mod runs;
 
@@ -13,18 +14,18 @@ use tokio::time::Instant;
 
 use self::calls::{Api, Dispatched};
 use self::definition::Definition;
-use self::runs::{Runs, account, conclusion, failure, progress};
+use self::runs::{Runs, account, conclusion, failure, progress, whose};
 use super::exec::ClockNow;
 use super::exec::lines::allow;
 use super::wire::Caller;
 use super::wire::address::Values;
-use super::wire::mark::Action;
+use super::wire::mark::{Action, Mark};
 use super::wire::section::lacks_token;
 use super::wire::starts::{Starts, key_of};
 use super::wire::waiting::Waiting;
 use super::{
-    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Phase, Progress, Provisioner,
-    Started,
+    Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
+    Provisioner, Started, Whose,
 };
 
 /// GitHub Actions, as a kind of engine.
@@ -96,6 +97,7 @@ impl GitHub {
             progress: None,
             outputs: BTreeMap::new(),
             message: None,
+            whose: Whose::Platform,
             observed_at: self.caller.now(),
         };
         let Ok(id) = reference.parse() else {
@@ -130,6 +132,7 @@ impl GitHub {
                 seen.phase = Phase::Failed;
                 let jobs = api.jobs(id).await?;
                 seen.message = Some(failure(&api.line, &run, &jobs));
+                seen.whose = whose(&run, &jobs);
             }
         }
         Ok(seen)
@@ -331,6 +334,17 @@ impl Provisioner for GitHub {
         })
     }
 
+    async fn check(&self, definition: &str, _parameters: &[String]) -> Vec<String> {
+        let definition = match Definition::read(definition) {
+            Ok(definition) => definition,
+            Err(failure) => return vec![failure.to_string()],
+        };
+        match Api::new(&self.caller, &definition) {
+            Ok(api) => api.missing().await,
+            Err(failure) => vec![failure.to_string()],
+        }
+    }
+
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {
         let definition = Definition::read(&order.definition)?;
         self.remove(&definition, order, Instant::now() + bound)
@@ -357,9 +371,17 @@ impl Provisioner for GitHub {
                 op_key: key,
                 reference: first.id.to_string(),
                 name: first.mark.name.clone(),
+                kept: Kept::default(),
             };
             (!runs.are_gone()).then_some(owned)
         };
         Ok(keys.into_iter().filter_map(of_key).collect())
+    }
+
+    async fn installations(&self, definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        let definition = Definition::read(definition)?;
+        let runs = Api::new(&self.caller, &definition)?.runs(None).await?;
+        let marks = runs.into_iter().map(|run| run.mark);
+        Ok(Mark::count_installations(marks))
     }
 }

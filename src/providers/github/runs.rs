@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
+use crate::providers::Whose;
 use crate::providers::redact::cut;
 use crate::providers::wire::Line;
 use crate::providers::wire::mark::{Action, Mark};
@@ -112,6 +113,21 @@ pub(super) fn failure(line: &Line<'_>, run: &Value, jobs: &[Value]) -> String {
         text = format!("{text}: {link}");
     }
     cut(text, ENGINE_TEXT_CHARS_MAX)
+}
+
+/// Whose fault a failed run is: a step of the team's own workflow that failed is the team's. What was cancelled,
+/// timed out or did not even start may have any reason.
+pub(super) fn whose(run: &Value, jobs: &[Value]) -> Whose {
+    let failed = |value: &Value| value.get("conclusion").and_then(Value::as_str) == Some("failure");
+    let has_failed_step = |job: &Value| {
+        let steps = job.get("steps").and_then(Value::as_array);
+        failed(job) && steps.is_some_and(|steps| steps.iter().any(failed))
+    };
+    if failed(run) && jobs.iter().any(has_failed_step) {
+        Whose::User
+    } else {
+        Whose::Platform
+    }
 }
 
 /// What a run did, line by line: GitHub keeps the words of its steps behind a link that needs a login.

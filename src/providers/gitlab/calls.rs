@@ -51,7 +51,7 @@ pub(super) struct Place {
 /// GitLab, as one definition reaches it.
 pub(super) struct Api<'a> {
     pub(super) line: Line<'a>,
-    definition: &'a Definition,
+    pub(super) definition: &'a Definition,
 }
 
 impl<'a> Api<'a> {
@@ -70,7 +70,16 @@ impl<'a> Api<'a> {
         parsed(&format!("{}/projects/{project}{rest}", self.definition.api))
     }
 
-    async fn get(&self, rest: &str) -> Result<Option<Value>, Failure> {
+    /// What is answered to a look, as a status alone.
+    pub(super) async fn status_of(&self, rest: &str) -> Result<u16, Failure> {
+        self.line
+            .get(self.url(rest)?)
+            .await
+            .map(|answer| answer.status)
+    }
+
+    /// Something that may be there.
+    pub(super) async fn get(&self, rest: &str) -> Result<Option<Value>, Failure> {
         self.line.get_json(self.url(rest)?).await
     }
 
@@ -150,7 +159,15 @@ impl<'a> Api<'a> {
                 let said = answer.json().unwrap_or_default();
                 Ok(said.get("id").and_then(Value::as_u64))
             }
-            _ => Err(Failure::Permanent(self.line.complaint(&answer))),
+            _ => {
+                let why = self.line.complaint(&answer);
+                // A branch that is not there is the user's where they named it.
+                if self.definition.branch.contains('{') && why.contains("Reference not found") {
+                    Err(Failure::Refused(why))
+                } else {
+                    Err(Failure::Permanent(why))
+                }
+            }
         }
     }
 

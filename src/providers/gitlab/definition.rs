@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::providers::wire::section::Reader;
+use crate::providers::section::Reader;
 use crate::providers::{Failure, Fault, Section};
 
 /// The most inputs or variables: GitLab takes 20 inputs.
@@ -81,7 +81,7 @@ impl Definition {
     /// The value of an input as GitLab wants it.
     ///
     /// # Errors
-    /// [`Failure::Permanent`] for a text that is not what the input is.
+    /// [`Failure::Refused`] for a text that is not what the input is.
     pub(super) fn typed(&self, input: &str, text: &str) -> Result<Value, Failure> {
         let value = match self.input_types.get(input).map(String::as_str) {
             Some("number") => text.parse::<i64>().ok().map(Value::from),
@@ -89,7 +89,7 @@ impl Definition {
             _ => Some(Value::from(text)),
         };
         value.ok_or_else(|| {
-            Failure::Permanent(format!("the input `{input}` is not what its type wants"))
+            Failure::Refused(format!("the input `{input}` is not what its type wants"))
         })
     }
 }
@@ -99,13 +99,13 @@ impl Definition {
 /// # Errors
 /// Every fault that the section has, each with its place and a hint.
 pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
-    let mut reader = Reader::new("gitlab", section, &KEYS);
+    let mut reader = Reader::of_environments("gitlab", section, &KEYS);
     let project = reader.needed("project", "group/name");
-    let branch = reader.text("ref").unwrap_or_else(|| "main".to_owned());
+    let branch = reader.line("ref").unwrap_or_else(|| "main".to_owned());
     reader.only(&reader.place("ref"), &branch, &["revision", "parameter"]);
     let known = ["name", "op_key", "installation", "revision", "parameter"];
-    let inputs = reader.texts("inputs", INPUTS_MAX, &known);
-    let variables = reader.texts("variables", INPUTS_MAX, &known);
+    let inputs = reader.templates("inputs", INPUTS_MAX, &known);
+    let variables = reader.templates("variables", INPUTS_MAX, &known);
     for name in variables
         .keys()
         .filter(|name| *name == "OP_KEY" || name.starts_with("HEARTH_"))
@@ -116,7 +116,7 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
             "choose another name",
         );
     }
-    let input_types = reader.texts("input_types", INPUTS_MAX, &[]);
+    let input_types = reader.templates("input_types", INPUTS_MAX, &[]);
     for (name, kind) in &input_types {
         if !inputs.contains_key(name) || !matches!(kind.as_str(), "number" | "boolean") {
             reader.fault(
@@ -138,16 +138,9 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
             );
         }
     }
-    let token = reader.token();
-    if token.is_none() {
-        reader.fault(
-            reader.place("token"),
-            "`token` is missing".to_owned(),
-            "add token = \"file:/run/secrets/gitlab\"",
-        );
-    }
+    let token = reader.needed_token();
     let url = reader
-        .text("url")
+        .line("url")
         .unwrap_or_else(|| "https://gitlab.com".to_owned());
     reader.address("url", &url, true);
     reader.only(&reader.place("url"), &url, &[]);
@@ -158,13 +151,13 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
         input_types,
         variables,
         environment: environment.unwrap_or_default(),
-        token: token.unwrap_or_default(),
+        token,
         api: format!("{}/api/v4", url.trim_end_matches('/')),
         poll_ms: reader.number("poll_ms", 10_000, 10..=60_000),
         call_seconds_max: reader.number("call_seconds_max", 10, 1..=60),
         visible_seconds: reader.number("visible_seconds", 60, 0..=3_600),
     };
-    reader.done(Some(definition))
+    reader.done(definition)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Engine `gitlab`: environments made by a team's own pipeline. See docs/how-to/add-a-template-on-gitlab.md.
 
 mod calls;
+mod check;
 mod definition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,13 +16,14 @@ use self::definition::Definition;
 use super::exec::ClockNow;
 use super::exec::lines::allow;
 use super::redact::cut;
+use super::wire::mark::Mark;
 use super::wire::section::lacks_token;
 use super::wire::starts::{Starts, key_of};
 use super::wire::waiting::Waiting;
 use super::wire::{Caller, Line};
 use super::{
-    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Phase, Progress, Provisioner,
-    Started,
+    Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
+    Provisioner, Started, Whose,
 };
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
 
@@ -102,6 +104,7 @@ impl GitLab {
             progress: None,
             outputs: BTreeMap::new(),
             message: None,
+            whose: Whose::Platform,
             observed_at: self.caller.now(),
         };
         let Ok(id) = reference.parse() else {
@@ -133,6 +136,13 @@ impl GitLab {
                 seen.phase = Phase::Failed;
                 let jobs = api.jobs(id).await?;
                 seen.message = Some(failure(&api.line, &pipeline, &said, &jobs));
+                // GitLab's word for a job whose own script has failed; all others are about runners and limits.
+                if jobs
+                    .iter()
+                    .any(|job| status(job) == "failed" && job["failure_reason"] == "script_failure")
+                {
+                    seen.whose = Whose::User;
+                }
             }
         }
         Ok(seen)
@@ -337,6 +347,17 @@ impl Provisioner for GitLab {
         }
     }
 
+    async fn check(&self, definition: &str, _parameters: &[String]) -> Vec<String> {
+        let definition = match Definition::read(definition) {
+            Ok(definition) => definition,
+            Err(failure) => return vec![failure.to_string()],
+        };
+        match Api::new(&self.caller, &definition) {
+            Ok(api) => api.missing().await,
+            Err(failure) => vec![failure.to_string()],
+        }
+    }
+
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {
         let definition = Definition::read(&order.definition)?;
         self.remove(&definition, order, Instant::now() + bound)
@@ -362,9 +383,17 @@ impl Provisioner for GitLab {
                     op_key: mark.op_key,
                     reference: pipeline.id.to_string(),
                     name: mark.name,
+                    kept: Kept::default(),
                 });
             }
         }
         Ok(owned.into_values().collect())
+    }
+
+    async fn installations(&self, definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        let definition = Definition::read(definition)?;
+        let marked = Api::new(&self.caller, &definition)?.marked().await?;
+        let marks = marked.into_iter().map(|(_, mark)| mark);
+        Ok(Mark::count_installations(marks))
     }
 }

@@ -2,11 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::providers::wire::section::Reader;
+use crate::providers::section::Reader;
 use crate::providers::{Failure, Fault, Section};
-
-/// The most names of outputs.
-const OUTPUTS_MAX: usize = 64;
 
 const KEYS: [&str; 10] = [
     "start",
@@ -74,15 +71,15 @@ impl Definition {
 /// # Errors
 /// Every fault that the section has, each with its place and a hint.
 pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
-    let mut reader = Reader::new("http", section, &KEYS);
+    let mut reader = Reader::of_environments("http", section, &KEYS);
     let example = "https://engine.example/environments/{reference}";
     let start = reader.needed("start", "https://engine.example/environments");
     let status = reader.needed("status", example);
     let destroy = reader.needed("destroy", example);
     let (find, list, logs) = (
-        reader.text("find"),
-        reader.text("list"),
-        reader.text("logs"),
+        reader.line("find"),
+        reader.line("list"),
+        reader.line("logs"),
     );
     let token = reader.token();
     let order = ["installation", "name", "op_key", "revision", "parameter"];
@@ -128,11 +125,11 @@ pub(super) fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> 
         list,
         logs,
         token,
-        outputs: reader.names("outputs", OUTPUTS_MAX),
+        outputs: reader.outputs(),
         poll_ms: reader.number("poll_ms", 5_000, 10..=60_000),
         call_seconds_max: reader.number("call_seconds_max", 10, 1..=60),
     };
-    reader.done(Some(definition))
+    reader.done(definition)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Engine `http`: anything that answers a few HTTP calls. See docs/how-to/add-a-template-on-http.md.
 
+mod check;
 mod definition;
 
 use std::collections::BTreeMap;
@@ -18,8 +19,8 @@ use super::wire::section::lacks_token;
 use super::wire::waiting::Waiting;
 use super::wire::{Caller, Line, Trouble, reference};
 use super::{
-    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Phase, Progress, Provisioner,
-    Started,
+    Abilities, Failure, Found, Kept, Kind, Logs, Observation, Order, Owned, Phase, Progress,
+    Provisioner, Started, Whose,
 };
 
 /// Anything behind HTTP, as a kind of engine.
@@ -37,6 +38,9 @@ pub const KIND: Kind = Kind {
 
 /// The most owned things that are listed.
 const OWNED_MAX: usize = 5_000;
+
+/// The most labels or parameters of one listed thing.
+const TEXTS_MAX: usize = 64;
 
 /// The provider. It holds nothing that must survive.
 pub struct Http {
@@ -104,6 +108,7 @@ impl Http {
             progress: None,
             outputs: BTreeMap::new(),
             message: None,
+            whose: Whose::Platform,
             observed_at: self.caller.now(),
         };
         let Some(said) = line.get_json(values.address(&definition.status)?).await? else {
@@ -124,6 +129,8 @@ impl Http {
         if seen.phase == Phase::Failed {
             let message = line.text(&said, "message");
             seen.message = message.or_else(|| Some("it did not say why it failed".to_owned()));
+            let whose = said.get("fault").and_then(Value::as_str);
+            seen.whose = whose.and_then(Whose::of_word).unwrap_or(Whose::Platform);
         }
         if let Some(outputs) = said.get("outputs").and_then(Value::as_object) {
             let outputs = outputs
@@ -185,6 +192,15 @@ struct Entry {
     op_key: String,
     name: String,
     installation: Option<String>,
+    kept: Kept,
+}
+
+/// A table of short texts.
+fn texts(said: Option<&Value>) -> BTreeMap<String, String> {
+    let said = said.and_then(Value::as_object).into_iter().flatten();
+    said.filter_map(|(name, value)| Some((name.clone(), reference(Some(value))?)))
+        .take(TEXTS_MAX)
+        .collect()
 }
 
 /// The things of a list that are still there, in the engine's order; nothing where nothing was answered.
@@ -211,6 +227,12 @@ fn entries(said: Option<&Value>) -> Result<Vec<Entry>, Failure> {
             op_key: reference(value.get("op_key"))?,
             name: reference(value.get("name"))?,
             installation: reference(value.get("installation")),
+            kept: Kept {
+                labels: texts(value.get("labels")),
+                parameters: texts(value.get("parameters")),
+                revision: reference(value.get("revision")),
+                definition: None,
+            },
         })
     };
     let is_there = |value: &&Value| value.get("state").and_then(Value::as_str) != Some("absent");
@@ -273,6 +295,8 @@ impl Provisioner for Http {
             409 | 423 => Ok(Started::Busy {
                 by: line.complaint(&answer),
             }),
+            // The engine has understood the order, and does not like what is in it.
+            422 => Err(Failure::Refused(line.complaint(&answer))),
             _ => Err(Failure::Permanent(line.complaint(&answer))),
         }
     }
@@ -322,6 +346,13 @@ impl Provisioner for Http {
         self.line(&definition)?.last_lines(url, lines_max).await
     }
 
+    async fn check(&self, definition: &str, _parameters: &[String]) -> Vec<String> {
+        match Definition::read(definition) {
+            Ok(definition) => self.missing(&definition).await,
+            Err(failure) => vec![failure.to_string()],
+        }
+    }
+
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {
         let deadline = Instant::now() + bound;
         let definition = Definition::read(&order.definition)?;
@@ -368,6 +399,7 @@ impl Provisioner for Http {
                 op_key: entry.op_key,
                 reference: entry.reference,
                 name: entry.name,
+                kept: entry.kept,
             })
             .collect())
     }

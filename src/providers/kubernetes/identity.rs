@@ -1,10 +1,12 @@
 //! How an environment is known in a cluster: its namespace's name, its labels, and what our table can be rebuilt from.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::definition::PodSecurity;
-use crate::providers::Order;
+use crate::providers::{Kept, Order};
 
 /// Who applies, in the words of server-side apply; also the value of the managed-by label.
 pub(super) const FIELD_MANAGER: &str = "hearth";
@@ -23,6 +25,18 @@ pub(super) const REPLICAS: &str = "hearth.internal/replicas";
 pub(super) const SUSPENDED: &str = "hearth.internal/suspended";
 /// What every name of a label or annotation of ours begins with.
 const PREFIX: &str = "hearth.internal/";
+
+/// The annotations that hold labels of an order.
+const OF_ORDERS: [&str; 8] = [
+    "environment",
+    "team",
+    "owner",
+    "template",
+    "channel",
+    "pull-request",
+    "requested-at",
+    "expires-at",
+];
 
 /// The Kubernetes version whose Pod Security rules are meant: a newer cluster keeps to them, so that an
 /// upgrade of the cluster does not change what a template may do.
@@ -56,6 +70,33 @@ pub(super) fn selector(installation: &str) -> String {
         "{MANAGED_BY}={FIELD_MANAGER},{INSTALLATION}={}",
         label_value(installation)
     )
+}
+
+/// What selects everything of all installations.
+pub(super) fn everybody() -> String {
+    format!("{MANAGED_BY}={FIELD_MANAGER},{INSTALLATION}")
+}
+
+/// What a namespace keeps of its order: what [`namespace_object`] has written.
+pub(super) fn kept(namespace: &Value) -> Kept {
+    let annotations = namespace["metadata"]["annotations"].as_object();
+    let mut labels = BTreeMap::new();
+    for (key, value) in annotations.into_iter().flatten() {
+        let name = key.strip_prefix(PREFIX).unwrap_or_default();
+        if OF_ORDERS.contains(&name)
+            && let Some(value) = value.as_str()
+        {
+            labels.insert(name.replace('-', "_"), value.to_owned());
+        }
+    }
+    let text = |name: &str| annotation(namespace, &format!("{PREFIX}{name}")).map(str::to_owned);
+    let parameters = text("parameters").and_then(|text| serde_json::from_str(&text).ok());
+    Kept {
+        labels,
+        parameters: parameters.unwrap_or_default(),
+        revision: text("revision"),
+        definition: text("definition"),
+    }
 }
 
 /// The labels of everything that belongs to an order.

@@ -97,7 +97,7 @@ pub(super) fn placeholder_faults(text: &str) -> Vec<String> {
 /// The objects of an order, in the order in which they are applied.
 ///
 /// # Errors
-/// [`Failure::Permanent`] with what is wrong with the folder or with a value.
+/// [`Failure::Permanent`] with what is wrong with the folder, [`Failure::Refused`] with a value.
 pub(super) fn render(
     folder: &Path,
     order: &Order,
@@ -110,14 +110,14 @@ pub(super) fn render(
         let mut object = document.object;
         values
             .fill(&mut object)
-            .map_err(|fault| Failure::Permanent(format!("{}: {fault}", document.place)))?;
+            .map_err(|fault| Failure::Refused(format!("{}: {fault}", document.place)))?;
         let kind = ALLOWED[document.rank];
         let name = object["metadata"]["name"]
             .as_str()
             .unwrap_or_default()
             .to_owned();
         if !is_object_name(&name) {
-            return Err(Failure::Permanent(format!(
+            return Err(Failure::Refused(format!(
                 "{}: a value makes `{name}` of the name, which no object can have",
                 document.place
             )));
@@ -146,11 +146,11 @@ pub(super) fn render(
 /// A text with an order's values in it.
 ///
 /// # Errors
-/// [`Failure::Permanent`] when a value is missing or does not fit.
+/// [`Failure::Refused`] when a value is missing or does not fit.
 pub(super) fn fill_text(text: &str, order: &Order, namespace: &str) -> Result<String, Failure> {
     Values { order, namespace }
         .text(text)
-        .map_err(Failure::Permanent)
+        .map_err(Failure::Refused)
 }
 
 fn load(folder: &Path) -> Result<Vec<Document>, Vec<String>> {

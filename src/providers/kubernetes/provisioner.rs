@@ -15,7 +15,7 @@ use super::rollout::{Sight, Standing, name, why_it_hangs};
 use super::{Kubernetes, defaults, manifests, rights};
 use crate::providers::{
     Abilities, Failure, Found, Logs, Observation, Order, Owned, Phase, Progress, Provisioner,
-    Started,
+    Started, Whose,
 };
 
 /// The first pause between two looks, in milliseconds; it grows by half each time.
@@ -140,6 +140,7 @@ impl Kubernetes {
             progress,
             outputs: BTreeMap::new(),
             message,
+            whose: Whose::Platform,
             observed_at: (self.clock_now)(),
         }
     }
@@ -171,7 +172,10 @@ impl Kubernetes {
                 ..self.observation(Phase::Succeeded, None)
             },
             Standing::Moving(what) => self.observation(Phase::Running, Some(what)),
-            Standing::Failed(why) => self.observation(Phase::Failed, Some(why)),
+            Standing::Failed(why, whose) => Observation {
+                whose,
+                ..self.observation(Phase::Failed, Some(why))
+            },
         })
     }
 
@@ -465,8 +469,24 @@ impl Provisioner for Kubernetes {
                 op_key: annotation(namespace, OP_KEY)?.to_owned(),
                 reference: name(namespace).to_owned(),
                 name: annotation(namespace, identity::NAME)?.to_owned(),
+                kept: identity::kept(namespace),
             })
         });
         Ok(owned.collect())
+    }
+
+    async fn installations(&self, definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        let cluster = self.cluster(&Definition::read(definition)?).await?;
+        let all = cluster
+            .list(&NAMESPACE, None, Some(&identity::everybody()))
+            .await?;
+        let mut found = BTreeMap::new();
+        for namespace in &all {
+            let label = &namespace["metadata"]["labels"][identity::INSTALLATION];
+            if let Some(id) = label.as_str() {
+                *found.entry(id.to_owned()).or_default() += 1;
+            }
+        }
+        Ok(found)
     }
 }

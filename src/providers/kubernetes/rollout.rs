@@ -3,6 +3,18 @@
 use serde_json::Value;
 
 use super::cluster::plain;
+use crate::providers::Whose;
+
+/// What nodes say when the registry is at fault, or the way to it, or the password for it.
+const OUT_OF_REACH: [&str; 7] = [
+    "dial tcp",
+    "timeout",
+    "no such host",
+    "x509",
+    "toomanyrequests",
+    "unauthorized",
+    "server error",
+];
 
 /// How far a workload is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +23,8 @@ pub(super) enum Standing {
     Ready,
     /// Not yet; what is missing, in a few words.
     Moving(String),
-    /// It will not come by waiting; why.
-    Failed(String),
+    /// It will not come by waiting; why, and whose fault it is.
+    Failed(String, Whose),
 }
 
 /// Everything that is looked at once.
@@ -37,14 +49,15 @@ impl Sight {
     /// Where all of it stands: a failure wins, then what still moves.
     pub(super) fn standing(&self, restarts_max: u64) -> Standing {
         let standings = self.standings();
-        if let Some((title, why)) = standings
-            .iter()
-            .find_map(|(title, standing)| match standing {
-                Standing::Failed(why) => Some((title, why)),
-                _ => None,
-            })
+        if let Some((title, why, whose)) =
+            standings
+                .iter()
+                .find_map(|(title, standing)| match standing {
+                    Standing::Failed(why, whose) => Some((title, why, *whose)),
+                    _ => None,
+                })
         {
-            return Standing::Failed(plain(&format!("{title}: {why}")));
+            return Standing::Failed(plain(&format!("{title}: {why}")), whose);
         }
         let n_ready = standings
             .iter()
@@ -53,12 +66,12 @@ impl Sight {
         if n_ready == standings.len() {
             return Standing::Ready;
         }
-        if let Some(why) = self.pods.iter().find_map(|pod| stuck(pod, restarts_max)) {
-            return Standing::Failed(plain(&why));
+        if let Some((why, whose)) = self.pods.iter().find_map(|pod| stuck(pod, restarts_max)) {
+            return Standing::Failed(plain(&why), whose);
         }
         // A set of stateful pods says nothing when its pods are refused; its events do.
         if let Some(why) = self.events.iter().find_map(refused_creation) {
-            return Standing::Failed(plain(&why));
+            return Standing::Failed(plain(&why), Whose::Platform);
         }
         let moving = standings
             .iter()
@@ -106,7 +119,7 @@ fn deployment(object: &Value) -> Standing {
             && found["status"] == value
             && reason.is_none_or(|reason| found["reason"] == reason)
         {
-            return Standing::Failed(text(&found["message"]).to_owned());
+            return Standing::Failed(text(&found["message"]).to_owned(), Whose::Platform);
         }
     }
     if !is_seen(object) {
@@ -148,7 +161,7 @@ fn job(object: &Value) -> Standing {
         return Standing::Ready;
     }
     match condition(object, "Failed").filter(|found| found["status"] == "True") {
-        Some(found) => Standing::Failed(text(&found["message"]).to_owned()),
+        Some(found) => Standing::Failed(text(&found["message"]).to_owned(), Whose::Platform),
         None => Standing::Moving("is running".to_owned()),
     }
 }
@@ -162,7 +175,7 @@ fn is_of_schedule(job: &Value) -> bool {
 
 /// Why a pod will not come up by waiting. A first failed pull may pass and a program may wait for its
 /// database by crashing, so it takes a back-off, or several restarts.
-fn stuck(pod: &Value, restarts_max: u64) -> Option<String> {
+fn stuck(pod: &Value, restarts_max: u64) -> Option<(String, Whose)> {
     statuses(pod).into_iter().find_map(|status| {
         let waiting = &status["state"]["waiting"];
         let reason = text(&waiting["reason"]);
@@ -189,13 +202,25 @@ fn stuck(pod: &Value, restarts_max: u64) -> Option<String> {
                     text(&waiting["message"])
                 ),
             };
-            format!(
+            let why = format!(
                 "container {} of pod {}: {reason}: {detail}",
                 text(&status["name"]),
                 name(pod)
-            )
+            );
+            (why, whose(reason, text(&waiting["message"])))
         })
     })
+}
+
+/// Whose fault it is that a container does not come up: its image and its program are the user's. An image that
+/// cannot be reached, or must not be, is not.
+fn whose(reason: &str, message: &str) -> Whose {
+    let is_out_of_reach = OUT_OF_REACH.iter().any(|words| message.contains(words));
+    match reason {
+        "ImagePullBackOff" if !is_out_of_reach => Whose::User,
+        "InvalidImageName" | "CrashLoopBackOff" => Whose::User,
+        _ => Whose::Platform,
+    }
 }
 
 /// What a pod is waiting for, in one word.

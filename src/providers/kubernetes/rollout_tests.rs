@@ -55,7 +55,7 @@ fn a_deployment_that_is_rolled_out_is_ready() {
 
 #[test]
 fn pods_that_are_refused_say_why() {
-    let Standing::Failed(why) = sight(vec![recorded!(
+    let Standing::Failed(why, _) = sight(vec![recorded!(
         "deployment-rootful-blocked-by-pod-security-200"
     )])
     .standing(5) else {
@@ -77,7 +77,10 @@ fn pods_that_are_refused_say_why() {
     }));
     assert_eq!(
         refused.standing(5),
-        Standing::Failed("StatefulSet db: exceeded quota: hearth".to_owned())
+        Standing::Failed(
+            "StatefulSet db: exceeded quota: hearth".to_owned(),
+            Whose::Platform
+        )
     );
 }
 
@@ -91,7 +94,7 @@ fn an_image_that_is_not_there_fails_and_a_crash_only_after_some_restarts() {
         now.standing(5),
         Standing::Failed(
             "container web of pod broken-bc798f77-x9t8m: ImagePullBackOff: image shop/web:badimage: simulated"
-                .to_owned()
+                .to_owned(), Whose::User
         )
     );
     let crashing = |restarts: u64| {
@@ -115,7 +118,7 @@ fn an_image_that_is_not_there_fails_and_a_crash_only_after_some_restarts() {
     assert_eq!(
         now.standing(5),
         Standing::Failed(
-            "container web of pod web-1: CrashLoopBackOff: started 6 times, ended last with exit code 3".to_owned()
+            "container web of pod web-1: CrashLoopBackOff: started 6 times, ended last with exit code 3".to_owned(), Whose::User
         )
     );
 }
@@ -132,7 +135,10 @@ fn jobs_count_unless_a_schedule_made_them() {
         json!([{ "type": "Failed", "status": "True", "message": "it has reached its limit" }]);
     assert_eq!(
         standing(job(failed.clone(), json!([]))),
-        Standing::Failed("Job seed: it has reached its limit".to_owned())
+        Standing::Failed(
+            "Job seed: it has reached its limit".to_owned(),
+            Whose::Platform
+        )
     );
     assert_eq!(
         standing(job(failed, json!([{ "kind": "CronJob" }]))),
@@ -158,4 +164,34 @@ fn a_namespace_that_hangs_says_why() {
         why_it_hangs(&namespace).as_deref(),
         Some("NamespaceFinalizersRemaining: example.org/lock in 1 resource")
     );
+}
+
+#[test]
+fn an_image_is_the_users_unless_the_registry_is_out_of_reach() {
+    for (reason, message, expected) in [
+        (
+            "ImagePullBackOff",
+            "manifest for shop/web:9 not found",
+            Whose::User,
+        ),
+        (
+            "ImagePullBackOff",
+            "dial tcp: lookup registry.example: no such host",
+            Whose::Platform,
+        ),
+        (
+            "ImagePullBackOff",
+            "unauthorized: authentication required",
+            Whose::Platform,
+        ),
+        ("InvalidImageName", "", Whose::User),
+        ("CrashLoopBackOff", "", Whose::User),
+        (
+            "CreateContainerConfigError",
+            "configmap not found",
+            Whose::Platform,
+        ),
+    ] {
+        assert_eq!(whose(reason, message), expected, "{reason}: {message}");
+    }
 }

@@ -2,21 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::ops::Range;
 use std::path::PathBuf;
-
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 use super::definition::{Definition, PodSecurity, Size};
 use super::manifests;
 use super::quantity::thousandths;
-use crate::providers::{Fault, Purpose, Section};
+use crate::providers::section::{ENTRIES_MAX, Reader};
+use crate::providers::{Fault, Section};
 
-/// The longest text value, in bytes.
-const TEXT_BYTES_MAX: usize = 1_024;
-/// The most entries of a table or list.
-const ENTRIES_MAX: usize = 32;
 /// The word for every address that is not private.
 pub(super) const INTERNET: &str = "internet";
 
@@ -45,288 +38,151 @@ const KEYS: [&str; 17] = [
 /// # Errors
 /// Every fault that the section or a file of its manifests has, each with its place and a hint.
 pub fn settings(section: &Section<'_>) -> Result<Definition, Vec<Fault>> {
-    let (table, whole) = (section.table, section.span.clone());
-    let mut reader = Reader {
-        table,
-        faults: Vec::new(),
-    };
-    if section.purpose == Purpose::Deployments {
-        reader.fault(
-            whole.clone(),
-            "kubernetes makes environments, it does not deploy to stages".to_owned(),
-            "use `exec` for the recipe, for example with kubectl",
-        );
-    }
-    reader.unknown_keys();
-    let folder = reader.path("manifests", section);
-    if folder.is_none() {
-        reader.fault(
-            whole.clone(),
-            "`manifests` is missing".to_owned(),
+    let mut reader = Reader::of_environments("kubernetes", section, &KEYS);
+    let folder = path(&mut reader, "manifests", section);
+    if reader.value("manifests").is_none() {
+        reader.missing(
+            "manifests",
             "name the folder with its YAML files: manifests = \"kubernetes/preview\"",
         );
     }
-    let kubeconfig = reader.path("kubeconfig", section);
-    reader.how_it_is_reached(&whole, kubeconfig.is_some());
+    let kubeconfig = path(&mut reader, "kubeconfig", section);
+    how_it_is_reached(&mut reader, section, kubeconfig.is_some());
+    if let Some(folder) = &folder {
+        let hint = "see docs/how-to/add-a-template-on-kubernetes.md for what a manifest may hold";
+        for message in manifests::faults(folder) {
+            reader.fault(reader.place("manifests"), message, hint);
+        }
+    }
     let definition = Definition {
-        context: reader.text("context"),
+        context: reader.line("context"),
         kubeconfig,
-        pod_security: reader.pod_security(),
-        size: reader.size(),
-        ingress_namespace: reader.namespace("ingress_namespace"),
-        egress: reader.egress(),
-        outputs: reader.outputs(),
+        pod_security: pod_security(&mut reader),
+        size: size(&mut reader),
+        ingress_namespace: namespace(&mut reader, "ingress_namespace"),
+        egress: egress(&mut reader),
+        outputs: outputs(&mut reader),
         restarts_max: reader.number("restarts_max", 5, 0..=100),
         call_seconds_max: reader.number("call_seconds_max", 10, 1..=60),
-        manifests: folder.clone().unwrap_or_default(),
+        manifests: folder.unwrap_or_default(),
     };
-    if let (Some(folder), Some(value)) = (folder, table.get("manifests")) {
-        let hint = "see docs/how-to/add-a-template-on-kubernetes.md for what a manifest may hold";
-        for message in manifests::faults(&folder) {
-            reader.fault(value.span(), message, hint);
-        }
+    reader.done(definition)
+}
+
+/// A path, counted from the configuration's folder.
+fn path(reader: &mut Reader<'_>, key: &str, section: &Section<'_>) -> Option<PathBuf> {
+    let path = section.base.join(reader.line(key)?);
+    if path.to_str().is_none() || !path.is_absolute() {
+        reader.fault(
+            reader.place(key),
+            format!("the path of `{key}` is not absolute or not UTF-8"),
+            "choose another folder for the configuration",
+        );
     }
-    if reader.faults.is_empty() {
-        Ok(definition)
-    } else {
-        Err(reader.faults)
+    Some(path)
+}
+
+/// A cluster is named on purpose: a forgotten key must never lead to whichever one is near.
+fn how_it_is_reached(reader: &mut Reader<'_>, section: &Section<'_>, has_file: bool) {
+    if reader.flag("in_cluster") == has_file {
+        let message = if has_file {
+            "both `kubeconfig` and `in_cluster` say how the cluster is reached"
+        } else {
+            "nothing says how the cluster is reached"
+        };
+        let hint = "either kubeconfig = \"/path/to/file\", or in_cluster = true where Hearth itself runs in it";
+        reader.fault(section.span.clone(), message.to_owned(), hint);
     }
 }
 
-struct Reader<'a> {
-    table: &'a DeTable<'a>,
-    faults: Vec<Fault>,
+fn pod_security(reader: &mut Reader<'_>) -> PodSecurity {
+    match reader.line("pod_security").as_deref() {
+        Some("baseline") => PodSecurity::Baseline,
+        Some("restricted") | None => PodSecurity::Restricted,
+        Some(other) => {
+            reader.fault(
+                reader.place("pod_security"),
+                format!("`{other}` is no level that an environment can have"),
+                "`restricted` (the default) or `baseline`",
+            );
+            PodSecurity::Restricted
+        }
+    }
 }
 
-impl Reader<'_> {
-    fn fault(&mut self, span: Range<usize>, message: String, hint: impl Into<String>) {
-        self.faults.push(Fault {
-            span,
-            message,
-            hint: hint.into(),
-        });
+fn size(reader: &mut Reader<'_>) -> Size {
+    Size {
+        cpu: amount(reader, "cpu", "2"),
+        memory: amount(reader, "memory", "4Gi"),
+        storage: amount(reader, "storage", "10Gi"),
+        pods: reader.number("pods", 20, 1..=1_000),
+        volumes: reader.number("volumes", 4, 0..=100),
+        container_cpu: amount(reader, "container_cpu", "500m"),
+        container_memory: amount(reader, "container_memory", "512Mi"),
     }
+}
 
-    fn unknown_keys(&mut self) {
-        for key in self.table.keys() {
-            let name = key.get_ref().as_ref();
-            if !KEYS.contains(&name) {
-                let near = KEYS
-                    .iter()
-                    .max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
-                let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
-                let message = format!("`{name}` is not a setting of kubernetes");
-                self.fault(key.span(), message, hint);
-            }
-        }
+fn amount(reader: &mut Reader<'_>, key: &str, default: &str) -> String {
+    let Some(text) = reader.line(key) else {
+        return default.to_owned();
+    };
+    if thousandths(&text).is_none() {
+        reader.fault(
+            reader.place(key),
+            format!("`{key}` is not an amount"),
+            format!("write it as Kubernetes does: \"{default}\""),
+        );
     }
+    text
+}
 
-    fn text(&mut self, key: &str) -> Option<String> {
-        let value = self.table.get(key)?;
-        self.text_of(value, key)
+fn namespace(reader: &mut Reader<'_>, key: &str) -> Option<String> {
+    let name = reader.line(key)?;
+    if !is_label(&name) {
+        reader.fault(
+            reader.place(key),
+            format!("`{name}` is not the name of a namespace"),
+            "small letters, digits and `-`, at most 63",
+        );
     }
+    Some(name)
+}
 
-    fn text_of(&mut self, value: &Spanned<DeValue<'_>>, what: &str) -> Option<String> {
-        match value.get_ref().as_str() {
-            Some(text)
-                if (1..=TEXT_BYTES_MAX).contains(&text.len())
-                    && !text.contains(|character: char| character.is_control()) =>
-            {
-                Some(text.to_owned())
-            }
-            _ => {
-                let message = format!("`{what}` is not a text of 1 to {TEXT_BYTES_MAX} bytes");
-                self.fault(value.span(), message, "put a plain text in quotes");
-                None
-            }
-        }
-    }
-
-    /// A path, counted from the configuration's folder.
-    fn path(&mut self, key: &str, section: &Section<'_>) -> Option<PathBuf> {
-        let text = self.text(key)?;
-        let path = section.base.join(text);
-        if path.to_str().is_none() || !path.is_absolute() {
-            let span = self
-                .table
-                .get(key)
-                .map_or(section.span.clone(), Spanned::span);
-            let message = format!("the path of `{key}` is not absolute or not UTF-8");
-            self.fault(span, message, "choose another folder for the configuration");
-        }
-        Some(path)
-    }
-
-    /// A cluster is named on purpose: a forgotten key must never lead to whichever one is near.
-    fn how_it_is_reached(&mut self, whole: &Range<usize>, has_file: bool) {
-        let inside = match self.table.get("in_cluster") {
-            None => false,
-            Some(value) => match value.get_ref().as_bool() {
-                Some(inside) => inside,
-                None => {
-                    self.fault(
-                        value.span(),
-                        "`in_cluster` is not true or false".to_owned(),
-                        "",
-                    );
-                    false
-                }
-            },
+fn egress(reader: &mut Reader<'_>) -> Vec<String> {
+    let Some(value) = reader.value("egress") else {
+        return Vec::new();
+    };
+    let mut networks = Vec::new();
+    for entry in reader.list_of(value, ENTRIES_MAX, "egress = [\"internet\"]") {
+        let Some(network) = reader.line_of(entry) else {
+            continue;
         };
-        if inside == has_file {
-            self.fault(
-                whole.clone(),
-                if inside {
-                    "both `kubeconfig` and `in_cluster` say how the cluster is reached".to_owned()
-                } else {
-                    "nothing says how the cluster is reached".to_owned()
-                },
-                "either kubeconfig = \"/path/to/file\", or in_cluster = true where Hearth itself runs in it",
-            );
+        if network != INTERNET && !is_network(&network) {
+            let message = format!("`{network}` is not a network that can be opened");
+            let hint = "`internet` (all but private and link-local addresses), or a network such as 192.0.2.0/24 without link-local addresses, where clouds hand out credentials";
+            reader.fault(entry.span(), message, hint);
         }
+        networks.push(network);
     }
+    networks
+}
 
-    fn pod_security(&mut self) -> PodSecurity {
-        let level = self.text("pod_security");
-        match (level.as_deref(), self.table.get("pod_security")) {
-            (Some("baseline"), _) => PodSecurity::Baseline,
-            (Some("restricted") | None, _) | (_, None) => PodSecurity::Restricted,
-            (Some(other), Some(value)) => {
-                let message = format!("`{other}` is no level that an environment can have");
-                self.fault(
-                    value.span(),
-                    message,
-                    "`restricted` (the default) or `baseline`",
-                );
-                PodSecurity::Restricted
-            }
+fn outputs(reader: &mut Reader<'_>) -> BTreeMap<String, String> {
+    let hint = "outputs = { url = \"https://{name}.example.org/\" }";
+    let mut outputs = BTreeMap::new();
+    for (name, text, span) in reader.lines("outputs", ENTRIES_MAX, hint) {
+        let is_address = name == "url" || name.ends_with("_url");
+        if is_address && !text.starts_with("https://") && !text.starts_with("http://") {
+            let message = format!("`{name}` is not an address");
+            reader.fault(span.clone(), message, "begin with https:// or http://");
         }
-    }
-
-    fn size(&mut self) -> Size {
-        Size {
-            cpu: self.amount("cpu", "2"),
-            memory: self.amount("memory", "4Gi"),
-            storage: self.amount("storage", "10Gi"),
-            pods: self.number("pods", 20, 1..=1_000),
-            volumes: self.number("volumes", 4, 0..=100),
-            container_cpu: self.amount("container_cpu", "500m"),
-            container_memory: self.amount("container_memory", "512Mi"),
+        for fault in manifests::placeholder_faults(&text) {
+            let hint = "{name}, {namespace}, {revision}, {parameter.x}";
+            reader.fault(span.clone(), fault, hint);
         }
+        outputs.insert(name, text);
     }
-
-    fn amount(&mut self, key: &str, default: &str) -> String {
-        let Some(text) = self.text(key) else {
-            return default.to_owned();
-        };
-        if thousandths(&text).is_none() {
-            let span = self.table.get(key).map_or(0..0, Spanned::span);
-            let message = format!("`{key}` is not an amount");
-            self.fault(
-                span,
-                message,
-                format!("write it as Kubernetes does: \"{default}\""),
-            );
-        }
-        text
-    }
-
-    fn number(&mut self, key: &str, default: u64, range: std::ops::RangeInclusive<u64>) -> u64 {
-        let Some(value) = self.table.get(key) else {
-            return default;
-        };
-        let number = value
-            .get_ref()
-            .as_integer()
-            .and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-        match number {
-            Some(number) if range.contains(&number) => number,
-            _ => {
-                let hint = format!("a whole number from {} to {}", range.start(), range.end());
-                let message = format!("`{key}` is out of range or no number");
-                self.fault(value.span(), message, hint);
-                default
-            }
-        }
-    }
-
-    fn namespace(&mut self, key: &str) -> Option<String> {
-        let name = self.text(key)?;
-        if !is_label(&name) {
-            let span = self.table.get(key).map_or(0..0, Spanned::span);
-            let message = format!("`{name}` is not the name of a namespace");
-            self.fault(span, message, "small letters, digits and `-`, at most 63");
-        }
-        Some(name)
-    }
-
-    fn egress(&mut self) -> Vec<String> {
-        let Some(value) = self.table.get("egress") else {
-            return Vec::new();
-        };
-        let Some(list) = value
-            .get_ref()
-            .as_array()
-            .filter(|list| list.len() <= ENTRIES_MAX)
-        else {
-            let message = format!("`egress` is not a list of at most {ENTRIES_MAX} networks");
-            self.fault(value.span(), message, "egress = [\"internet\"]");
-            return Vec::new();
-        };
-        let mut networks = Vec::new();
-        for entry in list.iter() {
-            let Some(network) = self.text_of(entry, "egress") else {
-                continue;
-            };
-            if network != INTERNET && !is_network(&network) {
-                let message = format!("`{network}` is not a network that can be opened");
-                let hint = "`internet` (all but private and link-local addresses), or a network such as 192.0.2.0/24 without link-local addresses, where clouds hand out credentials";
-                self.fault(entry.span(), message, hint);
-            }
-            networks.push(network);
-        }
-        networks
-    }
-
-    fn outputs(&mut self) -> BTreeMap<String, String> {
-        let Some(value) = self.table.get("outputs") else {
-            return BTreeMap::new();
-        };
-        let Some(table) = value
-            .get_ref()
-            .as_table()
-            .filter(|table| table.len() <= ENTRIES_MAX)
-        else {
-            let message = format!("`outputs` is not a table of at most {ENTRIES_MAX} texts");
-            self.fault(
-                value.span(),
-                message,
-                "outputs = { url = \"https://{name}.example.org/\" }",
-            );
-            return BTreeMap::new();
-        };
-        let mut outputs = BTreeMap::new();
-        for (name, value) in table {
-            let name = name.get_ref().as_ref();
-            let Some(text) = self.text_of(value, name) else {
-                continue;
-            };
-            let is_address = name == "url" || name.ends_with("_url");
-            if is_address && !text.starts_with("https://") && !text.starts_with("http://") {
-                let message = format!("`{name}` is not an address");
-                self.fault(value.span(), message, "begin with https:// or http://");
-            }
-            for fault in manifests::placeholder_faults(&text) {
-                self.fault(
-                    value.span(),
-                    fault,
-                    "{name}, {namespace}, {revision}, {parameter.x}",
-                );
-            }
-            outputs.insert(name.to_owned(), text);
-        }
-        outputs
-    }
+    outputs
 }
 
 /// Whether it can be the name of a namespace.

@@ -15,6 +15,7 @@ mod versions;
 mod work;
 mod workspace;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -301,6 +302,10 @@ impl Provisioner for Terraform {
         self.exec_as_provisioner()
             .list_owned(&definition, installation)
             .await
+    }
+
+    async fn installations(&self, definition: &str) -> Result<BTreeMap<String, usize>, Failure> {
+        self.exec_as_provisioner().installations(definition).await
     }
 }
 

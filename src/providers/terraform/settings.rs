@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::versions::Constraint;
 use crate::providers::exec::settings::health;
 use crate::providers::exec::{Health, PATH};
 use crate::providers::section::{ENTRIES_MAX, Reader, is_variable};
-use crate::providers::{Failure, Fault, Purpose, Section};
+use crate::providers::{Failure, Fault, Section};
 
 /// The longest canonical form, in bytes: it travels in a process environment, where one variable may have 128 KiB.
 const CANONICAL_BYTES_MAX: usize = 64 * 1024;
@@ -145,46 +145,37 @@ impl Settings {
 /// Every fault that the section has, each with its place and a hint.
 pub fn settings(section: &Section<'_>) -> Result<Settings, Vec<Fault>> {
     let (table, whole) = (section.table, section.span.clone());
-    let mut reader = Reader::new("terraform");
-    reader.unknown_keys(table, &KEYS);
-    if section.purpose == Purpose::Deployments {
-        reader.fault(
-            whole.clone(),
-            "terraform makes environments and deploys nothing".to_owned(),
-            "use provider = \"exec\" in a recipe",
-        );
-    }
+    let mut reader = Reader::of_environments("terraform", section, &KEYS);
     let module = match table.get("module") {
         Some(value) => module(&mut reader, section, value),
         None => {
-            reader.fault(
-                whole.clone(),
-                "`module` is missing".to_owned(),
+            reader.missing(
+                "module",
                 "a folder with .tf files, or host/namespace/name/system of a registry",
             );
             None
         }
     };
-    let outputs = reader.outputs(table);
+    let outputs = reader.outputs();
     let settings = Settings {
         base: section.base.to_owned(),
-        program: text(&mut reader, table, "program").unwrap_or_else(|| "terraform".to_owned()),
+        program: text(&mut reader, "program").unwrap_or_else(|| "terraform".to_owned()),
         module: module.unwrap_or(Module::Folder {
             path: section.base.to_owned(),
         }),
-        variables: variables(&mut reader, table),
-        plan: plan(&mut reader, table),
-        backend: backend(&mut reader, table),
-        environment: environment(&mut reader, table),
-        secrets: reader.secrets(table),
+        variables: variables(&mut reader),
+        plan: plan(&mut reader),
+        backend: backend(&mut reader),
+        environment: environment(&mut reader),
+        secrets: reader.secrets(),
         health: table
             .get("health")
             .and_then(|value| health(&mut reader, value, section.purpose, &outputs)),
         outputs,
-        up_seconds_max: reader.number(table, "up_seconds_max", 1_800, 1..=86_400),
-        call_seconds_max: reader.number(table, "call_seconds_max", 60, 1..=600),
-        grace_seconds: reader.number(table, "grace_seconds", 120, 1..=3_600),
-        lock_seconds_max: reader.number(table, "lock_seconds_max", 60, 0..=3_600),
+        up_seconds_max: reader.number("up_seconds_max", 1_800, 1..=86_400),
+        call_seconds_max: reader.number("call_seconds_max", 60, 1..=600),
+        grace_seconds: reader.number("grace_seconds", 120, 1..=3_600),
+        lock_seconds_max: reader.number("lock_seconds_max", 60, 0..=3_600),
     };
     if settings.program.is_empty() {
         reader.fault(
@@ -203,17 +194,17 @@ pub fn settings(section: &Section<'_>) -> Result<Settings, Vec<Fault>> {
     reader.done(settings)
 }
 
-fn text(reader: &mut Reader, table: &DeTable<'_>, key: &str) -> Option<String> {
-    table.get(key).and_then(|value| reader.text(value))
+fn text(reader: &mut Reader<'_>, key: &str) -> Option<String> {
+    reader.value(key).and_then(|value| reader.text_of(value))
 }
 
 fn module(
-    reader: &mut Reader,
+    reader: &mut Reader<'_>,
     section: &Section<'_>,
     value: &Spanned<DeValue<'_>>,
 ) -> Option<Module> {
     let table = section.table;
-    let source = reader.text(value)?;
+    let source = reader.text_of(value)?;
     let Some((host, path)) = registry_source(&source) else {
         for key in ["version", "registry"] {
             if let Some(value) = table.get(key) {
@@ -228,7 +219,7 @@ fn module(
             path: std::path::absolute(section.base.join(&source)).ok()?,
         });
     };
-    let constraint = text(reader, table, "version").unwrap_or_default();
+    let constraint = text(reader, "version").unwrap_or_default();
     if let Err(reason) = Constraint::read(&constraint) {
         let span = table
             .get("version")
@@ -269,7 +260,10 @@ fn registry_source(source: &str) -> Option<(String, String)> {
     (is_host && is_path).then(|| ((*host).to_owned(), path.join("/")))
 }
 
-fn registry(reader: &mut Reader, value: &Spanned<DeValue<'_>>) -> (Option<String>, Option<String>) {
+fn registry(
+    reader: &mut Reader<'_>,
+    value: &Spanned<DeValue<'_>>,
+) -> (Option<String>, Option<String>) {
     let Some(table) = value.get_ref().as_table() else {
         reader.fault(
             value.span(),
@@ -280,7 +274,7 @@ fn registry(reader: &mut Reader, value: &Spanned<DeValue<'_>>) -> (Option<String
     };
     reader.unknown_keys(table, &["services", "token"]);
     let services = table.get("services").and_then(|address| {
-        let text = reader.text(address)?;
+        let text = reader.text_of(address)?;
         let is_address = (text.starts_with("https://") || text.starts_with("http://"))
             && text.ends_with('/')
             && !text.contains(['"', '\\', '$', '%', '@'])
@@ -295,16 +289,16 @@ fn registry(reader: &mut Reader, value: &Spanned<DeValue<'_>>) -> (Option<String
         Some(text)
     });
     let token = table.get("token").and_then(|source| {
-        let text = reader.text(source)?;
+        let text = reader.text_of(source)?;
         reader.secret_source(source.span(), "token", &text);
         Some(text)
     });
     (services, token)
 }
 
-fn variables(reader: &mut Reader, table: &DeTable<'_>) -> BTreeMap<String, Value> {
+fn variables(reader: &mut Reader<'_>) -> BTreeMap<String, Value> {
     let mut variables = BTreeMap::new();
-    for (name, value) in entries(reader, table, "variables") {
+    for (name, value) in entries(reader, "variables") {
         match json(value.get_ref(), 0) {
             Some(json) => {
                 variables.insert(name, json);
@@ -320,31 +314,10 @@ fn variables(reader: &mut Reader, table: &DeTable<'_>) -> BTreeMap<String, Value
 }
 
 /// A table of which each key is a name of Terraform's.
-fn entries<'a>(
-    reader: &mut Reader,
-    table: &'a DeTable<'_>,
-    key: &str,
-) -> Vec<(String, &'a Spanned<DeValue<'a>>)> {
-    let Some(value) = table.get(key) else {
-        return Vec::new();
-    };
-    let Some(entries) = value.get_ref().as_table() else {
-        reader.fault(
-            value.span(),
-            format!("`{key}` must be a table"),
-            format!("{key} = {{ name = \"value\" }}"),
-        );
-        return Vec::new();
-    };
-    if entries.len() > ENTRIES_MAX {
-        reader.fault(
-            value.span(),
-            format!("more than {ENTRIES_MAX} entries"),
-            "shorten the table",
-        );
-    }
+fn entries<'a>(reader: &mut Reader<'a>, key: &str) -> Vec<(String, &'a Spanned<DeValue<'a>>)> {
+    let hint = format!("{key} = {{ name = \"value\" }}");
     let mut found = Vec::new();
-    for (name, value) in entries {
+    for (name, value) in reader.entries(key, ENTRIES_MAX, &hint) {
         if is_variable(&name.get_ref().replace('-', "_")) {
             found.push((name.get_ref().clone().into_owned(), value));
         } else {
@@ -387,8 +360,8 @@ fn json(value: &DeValue<'_>, depth: usize) -> Option<Value> {
     })
 }
 
-fn plan(reader: &mut Reader, table: &DeTable<'_>) -> Shown {
-    match table.get("plan") {
+fn plan(reader: &mut Reader<'_>) -> Shown {
+    match reader.value("plan") {
         None => Shown::Show,
         Some(value) => match value.get_ref().as_str() {
             Some("show") => Shown::Show,
@@ -405,22 +378,22 @@ fn plan(reader: &mut Reader, table: &DeTable<'_>) -> Shown {
     }
 }
 
-fn backend(reader: &mut Reader, table: &DeTable<'_>) -> BTreeMap<String, String> {
+fn backend(reader: &mut Reader<'_>) -> BTreeMap<String, String> {
     let mut backend = BTreeMap::new();
-    for (name, value) in entries(reader, table, "backend") {
+    for (name, value) in entries(reader, "backend") {
         let content = match value.get_ref() {
             DeValue::Boolean(yes) => Some(yes.to_string()),
             DeValue::Integer(number) => Some(number.to_string()),
-            _ => reader.text(value),
+            _ => reader.text_of(value),
         };
         backend.extend(content.map(|content| (name, content)));
     }
     backend
 }
 
-fn environment(reader: &mut Reader, table: &DeTable<'_>) -> BTreeMap<String, String> {
+fn environment(reader: &mut Reader<'_>) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
-    for (name, content, span) in reader.variables(table, "environment") {
+    for (name, content, span) in reader.variables("environment") {
         let is_ours = [
             "TF_WORKSPACE",
             "TF_DATA_DIR",
@@ -443,7 +416,10 @@ fn environment(reader: &mut Reader, table: &DeTable<'_>) -> BTreeMap<String, Str
 mod tests {
     use std::path::Path;
 
+    use toml::de::DeTable;
+
     use super::*;
+    use crate::providers::Purpose;
 
     fn read(text: &str) -> Result<Settings, Vec<Fault>> {
         let table = DeTable::parse(text).unwrap();

@@ -24,6 +24,15 @@ const RUNS_MAX: u32 = 2;
 /// The longest text of an output, in characters; a longer one is no address and nothing to show.
 const OUTPUT_CHARS_MAX: usize = 4_000;
 
+/// What is in a reason that lies in what was asked for: Terraform's words on a value that a variable does not take,
+/// and ours on a version that is none or not allowed.
+const OF_USER: [&str; 4] = [
+    "Invalid value for variable",
+    "Invalid value for input variable",
+    "is not a version of a module",
+    "is not one that the template allows",
+];
+
 /// Does one task. This is what `hearth terraform TASK` calls; nobody else should.
 #[must_use]
 pub fn work(task: &str) -> ExitCode {
@@ -32,6 +41,9 @@ pub fn work(task: &str) -> ExitCode {
     match begin(task, former_mask) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
+            if OF_USER.iter().any(|words| reason.contains(words)) {
+                say(&json!({ "fault": "user" }).to_string());
+            }
             say(&json!({ "error": reason }).to_string());
             ExitCode::FAILURE
         }

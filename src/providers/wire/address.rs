@@ -58,7 +58,7 @@ impl<'a> Values<'a> {
     /// The address with every placeholder replaced, once, and percent-encoded.
     ///
     /// # Errors
-    /// [`Failure::Permanent`] for a value that is not there, is empty, or would be taken as a step in a path.
+    /// [`Failure::Refused`] for a value that is not there, is empty, or would be taken as a step in a path.
     pub(in crate::providers) fn address(&self, template: &str) -> Result<Url, Failure> {
         let mut fault = None;
         let filled = PLACEHOLDER.replace_all(template, |found: &Captures<'_>| {
@@ -76,7 +76,7 @@ impl<'a> Values<'a> {
             String::new()
         });
         if let Some(fault) = fault {
-            return Err(Failure::Permanent(fault));
+            return Err(Failure::Refused(fault));
         }
         parsed(&filled)
     }

@@ -1,5 +1,6 @@
 //! The words by which a run of a forge is known as ours: they stand in its title.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -77,6 +78,19 @@ impl Mark {
             self.installation,
             self.op_key
         )
+    }
+
+    /// How many things each installation has had made here, as far as marks are still shown.
+    pub(in crate::providers) fn count_installations(
+        marks: impl Iterator<Item = Self>,
+    ) -> BTreeMap<String, usize> {
+        let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for mark in marks {
+            let of = keys.entry(mark.installation).or_default();
+            of.insert(mark.op_key);
+        }
+        let counted = keys.into_iter().map(|(id, keys)| (id, keys.len()));
+        counted.collect()
     }
 
     /// Whether it belongs to this order.

@@ -38,7 +38,9 @@ impl Waiting<'_> {
                     }
                     "it is still at work".to_owned()
                 }
-                Err(Failure::Permanent(why)) => return Err(Failure::Permanent(why)),
+                Err(failure @ (Failure::Permanent(_) | Failure::Refused(_))) => {
+                    return Err(failure);
+                }
                 Err(Failure::Retryable(why) | Failure::UnknownEffect(why)) => why,
             };
             self.pause(deadline)

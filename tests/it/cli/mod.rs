@@ -1,5 +1,6 @@
 //! The real binary as a process: what it says, how it ends, and what it leaves behind.
 
+mod adopting;
 mod bad_starts;
 mod files;
 mod life;

@@ -54,7 +54,7 @@ conversation!(a_deployment_really_replaces_the_running_revision, bot => {
     see!(shown(&bot.say("Ben", "player", "/status service:player").await.message()), @r"
     **player**: staging v1.1.0 · production nothing yet
     ┌ What runs where
-    │ player (team Player): staging: **v1.1.0** since <t:1795525800:R>
+    │ player (team Player): staging: **v1.1.0**, arrived <t:1795525800:R>
     │   production: nothing yet
     └
     ");
@@ -261,7 +261,7 @@ conversation!(what_is_not_known_is_refused_with_what_is_near, bot => {
     assert_eq!(bot.messages("deployments").len(), 0);
     // It could be one, and only the engine knows that it is none.
     bot.say("Mina", "player", "/deploy service:player stage:staging revision:v9.9.9").await;
-    see!(bot.messages("deployments").last().unwrap().text, @r"<@1100000000000003000> **v9.9.9** of player failed on staging (the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). No earlier revision has succeeded there.");
+    see!(bot.messages("deployments").last().unwrap().text, @r"<@1100000000000003000> **v9.9.9** of player failed on staging (it lies in what was asked for, not in the platform: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). No earlier revision has succeeded there.");
 });
 
 conversation!(who_speaks_german_is_refused_in_german_and_the_channel_stays_as_it_is, bot => {

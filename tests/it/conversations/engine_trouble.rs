@@ -1,5 +1,8 @@
 //! Programs that hang, flood, die, lie or are missing: each ends in a clear sentence.
 
+use hearth::domain::Timestamp;
+use hearth::domain::fact::{Fault, Kind};
+
 use crate::harness::{Bot, Setup, by_shell, shown};
 use crate::{changed_conversation, see};
 
@@ -217,4 +220,19 @@ changed_conversation!(a_provider_that_is_no_longer_there_fails_the_build_clearly
       [Show] [Logs]
       (calls Mina)
     ");
+});
+
+changed_conversation!(a_failure_that_lies_in_what_was_asked_for_is_said_to_and_counted_so, Setup::new()
+    .programs(&by_shell(r#"echo '{"fault":"user"}'; echo '{"error":"there is no revision v1.2.0"}'; exit 1"#, "")), bot => {
+    bot.say("Mina", "player", "/env create template:preview name:demo").await;
+    see!(bot.newest("player", 1), @r"
+    Hearth:
+      <@1100000000000003000> Environment **demo** failed (it lies in what was asked for, not in the platform: there is no revision v1.2.0 (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows what it has written.
+      [Show] [Logs]
+      (calls Mina)
+    ");
+    let mut reader = bot.app.store().read().await.unwrap();
+    let facts = reader.facts_between(Timestamp(0), Timestamp(i64::MAX)).await.unwrap();
+    let failed = facts.iter().find(|fact| fact.kind == Kind::EnvironmentFailed).unwrap();
+    assert_eq!(failed.fault, Some(Fault::User));
 });

@@ -213,7 +213,7 @@ conversation!(a_team_has_so_many_places_and_a_name_is_free_only_once, bot => {
     <@1100000000000003000> Environment **one** is ready after under 1 s: http://127.0.0.1:PORT/
     <@1100000000000003001> asked for environment **two** from template preview for team Player. The message below follows it.
     ⬜ Environment **two** is destroyed.
-    <@1100000000000003001> Environment **two** failed (the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows what it has written.
+    <@1100000000000003001> Environment **two** failed (it lies in what was asked for, not in the platform: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows what it has written.
     <@1100000000000003000> asked for environment **three** from template preview for team Player. The message below follows it.
     ✅ Environment **three** is ready: http://127.0.0.1:PORT/
     <@1100000000000003000> Environment **three** is ready after under 1 s: http://127.0.0.1:PORT/

@@ -125,7 +125,7 @@ conversation!(a_failed_build_tells_why_and_shows_its_logs, bot => {
       <@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.
 
     Hearth:
-      ❌ Environment **demo** failed: the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)
+      ❌ Environment **demo** failed: it lies in what was asked for, not in the platform: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)
       ┌ Environment demo
       │ Template: preview
       │ Revision: v9.9.9
@@ -136,7 +136,7 @@ conversation!(a_failed_build_tells_why_and_shows_its_logs, bot => {
       [Logs] [Destroy]
 
     Hearth:
-      <@1100000000000003000> Environment **demo** failed (the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows what it has written.
+      <@1100000000000003000> Environment **demo** failed (it lies in what was asked for, not in the platform: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). It counts against the quota until it is destroyed; the button Logs shows what it has written.
       [Show] [Logs]
       (calls Mina)
     ");
@@ -147,7 +147,7 @@ conversation!(a_failed_build_tells_why_and_shows_its_logs, bot => {
     ```
     ");
     see!(bot.privately("Mina", "player", "/env show name:demo").await, @r"
-    ❌ Environment **demo** failed: the engine said: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)
+    ❌ Environment **demo** failed: it lies in what was asked for, not in the platform: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)
     ┌ Environment demo
     │ Template: preview
     │ Revision: v9.9.9
@@ -201,7 +201,7 @@ changed_conversation!(a_german_channel_is_told_in_german_and_people_in_their_own
       └ Hearth · ID
 
     Hearth:
-      <@1100000000000003000> Umgebung **broken** ist fehlgeschlagen (die Engine meldet: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). Sie zählt zur Quote, bis sie abgebaut ist; der Knopf Logs zeigt, was sie geschrieben hat.
+      <@1100000000000003000> Umgebung **broken** ist fehlgeschlagen (es liegt an dem, was gewünscht war, nicht an der Plattform: player has no revision v9.9.9: there are v1.3.0, v1.2.0, v1.1.0, v1.0.0 (\`up\`: exit code 1)). Sie zählt zur Quote, bis sie abgebaut ist; der Knopf Logs zeigt, was sie geschrieben hat.
       [Zeigen] [Logs]
       (calls Mina)
 

@@ -1,6 +1,7 @@
 //! Conversations: people talk to the whole bot, on both databases.
 
 mod access;
+mod adoption;
 mod approvals;
 mod coverage;
 mod crowded;

@@ -22,7 +22,7 @@ conversation!(a_pinned_environment_stays_its_owner_is_asked_and_lets_it_end, bot
     }
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is ready since <t:1795525200:R>.
+    It became ready <t:1795525200:R>.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     <@1100000000000003007> pinned it, to be reviewed <t:1796389200:D>.
     Next: its owner is asked <t:1796389200:R> whether it is still needed.
@@ -30,7 +30,7 @@ conversation!(a_pinned_environment_stays_its_owner_is_asked_and_lets_it_end, bot
     bot.forward(DAY).await;
     see!(bot.newest("player", 1), @r"
     Hearth:
-      <@1100000000000003000> Environment **demo** is there since <t:1795525200:R> and pinned by <@1100000000000003007>. Is it still needed?
+      <@1100000000000003000> Environment **demo** was made <t:1795525200:R> and is pinned by <@1100000000000003007>. Is it still needed?
       [Keep it 14 more days] [Let it end] [Destroy]
       (calls Mina, Pia)
     ");
@@ -50,7 +50,7 @@ conversation!(a_pinned_environment_stays_its_owner_is_asked_and_lets_it_end, bot
     see!(bot.click("Mina", "player", "Let it end").await.message().text, @r"<@1100000000000003000> took the pin out of **demo**: it lives until <t:1798290000:f>.");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is ready since <t:1795525200:R>.
+    It became ready <t:1795525200:R>.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Next: its owner is warned <t:1798286400:R>, and it ends <t:1798290000:R>.
     ");
@@ -71,7 +71,7 @@ conversation!(a_pinned_environment_stays_its_owner_is_asked_and_lets_it_end, bot
     ");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is gone since <t:1798290000:R>, because its time had come.
+    It was removed <t:1798290000:R>, because its time had come.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     ");
 });

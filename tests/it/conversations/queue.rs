@@ -38,7 +38,7 @@ changed_conversation!(more_than_there_are_places_wait_visibly_and_can_be_cancell
     let why = bot.say_at_once("Mina", "player", "/env why name:three").await.message();
     see!(crate::harness::shown(&why), @r"
     **Why is three here?**
-    It waits since <t:1795525200:R> at place 2: the engine builds one environment at a time.
+    It came into the queue <t:1795525200:R> and has place 2: the engine builds one environment at a time.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Next: it is built when those before it are through.
     ");
@@ -63,7 +63,7 @@ changed_conversation!(more_than_there_are_places_wait_visibly_and_can_be_cancell
     ");
     see!(bot.privately("Mina", "player", "/env why name:two").await, @r"
     **Why is two here?**
-    It is gone since <t:1795525200:R>, because somebody asked.
+    It was removed <t:1795525200:R>, because somebody asked.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     ");
 });

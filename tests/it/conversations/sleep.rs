@@ -47,7 +47,7 @@ conversation!(an_environment_is_put_to_sleep_and_woken, bot => {
     ");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is asleep since <t:1795525200:R>, because somebody asked.
+    It fell asleep <t:1795525200:R>, because somebody asked.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Next: its owner is warned <t:1795550400:R>, and it ends <t:1795554000:R>.
     ");
@@ -80,7 +80,7 @@ conversation!(a_sleeping_environment_survives_a_restart_and_is_destroyed, bot =>
     see!(bot.hear("Mina", "player", "/env destroy name:demo").await, @r"<@1100000000000003000> ends environment **demo**.");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is gone since <t:1795525200:R>, because somebody asked.
+    It was removed <t:1795525200:R>, because somebody asked.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     ");
 });
@@ -89,7 +89,7 @@ conversation!(sleep_hours_put_it_to_sleep_in_the_evening_and_wake_it_in_the_morn
     bot.say("Mina", "player", CREATE).await;
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is ready since <t:1795525200:R>.
+    It became ready <t:1795525200:R>.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Next: its sleep hours begin <t:1795539600:R>.
     Next: its owner is warned <t:1795780800:R>, and it ends <t:1795784400:R>.
@@ -97,7 +97,7 @@ conversation!(sleep_hours_put_it_to_sleep_in_the_evening_and_wake_it_in_the_morn
     bot.forward(4 * HOUR).await;
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is asleep since <t:1795539600:R>, because its template has sleep hours.
+    It fell asleep <t:1795539600:R>, because its template has sleep hours.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Next: its sleep hours end <t:1795586400:R>; if they put it to sleep, it is woken then.
     Next: its owner is warned <t:1795780800:R>, and it ends <t:1795784400:R>.
@@ -105,7 +105,7 @@ conversation!(sleep_hours_put_it_to_sleep_in_the_evening_and_wake_it_in_the_morn
     bot.forward(13 * HOUR).await;
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is ready since <t:1795586400:R>.
+    It became ready <t:1795586400:R>.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Next: its sleep hours begin <t:1795626000:R>.
     Next: its owner is warned <t:1795780800:R>, and it ends <t:1795784400:R>.
@@ -116,7 +116,7 @@ conversation!(sleep_hours_put_it_to_sleep_in_the_evening_and_wake_it_in_the_morn
     bot.forward(HOUR).await;
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is ready since <t:1795629600:R>.
+    It became ready <t:1795629600:R>.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Its sleep hours end <t:1795672800:R>; it was woken, or built, in the middle of them and stays awake.
     Next: its owner is warned <t:1795780800:R>, and it ends <t:1795784400:R>.
@@ -139,7 +139,7 @@ changed_conversation!(a_sleep_that_does_not_come_leaves_it_ready, Setup::new().p
     ");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is ready since <t:1795525200:R>.
+    It became ready <t:1795525200:R>.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Next: its owner is warned <t:1795550400:R>, and it ends <t:1795554000:R>.
     ");

@@ -42,7 +42,7 @@ changed_conversation!(what_the_engine_lost_is_told_once_and_can_be_built_again, 
     ");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is gone since <t:1795532400:R>: the engine had lost it.
+    It went <t:1795532400:R>: the engine had lost it.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     ");
     let told = bot.messages("player").len();
@@ -51,7 +51,7 @@ changed_conversation!(what_the_engine_lost_is_told_once_and_can_be_built_again, 
     see!(bot.click("Mina", "player", "Build it again").await.message().text, @r"<@1100000000000003000> asked for environment **demo** from template preview for team Player. The message below follows it.");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is ready since <t:1795539600:R>.
+    It became ready <t:1795539600:R>.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795539600:f>.
     Next: its owner is warned <t:1795564800:R>, and it ends <t:1795568400:R>.
     ");
@@ -124,7 +124,7 @@ changed_conversation!(what_is_stuck_is_told_to_the_keepers_once, Setup::new()
     bot.idle().await;
     see!(bot.transcript("platform"), @r"
     Hearth:
-      ⚠ Environment **demo** of team Player does not move: building since <t:1795525200:R>.
+      ⚠ Environment **demo** of team Player does not move: building, last changed <t:1795525200:R>.
       [Show] [Logs]
     ");
 });

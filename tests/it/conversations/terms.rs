@@ -35,14 +35,14 @@ changed_conversation!(somebody_else_approves_an_environment, approved(), bot => 
     see!(bot.press("Pia", &live, "Approve").await.message().text, @r"You asked for **demo** yourself, so somebody else must decide.");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It waits since <t:1795525200:R> for somebody else who approves it.
+    It was asked for <t:1795525200:R> and waits for somebody else who approves it.
     <@1100000000000003007> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Next: without an approval it is cancelled <t:1795611600:R>.
     ");
     see!(bot.click("Paul", "player", "Approve").await.message().text, @r"<@1100000000000003008> approved environment **demo**.");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is ready since <t:1795525200:R>.
+    It became ready <t:1795525200:R>.
     <@1100000000000003007> has it for team Player, from template preview, asked for <t:1795525200:f>.
     <@1100000000000003008> approved it.
     Next: its owner is warned <t:1795550400:R>, and it ends <t:1795554000:R>.

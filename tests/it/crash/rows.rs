@@ -135,14 +135,9 @@ async fn an_answer_whose_receipt_was_lost_is_one_deed() {
 #[tokio::test]
 async fn a_program_that_died_with_the_bot_is_begun_again() {
     let mut bot = Bot::start_with(Database::Sqlite, gated).await;
-    let gate = bot.close_gate();
+    let mut gate = bot.close_gate();
     bot.ask("Mina", "player", DEPLOY.line).await;
-    bot.discord
-        .until("it runs", |state| {
-            let messages = state.messages("deployments");
-            messages.iter().any(|message| message.text.contains("🚚"))
-        })
-        .await;
+    gate.reached().await;
     let (key, attempts) = operations(&bot).pop_first().expect("it was begun");
     assert_eq!(attempts, 1);
     let supervisor = bot

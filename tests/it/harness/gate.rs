@@ -1,5 +1,6 @@
 //! A gate at which programs of the example wait, so that a test can look at what is under way.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use hearth::domain::platform::Platform;
@@ -8,6 +9,8 @@ use rustix::fs::Mode;
 /// Holds programs until it is opened.
 pub struct Gate {
     path: PathBuf,
+    /// While somebody can still write, who reads waits.
+    held: Option<File>,
 }
 
 impl Gate {
@@ -16,16 +19,23 @@ impl Gate {
         let path = folder.join("exec/state/gate");
         let owner = Mode::RUSR | Mode::WUSR;
         rustix::fs::mkfifoat(rustix::fs::CWD, &path, owner).expect("a fifo");
-        Self { path }
+        Self { path, held: None }
+    }
+
+    /// Waits until a program waits at the gate, and keeps it there.
+    pub async fn reached(&mut self) {
+        let path = self.path.clone();
+        let writer = tokio::task::spawn_blocking(move || writer(&path));
+        let writer = writer.await.expect("nothing panics");
+        self.held = Some(writer.expect("the fifo opens"));
     }
 
     /// Lets the one program that waits go on, once it waits; later ones do not wait.
     pub async fn open(self) {
         let opened = tokio::task::spawn_blocking(move || {
-            // Opening a fifo for writing waits for its reader.
-            let writer = std::fs::OpenOptions::new().write(true).open(&self.path)?;
+            let writer = writer(&self.path)?;
             std::fs::remove_file(&self.path)?;
-            drop(writer);
+            drop((writer, self.held));
             std::io::Result::Ok(())
         });
         opened
@@ -33,6 +43,11 @@ impl Gate {
             .expect("nothing panics")
             .expect("the fifo opens");
     }
+}
+
+/// Opening a fifo for writing waits for its reader.
+fn writer(path: &Path) -> std::io::Result<File> {
+    File::options().write(true).open(path)
 }
 
 /// A platform whose deployments wait at a gate if the test has closed one.

@@ -38,6 +38,19 @@ impl Bot {
         }
     }
 
+    /// The rows that this statement removes are not in the backup that somebody restores.
+    pub async fn forget_rows(&self, sql: &'static str) {
+        if self.url.starts_with("sqlite:") {
+            let mut store = SqliteConnection::connect(&self.url).await.expect("a look");
+            sqlx::query(sql).execute(&mut store).await.expect("rows");
+            store.close().await.expect("the look ends");
+        } else {
+            let mut store = PgConnection::connect(&self.url).await.expect("a look");
+            sqlx::query(sql).execute(&mut store).await.expect("rows");
+            store.close().await.expect("the look ends");
+        }
+    }
+
     /// Another program holds the database for writing until this is dropped. SQLite only.
     pub async fn lock_store(&self) -> StoreLock {
         let mut store = SqliteConnection::connect(&self.url)

@@ -7,6 +7,7 @@ mod example;
 pub mod gate;
 mod logs;
 mod look;
+mod loss;
 mod opening;
 mod setup;
 
@@ -239,6 +240,16 @@ impl Bot {
         self.stop().await;
         let platform = self.app.definitions().platform.clone();
         self.app.store().close().await;
+        self.begin(platform).await;
+    }
+
+    /// Another life on a store that was closed.
+    async fn restart_from(&mut self, platform: Platform) {
+        self.begin(platform).await;
+        self.idle().await;
+    }
+
+    async fn begin(&mut self, platform: Platform) {
         self.app = open_as(
             &self.discord,
             &self.url,

@@ -128,13 +128,17 @@ async fn open_kept(
     })
 }
 
-fn provisioners(exec: &Arc<Exec>, kept: &setup::Kept) -> BTreeMap<String, Arc<dyn Provisioner>> {
+pub(super) fn provisioners(
+    exec: &Arc<Exec>,
+    kept: &setup::Kept,
+) -> BTreeMap<String, Arc<dyn Provisioner>> {
     let exec = Arc::clone(exec) as Arc<dyn Provisioner>;
     let mut all = BTreeMap::from([("exec".to_owned(), exec)]);
     if let Some(terraform) = &kept.terraform {
         let terraform = Arc::clone(terraform) as Arc<dyn Provisioner>;
         all.insert("terraform".to_owned(), terraform);
     }
+    all.extend(kept.engines.clone());
     all
 }
 

@@ -1,6 +1,7 @@
 //! What a test wants different from the example: the platform, further command files, the programs
 //! that environments are made by, the store.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use hearth::app::Observer;
 use hearth::domain::platform::Platform;
 use hearth::playground::{Guild, Member};
 use hearth::providers::terraform::Terraform;
-use hearth::providers::{Purpose, Section, exec};
+use hearth::providers::{Provisioner, Purpose, Section, exec};
 use hearth::store;
 use toml::de::DeTable;
 
@@ -57,6 +58,7 @@ pub struct Setup {
     stop_bound: Option<Duration>,
     store: store::Options,
     with_terraform: bool,
+    engines: BTreeMap<String, Arc<dyn Provisioner>>,
     observer: Option<Observer>,
 }
 
@@ -68,6 +70,7 @@ pub struct Kept {
     pub store: store::Options,
     pub stop_bound: Option<Duration>,
     pub terraform: Option<Arc<Terraform>>,
+    pub engines: BTreeMap<String, Arc<dyn Provisioner>>,
     pub observer: Option<Observer>,
 }
 
@@ -79,6 +82,7 @@ impl Default for Kept {
             store: store::Options::default(),
             stop_bound: None,
             terraform: None,
+            engines: BTreeMap::new(),
             observer: None,
         }
     }
@@ -94,6 +98,7 @@ impl From<Setting> for Setup {
             stop_bound: None,
             store: store::Options::default(),
             with_terraform: false,
+            engines: BTreeMap::new(),
             observer: None,
         }
         .platform(|platform, _| (setting.platform)(platform))
@@ -167,6 +172,21 @@ impl Setup {
         })
     }
 
+    /// Lets the first template's environments be made by this engine from this definition.
+    pub fn engine(
+        mut self,
+        name: &'static str,
+        engine: Arc<dyn Provisioner>,
+        definition: String,
+    ) -> Self {
+        self.engines.insert(name.to_owned(), engine);
+        self.platform(move |platform, _| {
+            let template = &mut platform.templates[0];
+            template.provider = name.to_owned();
+            template.definition = definition;
+        })
+    }
+
     /// Lets every service be deployed to every stage by this shell text.
     pub fn deployed_by(self, shell: &str) -> Self {
         let shell = toml::Value::String(shell.to_owned());
@@ -232,6 +252,7 @@ impl Setup {
                 let terraform = Terraform::new(folder, hearth, Arc::new(|| START));
                 Arc::new(terraform.expect("the provider's folder"))
             }),
+            engines: self.engines,
             observer: self.observer,
         }
     }

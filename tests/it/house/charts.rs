@@ -7,20 +7,20 @@ use hearth::domain::Timestamp;
 use hearth::domain::access::{self, Granted, Group, Right};
 use hearth::domain::chat::{ChannelId, Language, Person, RoleId, UserId};
 use hearth::domain::deployment::{self, Deployment, Standing};
-use hearth::domain::effect::{DeploymentId, EnvironmentId, RoundId, StrayId};
-use hearth::domain::environment::{
-    self, Agrees, Capacity, Environment, InUse, Plan, Proposal, RestCause,
-};
-use hearth::domain::fact::{Fault, Reason};
+use hearth::domain::effect::{DeploymentId, EnvironmentId, RoundId};
+use hearth::domain::environment::{self, Capacity, Environment, InUse, RestCause};
+use hearth::domain::fact::Reason;
 use hearth::domain::hours::WeeklyHours;
 use hearth::domain::limits;
 use hearth::domain::platform::{Deploy, Reference, Service, Stage, Template};
-use hearth::domain::stray::{self, Stray};
+use hearth::domain::stray;
 use hearth::domain::survey::{self, Released, Round};
 use hearth::domain::time::hours;
 
+use super::plans::{plans, proposal};
+
 const PAGE: &str = include_str!("../../../ARCHITECTURE.md");
-const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
 /// From, what happens, to.
 pub(super) type Arrow = (String, String, String);
@@ -72,17 +72,17 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 
 /// What the code does: every event tried in every state.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     arrows: BTreeSet<Arrow>,
     stays: BTreeSet<String>,
 }
 
 impl Seen {
-    fn begins(&mut self, event: &str, to: &'static str) {
+    pub(super) fn begins(&mut self, event: &str, to: &'static str) {
         self.moves("[*]", event, Some(to));
     }
 
-    fn moves(&mut self, from: &'static str, event: &str, to: Option<&'static str>) {
+    pub(super) fn moves(&mut self, from: &'static str, event: &str, to: Option<&'static str>) {
         match to {
             Some(to) if to == from => {
                 self.stays.insert(event.to_owned());
@@ -95,7 +95,7 @@ impl Seen {
         }
     }
 
-    fn is(self, chart: &Chart, states: impl Iterator<Item = &'static str>) {
+    pub(super) fn is(self, chart: &Chart, states: impl Iterator<Item = &'static str>) {
         let only = |left: &BTreeSet<Arrow>, right: &BTreeSet<Arrow>| -> Vec<String> {
             left.difference(right)
                 .map(|(from, event, to)| format!("{from} --> {to}: {event}"))
@@ -132,8 +132,7 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
             environment::ready(now, it, None).map(|change| change.next)
         }),
         ("failed", |now, it| {
-            environment::failed(now, it, Cause::engine("no"), Fault::Platform)
-                .map(|change| change.next)
+            environment::failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
         ("extend", |now, it| {
             environment::extend(now, it, 1)
@@ -234,21 +233,39 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         }),
     ];
     let fresh = fresh_environment();
-    let plans = [None, Some(Agrees::Team), Some(Agrees::Approver)]
-        .into_iter()
-        .flat_map(|agrees| match agrees {
-            None => vec![None],
-            Some(agrees) => [None, Some(proposal())]
-                .map(|proposal| Some(Plan { agrees, proposal }))
-                .into(),
-        })
-        .collect::<Vec<_>>();
+    let plans = plans();
     let mut seen = Seen::default();
     for (approval, capacity) in [(false, ROOM), (false, FULL), (true, ROOM)] {
         seen.begins(
             "request",
             asked_environment(approval, capacity).state.word(),
         );
+    }
+    let template = preview(false);
+    for standing in [
+        environment::Standing::Building,
+        environment::Standing::Ready { url: None },
+        environment::Standing::Failed(Cause::Unknown),
+    ] {
+        let remains = environment::Remains {
+            id: EnvironmentId("e1".into()),
+            op_key: "op1".into(),
+            name: "demo",
+            template: &template,
+            definition: None,
+            team: "player",
+            owner: UserId(7),
+            channel: ChannelId(9),
+            revision: None,
+            pull_request: None,
+            parameters: BTreeMap::new(),
+            requested_at: None,
+            expires_at: None,
+            reference: "op1".into(),
+            standing,
+        };
+        let change = environment::adopted(NOW, remains).unwrap();
+        seen.begins("adopted", change.next.state.word());
     }
     let times = [
         NOW,
@@ -291,23 +308,13 @@ const FULL: Capacity = Capacity {
     ..ROOM
 };
 
-fn proposal() -> Proposal {
-    Proposal {
-        fingerprint: "f00d".to_owned(),
-        n_add: 1,
-        n_change: 0,
-        n_destroy: 0,
-        resources: Vec::new(),
-    }
-}
-
 fn fresh_environment() -> Environment {
     asked_environment(false, ROOM)
 }
 
-/// One whose template lets it sleep from an hour later on, for two hours, each day.
-fn asked_environment(approval: bool, capacity: Capacity) -> Environment {
-    let template = Template {
+/// A template that lets its environments sleep from an hour later on, for two hours, each day.
+fn preview(approval: bool) -> Template {
+    Template {
         id: "preview".into(),
         description: "A preview".into(),
         provider: "exec".into(),
@@ -326,7 +333,11 @@ fn asked_environment(approval: bool, capacity: Capacity) -> Environment {
             sleep: Some(WeeklyHours::parse("Mon-Sun 19:00-21:00", chrono_tz::UTC).unwrap()),
             ..environment::Terms::default()
         },
-    };
+    }
+}
+
+fn asked_environment(approval: bool, capacity: Capacity) -> Environment {
+    let template = preview(approval);
     let ask = environment::Ask {
         id: EnvironmentId("e1".into()),
         op_key: "op1".into(),
@@ -348,56 +359,6 @@ fn asked_environment(approval: bool, capacity: Capacity) -> Environment {
         capacity,
     };
     environment::request(NOW, in_use, ask).unwrap().next
-}
-
-#[test]
-fn the_chart_of_what_nobody_owns_is_what_the_code_decides() {
-    use stray::State;
-    type Event = fn(Timestamp, &Stray) -> Option<Stray>;
-    let events: &[(&str, Event)] = &[
-        ("keep", |now, it| {
-            stray::keep(now, it, UserId(2))
-                .ok()
-                .map(|change| change.next)
-        }),
-        ("destroy", |now, it| {
-            stray::destroy(now, it, UserId(2))
-                .ok()
-                .map(|change| change.next)
-        }),
-        ("mind", |now, it| {
-            stray::mind(now, it).map(|change| change.next)
-        }),
-        ("gone", |now, it| {
-            stray::gone(now, it).map(|change| change.next)
-        }),
-        ("destroy_failed", |now, it| {
-            stray::destroy_failed(now, it, Cause::engine("no")).map(|change| change.next)
-        }),
-    ];
-    let seen_there = stray::Seen {
-        op_key: "op1",
-        provider: "exec",
-        definition: "{}",
-        name: "demo",
-    };
-    let fresh = stray::found(NOW, StrayId("s1".into()), seen_there).next;
-    let mut seen = Seen::default();
-    seen.begins("found", fresh.state.word());
-    for from in State::ALL {
-        for now in [NOW, fresh.destroy_at] {
-            for (event, decide) in events {
-                let mut it = fresh.clone();
-                it.state = *from;
-                let to = decide(now, &it).map(|next| next.state.word());
-                seen.moves(from.word(), event, to);
-            }
-        }
-    }
-    seen.is(
-        &chart("What nobody owns"),
-        State::ALL.iter().map(|state| state.word()),
-    );
 }
 
 #[test]
@@ -426,8 +387,7 @@ fn the_chart_of_a_deployment_is_what_the_code_decides() {
             deployment::succeeded(now, it, None).map(|change| change.next)
         }),
         ("failed", |now, it| {
-            deployment::failed(now, it, Cause::engine("no"), Fault::Platform)
-                .map(|change| change.next)
+            deployment::failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
         ("undone", |now, it| {
             deployment::undone(now, it).map(|change| change.next)

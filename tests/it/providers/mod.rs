@@ -7,6 +7,7 @@
 
 mod bad_programs;
 mod bench;
+mod compose;
 mod contract;
 mod github;
 mod gitlab;

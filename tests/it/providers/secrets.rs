@@ -205,12 +205,12 @@ async fn hostile_parameters_are_data() {
     assert!(
         matches!(
             bench.provisioner().start(&order).await,
-            Err(Failure::Permanent(_))
+            Err(Failure::Refused(_))
         ),
         "a value cannot become an option"
     );
     assert!(matches!(
         bench.provisioner().start(&with("three", "a\nb")).await,
-        Err(Failure::Permanent(_))
+        Err(Failure::Refused(_))
     ));
 }

@@ -6,7 +6,7 @@ use hearth::domain::cause::Cause;
 use hearth::domain::chat::{Language, Person, RoleId, UserId};
 use hearth::domain::deployment::{self, Deployment, Standing, State};
 use hearth::domain::effect::DeploymentId;
-use hearth::domain::fact::{Fault, Reason};
+use hearth::domain::fact::Reason;
 use hearth::domain::platform::Reference;
 use hearth::store::{Scope, Store, Trouble};
 
@@ -55,7 +55,7 @@ async fn run(store: &Store, now: Timestamp, id: &str, revision: &str, well: bool
     let ended = if well {
         deployment::succeeded(end, &first, None)
     } else {
-        deployment::failed(end, &first, Cause::engine("no"), Fault::User)
+        deployment::failed(end, &first, Cause::User("no".into()))
     };
     let ended = ended.expect("it was active").next;
     save(store, &ended, State::Starting).await.unwrap();

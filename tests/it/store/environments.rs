@@ -6,7 +6,6 @@ use hearth::domain::effect::EnvironmentId;
 use hearth::domain::environment::{
     self, Capacity, Count, Ending, Environment, InUse, Pin, Price, Rest, RestCause, State,
 };
-use hearth::domain::fact::Fault;
 use hearth::domain::hours::WeeklyHours;
 use hearth::store::{Scope, Store, Trouble, Whose};
 
@@ -111,7 +110,7 @@ async fn a_move_from_another_state_is_refused(home: &Home) {
     let first = environment("e1", "demo", "player").next;
     insert(&home.store, &first).await;
     let ready = environment::ready(NOW, &first, None).unwrap().next;
-    let failed = environment::failed(NOW, &first, Cause::engine("no"), Fault::User)
+    let failed = environment::failed(NOW, &first, Cause::User("no".into()))
         .unwrap()
         .next;
     save(&home.store, &ready, State::Requested).await.unwrap();

@@ -414,6 +414,9 @@ pub fn cause(voice: Voice<'_>, cause: &Cause) -> String {
         Cause::Engine(text) | Cause::Said(text) => {
             voice.say(&Sentence::new("environment-reason-engine").with("detail", text.as_str()))
         }
+        Cause::User(text) => {
+            voice.say(&Sentence::new("environment-reason-user").with("detail", text.as_str()))
+        }
         Cause::TookTooLong { seconds_max } => voice.say(
             &Sentence::new("environment-reason-timeout").with("bound", bound(voice, *seconds_max)),
         ),

@@ -152,6 +152,11 @@ fn reply(world: &mut World, asked: &Asked) -> Answer {
     let not_found = || answer(404, &json!({"message": "Not Found", "status": "404"}));
     match (asked.method.as_str(), parts.as_slice()) {
         ("GET", []) => answer(200, &json!({"id": 1_296_269, "full_name": "sonsic/player"})),
+        ("GET", ["actions", "workflows", "preview.yml"]) => {
+            answer(200, &json!({"id": 1, "state": "active"}))
+        }
+        ("GET", ["environments"]) => answer(200, &json!({"total_count": 0, "environments": []})),
+        ("GET", ["deployments"]) if asked.query("environment").is_none() => answer(200, &json!([])),
         ("POST", ["actions", "workflows", "preview.yml", "dispatches"]) => dispatch(world, asked),
         ("GET", ["actions", "workflows", "preview.yml", "runs"]) => {
             assert_eq!(asked.query("event"), Some("workflow_dispatch"));

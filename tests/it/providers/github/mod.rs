@@ -1,10 +1,11 @@
 //! The engine `github` against a server that answers as GitHub's description says, on good days and bad ones.
 
+mod check;
 mod forge;
 
 use std::sync::Mutex;
 
-use hearth::providers::{Failure, Found, Phase, Provisioner, Started};
+use hearth::providers::{Failure, Found, Phase, Provisioner, Started, Whose};
 
 use self::forge::{Age, Forge};
 use super::bench::{BOUND, section_of_page, settled_section};
@@ -80,6 +81,7 @@ async fn a_failure_names_job_and_step_and_the_way_to_them() {
         .settle(&order, &reference, BOUND, &|_| {})
         .await
         .unwrap();
+    assert_eq!(seen.whose, Whose::User);
     assert_eq!(
         seen.message.unwrap(),
         "the run ended as failure, in job deploy, step Bring it up: \

@@ -157,6 +157,7 @@ fn reply(world: &mut World, asked: &Asked) -> Answer {
             200,
             &json!({"id": 1, "path_with_namespace": "sonsic/player"}),
         ),
+        ("GET", ["repository", "commits", "main"]) => answer(200, &json!({"id": "ed899a2f4b50"})),
         ("POST", ["pipeline"]) => begin(world, asked),
         ("GET", ["pipelines"]) => pipelines(world, asked),
         ("GET", ["pipelines", id]) => match world.look(id.parse().unwrap()) {

@@ -1,10 +1,11 @@
 //! The engine `gitlab` against a server that answers as GitLab's description says, on good days and bad ones.
 
+mod check;
 mod forge;
 
 use std::sync::Mutex;
 
-use hearth::providers::{Failure, Found, Phase, Provisioner, Started};
+use hearth::providers::{Failure, Found, Phase, Provisioner, Started, Whose};
 
 use self::forge::Forge;
 use super::bench::{BOUND, section_of_page, settled_section};
@@ -87,6 +88,7 @@ async fn a_failure_names_the_job_and_the_way_to_it() {
         .settle(&order, "61", BOUND, &|_| {})
         .await
         .unwrap();
+    assert_eq!(seen.whose, Whose::User);
     assert_eq!(
         seen.message.unwrap(),
         "the pipeline ended as failed, in job review (script_failure): \

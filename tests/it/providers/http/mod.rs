@@ -1,5 +1,6 @@
 //! The engine `http` against a server that has good days and bad ones.
 
+mod check;
 mod engine;
 
 use std::sync::Mutex;

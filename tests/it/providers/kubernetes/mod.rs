@@ -1,5 +1,6 @@
 //! Kubernetes keeps the contract, and says what is wrong: on recorded answers, and on a real cluster where one is named.
 
+mod adoption;
 mod bench;
 mod server;
 

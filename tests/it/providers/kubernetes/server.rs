@@ -272,9 +272,9 @@ impl Cluster {
             selector
                 .iter()
                 .flat_map(|selector| selector.split(','))
-                .all(|pair| {
-                    let (key, value) = pair.split_once('=').unwrap();
-                    object["metadata"]["labels"][key] == value
+                .all(|pair| match pair.split_once('=') {
+                    Some((key, value)) => object["metadata"]["labels"][key] == value,
+                    None => object["metadata"]["labels"][pair].is_string(),
                 })
         };
         let items: Vec<_> = self
