@@ -88,7 +88,7 @@ changed_conversation!(a_plan_is_shown_and_exactly_that_is_applied_also_after_a_r
     assert_eq!(entries(bot.folder.join("module/terraform.tfstate.d")), 0, "something was made");
     see!(bot.privately("Mina", "player", "/env why name:demo").await, @r"
     **Why is demo here?**
-    It is planned since <t:1795525200:R> and waits for somebody of the team who has the plan applied.
+    Its plan was made <t:1795525200:R> and waits for somebody of the team who has it applied.
     <@1100000000000003000> has it for team Player, from template preview, asked for <t:1795525200:f>.
     Next: unless its plan is applied it is cancelled <t:1795611600:R>.
     ");
