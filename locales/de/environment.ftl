@@ -40,6 +40,7 @@ refused-environment-state =
         [queued] **{ $name }** wartet auf einen Platz; das geht, sobald sie bereit ist.
         [sleeping] **{ $name }** schläft. Wecke sie zuerst mit `/env wake`.
         [waking] **{ $name }** wacht gerade auf; das geht, sobald sie bereit ist.
+        [updating] **{ $name }** macht Platz für eine neuere Revision; das geht, sobald sie bereit ist.
         [lost] **{ $name }** ist verloren: Die Engine kennt sie nicht mehr. Der Rest wird aufgeräumt.
         [cancelled] **{ $name }** wurde abgesagt. Erstelle mit `/env create` eine neue.
         [requested] **{ $name }** wartet darauf, gebaut zu werden; das geht, sobald sie bereit ist.
@@ -59,6 +60,7 @@ environment-state-planned = wartet darauf, dass ihr Plan angewendet wird
 environment-state-queued = in der Warteschlange
 environment-state-sleeping = schläft
 environment-state-waking = wacht auf
+environment-state-updating = macht Platz für eine neuere Revision
 environment-state-lost = verloren
 environment-state-cancelled = abgesagt
 environment-state-requested = angefordert
@@ -90,6 +92,8 @@ environment-live-queued =
 environment-live-falling-asleep = 🌙 Umgebung **{ $name }** schläft ein.
 environment-live-sleeping = 🌙 Umgebung **{ $name }** schläft. Sie behält ihre Daten, und ihr Ende kommt trotzdem.
 environment-live-waking = ⏰ Umgebung **{ $name }** wacht auf.
+environment-live-updating = 🔄 Umgebung **{ $name }** macht Platz für eine neuere Revision ihres Pull-Requests.
+environment-live-closed = ⬜ Umgebung **{ $name }** ist abgebaut: Ihr Pull-Request ist geschlossen.
 environment-live-lost = ⚠ Umgebung **{ $name }** ist verloren: Die Engine kennt sie nicht mehr. Der Rest wird aufgeräumt.
 environment-live-was-lost = ⬜ Umgebung **{ $name }** war verloren: Die Engine kannte sie nicht mehr.
 environment-live-cancelled = ⬜ Umgebung **{ $name }** wurde abgesagt, bevor sie gebaut wurde.
@@ -254,6 +258,8 @@ environment-why-failed = Sie schlug { $since } fehl: { $reason }
 environment-why-sleeping = Sie ist { $since } eingeschlafen, weil jemand das wollte.
 environment-why-sleeping-hours = Sie ist { $since } eingeschlafen, weil ihre Vorlage Schlafzeiten hat.
 environment-why-waking = Sie begann { $since } aufzuwachen.
+environment-why-updating = Sie begann { $since }, Platz für eine neuere Revision ihres Pull-Requests zu machen.
+environment-why-closed = Sie wurde { $since } abgebaut, weil ihr Pull-Request geschlossen wurde.
 environment-why-lost = Ihr Verlust fiel { $since } auf: Die Engine kennt sie nicht mehr, und niemand hatte das gewollt.
 environment-why-destroying = Ihr Abbau begann { $since }.
 environment-why-could-not-destroy = Sie ließ sich { $since } nicht abbauen: { $reason }

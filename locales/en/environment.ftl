@@ -40,6 +40,7 @@ refused-environment-state =
         [queued] **{ $name }** waits for its place at the engine; that works once it is ready.
         [sleeping] **{ $name }** is asleep. Wake it with `/env wake` first.
         [waking] **{ $name }** is waking up; that works once it is ready.
+        [updating] **{ $name }** makes room for a newer revision; that works once it is ready.
         [lost] **{ $name }** is lost: the engine no longer knows it. What is left is being cleared away.
         [cancelled] **{ $name }** was cancelled. Make a new one with `/env create`.
         [requested] **{ $name }** waits to be built; that works once it is ready.
@@ -72,6 +73,7 @@ environment-state-planned = waits for its plan to be applied
 environment-state-queued = queued
 environment-state-sleeping = asleep
 environment-state-waking = waking up
+environment-state-updating = making room for a newer revision
 environment-state-lost = lost
 environment-state-cancelled = cancelled
 
@@ -104,6 +106,8 @@ environment-live-queued =
 environment-live-falling-asleep = 🌙 Environment **{ $name }** is falling asleep.
 environment-live-sleeping = 🌙 Environment **{ $name }** is asleep. It keeps its data, and its end comes all the same.
 environment-live-waking = ⏰ Environment **{ $name }** is waking up.
+environment-live-updating = 🔄 Environment **{ $name }** makes room for a newer revision of its pull request.
+environment-live-closed = ⬜ Environment **{ $name }** is destroyed: its pull request is closed.
 environment-live-lost = ⚠ Environment **{ $name }** is lost: the engine no longer knows it. What is left is cleared away.
 environment-live-was-lost = ⬜ Environment **{ $name }** was lost: the engine no longer knew it.
 environment-live-cancelled = ⬜ Environment **{ $name }** was cancelled before it was built.
@@ -257,6 +261,8 @@ environment-why-failed = It failed { $since }: { $reason }
 environment-why-sleeping = It fell asleep { $since }, because somebody asked.
 environment-why-sleeping-hours = It fell asleep { $since }, because its template has sleep hours.
 environment-why-waking = It began to wake up { $since }.
+environment-why-updating = It began { $since } to make room for a newer revision of its pull request.
+environment-why-closed = It was destroyed { $since }, because its pull request was closed.
 environment-why-lost = It was found lost { $since }: the engine no longer knows it, and nobody had asked for that.
 environment-why-destroying = Its removal began { $since }.
 environment-why-could-not-destroy = It could not be destroyed { $since }: { $reason }

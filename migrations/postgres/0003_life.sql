@@ -28,8 +28,8 @@ CREATE TABLE environment (
     links TEXT NOT NULL,
     approved_by BIGINT,
     state TEXT NOT NULL CHECK (state IN (
-        'awaiting_approval', 'queued', 'requested', 'provisioning', 'ready', 'failed', 'sleeping',
-        'waking', 'lost', 'destroying', 'destroy_failed', 'destroyed', 'cancelled'
+        'awaiting_approval', 'queued', 'requested', 'provisioning', 'updating', 'ready', 'failed',
+        'sleeping', 'waking', 'lost', 'destroying', 'destroy_failed', 'destroyed', 'cancelled'
     )),
     moved_at BIGINT NOT NULL,
     started_at BIGINT,
@@ -49,7 +49,7 @@ CREATE TABLE environment (
     reference TEXT,
     url TEXT,
     failure TEXT,
-    ending TEXT CHECK (ending IN ('asked', 'expired', 'lost', 'unapproved', 'rejected')),
+    ending TEXT CHECK (ending IN ('asked', 'expired', 'lost', 'unapproved', 'rejected', 'closed')),
     destroyed_at BIGINT,
     CHECK ((state IN ('destroyed', 'cancelled')) = (destroyed_at IS NOT NULL)),
     CHECK ((pinned_by IS NULL) = (pinned_until IS NULL)),

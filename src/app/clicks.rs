@@ -8,7 +8,7 @@ use super::call::Call;
 use super::environments::form;
 use super::environments::life::{self, Which};
 use super::stop::Stop;
-use super::{ballots, deployments, environments, keepers, keeping, places};
+use super::{ballots, deployments, environments, keepers, keeping, places, pull_requests};
 
 /// What can be clicked or sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,6 +56,7 @@ pub const CLICKS: &[Click] = &[
     click("env:apply", Right::EnvironmentCreate, false),
     click("env:withdraw", Right::EnvironmentManage, false),
     click("env:again", Right::EnvironmentCreate, false),
+    click("pr:let-in", Right::EnvironmentApprove, false),
     click("stray:keep", Right::PlatformKeep, false),
     click("stray:destroy", Right::PlatformKeep, false),
     click("dep:approve", Right::DeploymentApprove, true),
@@ -124,6 +125,7 @@ pub(super) async fn run(
         ("env:apply", [id]) => life::apply(call, id).await,
         ("env:withdraw", [id]) => life::withdraw(call, id).await,
         ("env:again", [id]) => life::again(call, id).await,
+        ("pr:let-in", [id, revision]) => pull_requests::let_in(call, id, revision).await,
         ("stray:keep", [id]) => keeping::keep_stray(call, id).await,
         ("stray:destroy", [id]) => keeping::destroy_stray(call, id).await,
         ("env:kept", [id]) => environments::destroy_kept(call, id).await,

@@ -22,6 +22,7 @@ mod overview;
 pub mod people;
 mod perform;
 mod places;
+mod pull_requests;
 mod reload;
 pub mod render;
 pub mod runner;
@@ -40,6 +41,7 @@ use crate::domain::effect::Subject;
 use crate::domain::environment::Environment;
 use crate::domain::platform::Platform;
 use crate::domain::time::Timestamp;
+use crate::providers::forge::Forges;
 use crate::providers::{Deployer, Order, Provisioner, Target};
 use crate::store::Store;
 
@@ -50,6 +52,7 @@ use clock::Clock;
 use commands::Bound;
 use words::Words;
 
+pub use pull_requests::Delivered;
 pub use reload::Reloaded;
 
 /// Called before and after every commit, provider call and Discord call: tracing in production, a
@@ -97,6 +100,7 @@ struct Inner {
     definitions: RwLock<Arc<Definitions>>,
     activity: Activity,
     catalogue: Catalogue,
+    forges: Forges,
     runner_id: String,
     /// Whose turn it is to send or edit a message about a subject.
     turns: Mutex<HashMap<Subject, Weak<tokio::sync::Mutex<()>>>>,
@@ -107,12 +111,15 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let definitions = RwLock::new(Arc::new(parts.definitions.clone()));
+        let clock = Arc::clone(&parts.clock);
+        let forges = Forges::new(Arc::new(move || clock.now()));
         let inner = Inner {
             parts,
             words: Words::load(),
             definitions,
             activity: Activity::default(),
             catalogue: Catalogue::default(),
+            forges,
             runner_id: new_id(),
             turns: Mutex::default(),
         };
@@ -135,6 +142,7 @@ impl App {
         perform::plan_sweeps(self).await?;
         perform::plan_looks(self).await?;
         perform::plan_all(self, &self.definitions().platform).await?;
+        perform::plan_repositories(self, &self.definitions().platform).await?;
         self.activity().wake();
         Ok(())
     }
@@ -227,6 +235,10 @@ impl App {
 
     fn cross(&self, name: &'static str) {
         (self.inner.parts.observer)(name);
+    }
+
+    fn forges(&self) -> &Forges {
+        &self.inner.forges
     }
 
     /// The language of a channel: its team's, else the platform's.

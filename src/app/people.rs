@@ -89,6 +89,7 @@ mod tests {
             groups: vec![],
             teams: vec![team("player", 10, 100), team("checkout", 11, 101)],
             templates: vec![],
+            repositories: vec![],
             stages: vec![],
             services: vec![],
             surveys: vec![],

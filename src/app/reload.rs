@@ -22,7 +22,11 @@ impl App {
             .discord()
             .register(&definitions.commands.definitions)
             .await?;
-        if let Err(error) = perform::plan_all(self, &definitions.platform).await {
+        let planned = async {
+            perform::plan_all(self, &definitions.platform).await?;
+            perform::plan_repositories(self, &definitions.platform).await
+        };
+        if let Err(error) = planned.await {
             let former = self.definitions();
             if commands_changed
                 && let Err(call) = self.discord().register(&former.commands.definitions).await

@@ -15,7 +15,7 @@ use hearth::domain::calendar;
 use hearth::domain::chat::{ChannelId, Guild};
 use hearth::domain::platform::{Platform, Reference};
 use hearth::domain::schedule::Schedule;
-use hearth::providers::{self, Provisioner};
+use hearth::providers::{self, Provisioner, forge};
 use hearth::store::{self, MIGRATIONS};
 
 use super::outcome::{Failure, look_of_output};
@@ -120,6 +120,16 @@ fn described(path: &Path, declared: &Declared, bound: &Bound) -> String {
                     .templates
                     .iter()
                     .map(|template| template.id.as_str())
+                    .collect(),
+            ),
+        ),
+        row(
+            "repositories",
+            names(
+                platform
+                    .repositories
+                    .iter()
+                    .map(|repository| repository.id.as_str())
                     .collect(),
             ),
         ),
@@ -343,6 +353,13 @@ async fn unfit(platform: &Platform) -> Result<Vec<String>, Failure> {
             let whose = |fault| format!("template {}: {fault}", template.id);
             faults.extend(found.into_iter().map(whose));
         }
+        let now = || Timestamp(chrono::Utc::now().timestamp_millis());
+        let forges = forge::Forges::new(Arc::new(now));
+        for repository in &platform.repositories {
+            let found = forges.check(repository).await;
+            let whose = |fault| format!("repository {}: {fault}", repository.id);
+            faults.extend(found.into_iter().map(whose));
+        }
         faults
     })
     .await
@@ -377,7 +394,15 @@ fn lacking(platform: &Platform) -> Vec<String> {
             (whose, &deploy.provider, &deploy.definition)
         })
     });
-    let mut absent = Vec::new();
+    let secrets = platform.repositories.iter().flat_map(|repository| {
+        let sources = [Some(&repository.token), repository.webhook_secret.as_ref()];
+        let lacking = sources
+            .into_iter()
+            .flatten()
+            .filter_map(|source| forge::lacks_secret(source));
+        lacking.map(|what| format!("repository {}: {what}", repository.id))
+    });
+    let mut absent: Vec<String> = secrets.collect();
     for (whose, provider, definition) in templates.chain(services) {
         let lacking = providers::kind(provider).map(|kind| (kind.lacks)(definition));
         absent.extend(

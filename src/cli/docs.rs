@@ -86,6 +86,7 @@ fn bare_platform() -> Platform {
         groups: Vec::new(),
         teams: Vec::new(),
         templates: Vec::new(),
+        repositories: Vec::new(),
         stages: Vec::new(),
         services: Vec::new(),
         surveys: Vec::new(),

@@ -58,6 +58,7 @@ pub(super) enum Presence {
 pub(super) enum Set {
     Team,
     Group,
+    Template,
     Stage,
     Recipe,
     Provider,
@@ -71,6 +72,7 @@ impl Set {
         match self {
             Self::Team => "team",
             Self::Group => "group",
+            Self::Template => "template",
             Self::Stage => "stage",
             Self::Recipe => "recipe",
             Self::Provider => "provider",

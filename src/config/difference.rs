@@ -42,6 +42,13 @@ pub fn difference(old: &Platform, new: &Platform) -> Vec<String> {
         &mut lines,
     );
     sections(
+        "repository",
+        &old.repositories,
+        &new.repositories,
+        |repository| (&repository.id, super::repository::facts(repository)),
+        &mut lines,
+    );
+    sections(
         "stage",
         &old.stages,
         &new.stages,
@@ -212,6 +219,7 @@ fn main(platform: &Platform) -> Facts {
         surveys: _,
         digests: _,
         goals: _,
+        repositories: _,
     } = platform;
     let mut found = facts([
         ("name", name.clone()),

@@ -10,6 +10,7 @@ mod read;
 mod reader;
 mod reference;
 mod report;
+mod repository;
 mod secret;
 mod sections;
 mod settings;

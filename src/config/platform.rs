@@ -10,7 +10,7 @@ use super::declare::{Section, Set};
 use super::read::Fields;
 use super::reader::{Entry, Reader, entries, list, near, quoted};
 use super::sections as declared;
-use super::{ProviderSection, Purpose, delivery, strategy, template};
+use super::{ProviderSection, Purpose, delivery, repository, strategy, template};
 use crate::domain::access::{Group, Right};
 use crate::domain::chat::{ChannelId, Language};
 use crate::domain::platform::{Deploy, Digest, Platform, Reference, Survey, Team};
@@ -51,6 +51,9 @@ pub(super) fn read<'a>(
     let templates = many(reader, document, &declared::TEMPLATE, |fields| {
         template::read(fields, worked.as_ref())
     });
+    let repositories = many(reader, document, &declared::REPOSITORY, |fields| {
+        repository::read(fields, &templates)
+    });
     let stages = many(reader, document, &declared::STAGE, |fields| {
         delivery::stage(fields, &groups)
     });
@@ -82,6 +85,7 @@ pub(super) fn read<'a>(
         groups,
         teams,
         templates,
+        repositories,
         stages,
         services,
         surveys,

@@ -66,6 +66,7 @@ impl<'a> Reader<'a> {
         let names = vec![
             (Set::Team, declared("team")),
             (Set::Group, declared("group")),
+            (Set::Template, declared("template")),
             (Set::Stage, declared("stage")),
             (Set::Recipe, declared("recipe")),
             (Set::Provider, owned(providers.names)),

@@ -1,10 +1,12 @@
 //! Every section and key of `hearth.toml`, declared once.
 
 mod environments;
+mod repositories;
 
 use super::declare::{Key, Kind, Presence, Section, Set, Shape};
 use Presence::{Default, Optional, Required};
 pub(super) use environments::{ENGINE, PARAMETER, TEMPLATE};
+pub(super) use repositories::REPOSITORY;
 
 /// Longest name of a thing, in characters.
 const NAME: Kind = Kind::Line(60);
@@ -26,8 +28,23 @@ const fn key(name: &'static str, kind: Kind, presence: Presence, meaning: &'stat
 
 /// All sections, in the order of the reference page.
 pub(super) const ALL: &[&Section] = &[
-    &PLATFORM, &DISCORD, &WEB, &LOG, &GROUP, &TEAM, &ENGINE, &TEMPLATE, &PARAMETER, &STAGE,
-    &RECIPE, &SERVICE, &SURVEY, &DIGEST, &GOAL, &TARGET,
+    &PLATFORM,
+    &DISCORD,
+    &WEB,
+    &LOG,
+    &GROUP,
+    &TEAM,
+    &ENGINE,
+    &TEMPLATE,
+    &PARAMETER,
+    &REPOSITORY,
+    &STAGE,
+    &RECIPE,
+    &SERVICE,
+    &SURVEY,
+    &DIGEST,
+    &GOAL,
+    &TARGET,
 ];
 
 pub(super) const PLATFORM: Section = Section {

@@ -36,7 +36,8 @@ rights! {
     EnvironmentManageAny = "environment.manage-any",
     /// Pin an environment, so that it does not end by itself until somebody was asked.
     EnvironmentPin = "environment.pin",
-    /// Approve or reject the environment of somebody else, where the template asks for that.
+    /// Approve or reject the environment of somebody else, where the template asks for that, and let pull
+    /// requests in that are not trusted.
     EnvironmentApprove = "environment.approve",
     /// See what runs where, and the history.
     DeploymentSee = "deployment.see",

@@ -40,6 +40,15 @@ snowflake!(
 );
 
 impl UserId {
+    /// Nobody: what has no person behind it, such as an environment that a pull request asked for.
+    pub const NOBODY: Self = Self(0);
+
+    /// Whether there is a person behind it.
+    #[must_use]
+    pub fn is_somebody(self) -> bool {
+        self != Self::NOBODY
+    }
+
     /// The mark that shows, and where allowed calls, this person.
     #[must_use]
     pub fn mention(self) -> String {

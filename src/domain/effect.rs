@@ -35,6 +35,10 @@ id!(
     DeploymentId
 );
 id!(
+    /// A pull request's id: a sortable UUID as text.
+    PullRequestId
+);
+id!(
     /// A survey round's id: a sortable UUID as text.
     RoundId
 );
@@ -89,6 +93,11 @@ pub enum Effect {
         /// Which.
         id: EnvironmentId,
     },
+    /// Have the provider remove what an environment has, to make room for a newer revision.
+    UpdateEnvironment {
+        /// Which.
+        id: EnvironmentId,
+    },
     /// Look whether an environment is to be warned about or its time has come.
     MindEnvironment {
         /// Which.
@@ -123,6 +132,33 @@ pub enum Effect {
     DestroyStray {
         /// Which.
         id: StrayId,
+    },
+    /// Ask a forge how a pull request stands.
+    LookAtPullRequest {
+        /// The repository's key in the configuration.
+        repository: String,
+        /// The number at the forge.
+        number: i64,
+    },
+    /// Compare a pull request with its environment, and take the next step.
+    FollowPullRequest {
+        /// Which.
+        id: PullRequestId,
+    },
+    /// The same when the grace of a closed one is over.
+    MindPullRequest {
+        /// Which.
+        id: PullRequestId,
+    },
+    /// Say at the forge how the environment of a pull request stands.
+    TellForge {
+        /// Which.
+        id: PullRequestId,
+    },
+    /// Ask a forge for the open pull requests of a repository.
+    SweepRepository {
+        /// The repository's key in the configuration.
+        repository: String,
     },
     /// Have the provider bring a revision to a stage, and see it through.
     RunDeployment {
@@ -182,6 +218,8 @@ pub enum Subject {
     Edition(EditionId),
     /// Something at an engine that nobody owns.
     Stray(StrayId),
+    /// A pull request that waits for somebody who lets it in.
+    PullRequest(PullRequestId),
 }
 
 impl Subject {
@@ -194,6 +232,7 @@ impl Subject {
             Self::Round(id) => &id.0,
             Self::Edition(id) => &id.0,
             Self::Stray(id) => &id.0,
+            Self::PullRequest(id) => &id.0,
         }
     }
 
@@ -206,6 +245,7 @@ impl Subject {
             Self::Round(_) => "round",
             Self::Edition(_) => "edition",
             Self::Stray(_) => "stray",
+            Self::PullRequest(_) => "pull_request",
         }
     }
 }
@@ -280,6 +320,7 @@ impl Effect {
             Self::BuildEnvironment { id } => format!("build:{id}"),
             Self::PlanEnvironment { id } => format!("plan:{id}"),
             Self::DestroyEnvironment { id } => format!("destroy:{id}"),
+            Self::UpdateEnvironment { id } => format!("update:{id}"),
             Self::MindEnvironment { id } => format!("mind-environment:{id}"),
             Self::RestEnvironment { id } => format!("rest:{id}"),
             Self::AdmitEnvironments { provider } => format!("admit:{provider}"),
@@ -287,6 +328,13 @@ impl Effect {
             Self::Sweep { provider } => format!("sweep:{provider}"),
             Self::MindStray { id } => format!("mind-stray:{id}"),
             Self::DestroyStray { id } => format!("destroy-stray:{id}"),
+            Self::LookAtPullRequest { repository, number } => {
+                format!("look-pull-request:{repository}:{number}")
+            }
+            Self::FollowPullRequest { id } => format!("follow-pull-request:{id}"),
+            Self::MindPullRequest { id } => format!("mind-pull-request:{id}"),
+            Self::TellForge { id } => format!("tell-forge:{id}"),
+            Self::SweepRepository { repository } => format!("sweep-repository:{repository}"),
             Self::RunDeployment { id } => format!("run:{id}"),
             Self::MindDeployment { id } => format!("mind-deployment:{id}"),
             Self::OpenRound { id } => format!("open-round:{id}"),
@@ -361,6 +409,27 @@ mod tests {
                 subject: Subject::Environment(id()),
                 occasion: Occasion::Stuck,
             },
+            Effect::UpdateEnvironment { id: id() },
+            Effect::LookAtPullRequest {
+                repository: "player".into(),
+                number: 7,
+            },
+            Effect::FollowPullRequest {
+                id: PullRequestId("p".into()),
+            },
+            Effect::MindPullRequest {
+                id: PullRequestId("p".into()),
+            },
+            Effect::TellForge {
+                id: PullRequestId("p".into()),
+            },
+            Effect::SweepRepository {
+                repository: "player".into(),
+            },
+            Effect::Post {
+                subject: Subject::PullRequest(PullRequestId("p".into())),
+                occasion: Occasion::Live,
+            },
             Effect::RunDeployment {
                 id: DeploymentId("d".into()),
             },
@@ -400,6 +469,13 @@ mod tests {
         {"do":"post","subject":{"of":"stray","id":"s"},"occasion":"live"}
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"review"}
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"stuck"}
+        {"do":"update_environment","id":"e"}
+        {"do":"look_at_pull_request","repository":"player","number":7}
+        {"do":"follow_pull_request","id":"p"}
+        {"do":"mind_pull_request","id":"p"}
+        {"do":"tell_forge","id":"p"}
+        {"do":"sweep_repository","repository":"player"}
+        {"do":"post","subject":{"of":"pull_request","id":"p"},"occasion":"live"}
         {"do":"run_deployment","id":"d"}
         {"do":"mind_deployment","id":"d"}
         {"do":"open_round","id":"r"}

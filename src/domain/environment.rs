@@ -13,6 +13,7 @@ mod request;
 mod rest;
 mod state;
 mod terms;
+mod update;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -37,6 +38,7 @@ pub use request::{Ask, InUse, request};
 pub use rest::{Rest, RestCause, rest_failed, sleep, slept, wake, woken};
 pub use state::State;
 pub use terms::{Count, Price, Terms};
+pub use update::{Renewal, cleared, close, revise, update};
 
 /// A name that is a DNS label, so that it can stand in an address and in an engine's labels.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -188,7 +190,8 @@ pub fn ready(
     }
     let mut next = environment.clone();
     next.move_to(State::Ready, now);
-    next.ready_at = Some(now);
+    // The first time counts: how long somebody waited for it does not change by a rebuild.
+    next.ready_at = next.ready_at.or(Some(now));
     next.started_at = next.started_at.or(Some(now));
     next.url = url;
     let facts = vec![Fact {
@@ -380,6 +383,12 @@ impl Environment {
         }
     }
 
+    /// Whether a person is behind it: by name, or as the author of its pull request. Forges mark the
+    /// names of programs.
+    fn is_of_a_person(&self) -> bool {
+        self.owner.is_somebody() || !self.owner_name.ends_with("[bot]")
+    }
+
     fn fact(&self, kind: fact::Kind, now: Timestamp) -> Fact {
         Fact {
             kind,
@@ -391,7 +400,7 @@ impl Environment {
             service: None,
             stage: None,
             production: false,
-            human: true,
+            human: self.is_of_a_person(),
             reason: None,
             fault: None,
         }

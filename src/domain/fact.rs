@@ -76,6 +76,11 @@ pub enum Kind {
     EnvironmentOverdue,
     /// Something that was lost, or that nobody owned, was cleared away.
     EnvironmentReclaimed,
+    /// A pull request was merged.
+    PullRequestMerged,
+    /// A pull request was merged that had had an environment which answered: the subject is that of
+    /// the merge.
+    PullRequestPreviewed,
     /// A deployment was asked for.
     DeploymentRequested,
     /// A deployment was approved or rejected by a person: `started_at` is the request.
@@ -107,6 +112,8 @@ impl Kind {
         Self::EnvironmentSlept,
         Self::EnvironmentOverdue,
         Self::EnvironmentReclaimed,
+        Self::PullRequestMerged,
+        Self::PullRequestPreviewed,
         Self::DeploymentRequested,
         Self::DeploymentDecided,
         Self::DeploymentSucceeded,
@@ -131,6 +138,8 @@ impl Kind {
             Self::EnvironmentSlept => "environment.slept",
             Self::EnvironmentOverdue => "environment.overdue",
             Self::EnvironmentReclaimed => "environment.reclaimed",
+            Self::PullRequestMerged => "change.merged",
+            Self::PullRequestPreviewed => "change.previewed",
             Self::DeploymentRequested => "pipelinerun.queued",
             Self::DeploymentDecided => "approval.decided",
             Self::DeploymentSucceeded => "service.deployed",

@@ -117,3 +117,17 @@ pub const COMMENTS_MIN: u32 = 10;
 pub const DISTRIBUTION_MIN: u32 = 10;
 /// Answers that one round may hold.
 pub const ANSWERS_MAX: u32 = 100_000;
+/// Characters of a pull request's title that are kept.
+pub const PULL_REQUEST_TITLE_CHARS_MAX: usize = 200;
+/// Open pull requests of one repository that one sweep looks through.
+pub const PULL_REQUESTS_MAX: usize = 500;
+/// Pull requests that one delivery of a forge can make Hearth look at, such as all of one branch.
+pub const PULL_REQUESTS_A_DELIVERY_MAX: usize = 20;
+/// The longest body of a delivery, in bytes. Forges send more only for what Hearth does not read.
+pub const DELIVERY_BYTES_MAX: usize = 1024 * 1024;
+/// How far the time in a signed delivery may be from ours.
+pub const DELIVERY_AGE_MAX: Duration = minutes(5);
+/// Days that a delivery is remembered, so that it is heard once; forges send again for three at most.
+pub const DELIVERY_DAYS_MAX: u32 = 14;
+/// Deliveries that are read at the same time; more are asked to come again.
+pub const DELIVERIES_AT_ONCE_MAX: usize = 16;

@@ -15,6 +15,7 @@ pub mod hours;
 pub mod limits;
 pub mod metric;
 pub mod platform;
+pub mod pull_request;
 pub mod schedule;
 pub mod sentence;
 pub mod statistics;

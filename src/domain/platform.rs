@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 
@@ -78,6 +79,8 @@ pub struct Platform {
     pub teams: Vec<Team>,
     /// Templates of environments.
     pub templates: Vec<Template>,
+    /// Repositories whose pull requests get environments.
+    pub repositories: Vec<Repository>,
     /// Stages, in the order of promotion.
     pub stages: Vec<Stage>,
     /// Services.
@@ -180,6 +183,92 @@ pub enum ParameterKind {
     Person,
     /// One of these.
     Choice(Vec<String>),
+}
+
+/// A repository at a forge whose pull requests get environments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    /// Its key in the configuration.
+    pub id: String,
+    /// What kind of forge it is at.
+    pub forge: Forge,
+    /// The address of the forge's API, without a slash at its end.
+    pub api: String,
+    /// Its path at the forge, such as `sonsic/player`.
+    pub path: String,
+    /// The template of its environments.
+    pub template: String,
+    /// The team that they belong to.
+    pub team: String,
+    /// Where the token for the API is read: `file:/path` or `env:NAME`.
+    pub token: String,
+    /// Where the secret of its webhooks is read; `None` = webhooks are not heard.
+    pub webhook_secret: Option<String>,
+    /// Only pull requests with this label; `None` = all of them.
+    pub label: Option<String>,
+    /// Only these authors need nobody who lets them in; `None` = whoever may push to the repository.
+    pub trusted: Option<Vec<String>>,
+    /// How long an environment stays after its pull request was closed.
+    pub grace: Duration,
+    /// How often the forge is asked for the open pull requests.
+    pub look_every: Duration,
+}
+
+/// Variables of the bot itself: nobody else may have them, not even when they are asked for by name.
+pub const OWN_SECRETS: [&str; 4] = [
+    "DISCORD_TOKEN",
+    "HEARTH_DATABASE_URL",
+    "HEARTH_SURVEY_SECRET",
+    "DATABASE_URL",
+];
+/// Characters of a variable's name.
+const VARIABLE_CHARS_MAX: usize = 40;
+
+/// Whether a text says where a secret is read: `file:/path` or `env:NAME`.
+///
+/// # Errors
+/// What is wrong with it, as the end of a sentence, and what to do. The text itself may be the secret
+/// that somebody put there by mistake: it is not repeated.
+pub fn judge_secret(source: &str) -> Result<(), (&'static str, &'static str)> {
+    let is_variable = |text: &str| {
+        (1..=VARIABLE_CHARS_MAX).contains(&text.len())
+            && !text.starts_with(|first: char| first.is_ascii_digit())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    match source.split_once(':') {
+        Some(("file", path)) if path.starts_with('/') => Ok(()),
+        Some(("env", variable)) if OWN_SECRETS.contains(&variable) => Err((
+            "names a variable that belongs to the bot alone",
+            "\"env:NAME\" of a secret of its own",
+        )),
+        Some(("env", variable)) if is_variable(variable) => Ok(()),
+        _ => Err((
+            "does not say where the secret is read",
+            "\"file:/absolute/path\" or \"env:NAME\"",
+        )),
+    }
+}
+
+/// What kind of forge it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forge {
+    /// GitHub, or a GitHub Enterprise Server.
+    GitHub,
+    /// GitLab.
+    GitLab,
+}
+
+impl Forge {
+    /// Its word in the configuration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::GitHub => "github",
+            Self::GitLab => "gitlab",
+        }
+    }
 }
 
 /// A lasting place that software is deployed to.
@@ -298,6 +387,14 @@ impl Platform {
     #[must_use]
     pub fn template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == id)
+    }
+
+    /// The repository with this key.
+    #[must_use]
+    pub fn repository(&self, id: &str) -> Option<&Repository> {
+        self.repositories
+            .iter()
+            .find(|repository| repository.id == id)
     }
 
     /// How many environments this provider's engine builds at the same time.

@@ -1,6 +1,7 @@
 //! Engines and forges: what every provider can be asked, and the words of their answers.
 
 pub mod exec;
+pub mod forge;
 pub mod github;
 pub mod gitlab;
 pub mod http;

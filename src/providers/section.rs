@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Fault, Purpose, Section};
+use crate::domain::platform::OWN_SECRETS;
 
 /// The longest text value, in bytes.
 pub(super) const TEXT_BYTES_MAX: usize = 4_096;
@@ -15,14 +16,6 @@ pub(super) const TEXT_BYTES_MAX: usize = 4_096;
 pub(super) const ENTRIES_MAX: usize = 64;
 /// What a name may be.
 const NAME_HINT: &str = "use letters, digits, `_` and `-`, at most 40";
-/// Variables of the bot itself: no child may have them, not even when it is asked for by name.
-const OWN_SECRETS: [&str; 4] = [
-    "DISCORD_TOKEN",
-    "HEARTH_DATABASE_URL",
-    "HEARTH_SURVEY_SECRET",
-    "DATABASE_URL",
-];
-
 /// Whether a text can be the name of an output or a parameter.
 pub(super) fn is_name(text: &str) -> bool {
     (1..=40).contains(&text.len())

@@ -32,7 +32,7 @@ macro_rules! expired {
         concat!(
             $before,
             "expires_at <= $1 AND destroyed_at IS NULL AND pinned_until IS NULL
-             AND state IN ('requested', 'provisioning', 'ready', 'failed', 'sleeping', 'waking') ",
+             AND state IN ('requested', 'provisioning', 'ready', 'failed', 'sleeping', 'waking', 'updating') ",
             $after
         )
     };

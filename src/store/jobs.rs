@@ -513,12 +513,18 @@ fn moves_its_time(effect: &Effect) -> bool {
         | Effect::MindRound { .. }
         | Effect::MindStray { .. }
         | Effect::LookForDrift { .. }
+        | Effect::MindPullRequest { .. }
+        | Effect::SweepRepository { .. }
         | Effect::Sweep { .. }
         | Effect::Fire { .. } => true,
         Effect::Post { .. }
         | Effect::BuildEnvironment { .. }
         | Effect::DestroyEnvironment { .. }
         | Effect::PlanEnvironment { .. }
+        | Effect::UpdateEnvironment { .. }
+        | Effect::LookAtPullRequest { .. }
+        | Effect::FollowPullRequest { .. }
+        | Effect::TellForge { .. }
         | Effect::RestEnvironment { .. }
         | Effect::AdmitEnvironments { .. }
         | Effect::DestroyStray { .. }

@@ -1,4 +1,4 @@
-//! Health, readiness and metrics over HTTP, on a loopback address unless the configuration says otherwise.
+//! Health, readiness, metrics and deliveries of forges over HTTP, on a loopback address unless the configuration says otherwise.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 
 mod gauges;
+mod webhooks;
 
 pub use gauges::{CATALOGUE, Series};
 
@@ -70,8 +71,9 @@ struct Watched {
     metrics: PrometheusHandle,
 }
 
-/// Answers `/healthz`, `/readyz` and `/metrics` until `stop`.
+/// Answers `/healthz`, `/readyz`, `/metrics` and what forges send to `/webhooks/…` until `stop`.
 pub async fn serve(listener: TcpListener, app: App, readiness: Readiness, stop: CancellationToken) {
+    let deliveries = webhooks::routes(app.clone());
     let watched = Watched {
         app,
         readiness,
@@ -81,7 +83,8 @@ pub async fn serve(listener: TcpListener, app: App, readiness: Readiness, stop: 
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics_page))
-        .with_state(Arc::new(watched));
+        .with_state(Arc::new(watched))
+        .merge(deliveries);
     tokio::select! {
         served = axum::serve(listener, router).into_future() => {
             if let Err(error) = served {

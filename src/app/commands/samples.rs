@@ -62,6 +62,7 @@ pub(super) fn platform() -> Platform {
             environments_quota: 3,
         }],
         templates: vec![template()],
+        repositories: vec![],
         stages: vec![Stage {
             id: "production".into(),
             aliases: vec!["prod".into()],

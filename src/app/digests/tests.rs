@@ -51,6 +51,7 @@ fn platform(goals: Vec<Goal>) -> Platform {
         groups: Vec::new(),
         teams: Vec::new(),
         templates: Vec::new(),
+        repositories: Vec::new(),
         stages: Vec::new(),
         services: Vec::new(),
         surveys: Vec::new(),

@@ -23,6 +23,7 @@ pub(super) use why::why;
 use super::call::Call;
 use super::engines;
 use super::people;
+use super::pull_requests;
 use super::render;
 use super::stop::Stop;
 use super::words::harmless;
@@ -267,6 +268,7 @@ async fn keep(
     tx.enqueue(&change.effects, call.now).await?;
     tx.record(&change.facts).await?;
     engines::left(&mut tx, call.platform(), was.state, &change.next, call.now).await?;
+    pull_requests::moved(&mut tx, &change.next, call.now).await?;
     call.commit(tx).await
 }
 
@@ -322,10 +324,12 @@ async fn by_id(call: &Call<'_>, id: &str) -> Result<Environment, Stop> {
 
 async fn shown(call: &Call<'_>, environment: &Environment) -> Result<Answer, Stop> {
     let mut reader = call.read().await?;
+    let pull_request = pull_requests::url_of(&mut reader, environment).await?;
     let about = render::environment::About {
         team: call.team_name(&environment.team),
         template: call.platform().template(&environment.template),
         step: None,
+        pull_request: pull_request.as_deref(),
         place: engines::place(&mut reader, environment).await?,
         currency: &call.platform().currency,
         now: call.now,

@@ -60,6 +60,7 @@ fn state(
         }
         State::Sleeping => about("environment-why-sleeping", environment),
         State::Waking => about("environment-why-waking", environment),
+        State::Updating => about("environment-why-updating", environment),
         State::Lost => about("environment-why-lost", environment),
         State::Destroying => about("environment-why-destroying", environment),
         State::DestroyFailed => {
@@ -87,13 +88,14 @@ fn ended(environment: &Environment) -> &'static str {
         }
         Some(Ending::Unapproved) => "environment-why-unapproved",
         Some(Ending::Rejected) => "environment-why-rejected",
+        Some(Ending::Closed) => "environment-why-closed",
         Some(Ending::Asked) | None => "environment-why-destroyed",
     }
 }
 
 /// Why it exists: who asked, for what, who answers for it, how often it was extended.
 fn existence(voice: Voice<'_>, environment: &Environment, team: &str) -> Vec<String> {
-    let owner = Value::Markup(environment.owner.mention());
+    let owner = Value::Markup(render::environment::owner(voice, environment));
     let asked = Sentence::new("environment-why-asked")
         .with("person", owner)
         .with("team", team)

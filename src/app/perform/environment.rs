@@ -12,7 +12,7 @@ use crate::domain::time::Timestamp;
 use crate::providers::{Failure, Found, Started};
 use crate::store::{Job, Scope};
 
-use super::super::{App, engines, keepers};
+use super::super::{App, engines, keepers, pull_requests};
 use super::progress::Progress;
 use super::{BUSY_WAIT, Outcome, UNKNOWN_WAIT, outcome, provider_failed, settle, waited_in_vain};
 
@@ -221,6 +221,7 @@ async fn took_on(app: &App, environment: &Environment, reference: &str) -> Resul
     tx.save_environment(&change.next, now_there.state).await?;
     tx.enqueue(&change.effects, app.now()).await?;
     tx.record(&change.facts).await?;
+    pull_requests::moved(&mut tx, &change.next, app.now()).await?;
     tx.commit().await?;
     app.activity().wake();
     Ok(())
@@ -267,6 +268,7 @@ pub(super) async fn apply(
             app.now(),
         )
         .await?;
+        pull_requests::moved(&mut tx, &change.next, app.now()).await?;
     }
     settle(app, job, tx).await
 }

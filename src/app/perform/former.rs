@@ -47,7 +47,9 @@ pub(super) async fn retire(app: &App, subject: &Subject) -> Result<Outcome, Outc
             None => return Ok(Outcome::Done),
         },
         // Of these nothing is replaced, or a click on the former one is refused.
-        Subject::Round(_) | Subject::Edition(_) | Subject::Stray(_) => return Ok(Outcome::Done),
+        Subject::Round(_) | Subject::Edition(_) | Subject::Stray(_) | Subject::PullRequest(_) => {
+            return Ok(Outcome::Done);
+        }
     };
     drop(reader);
     let message = pointer(app, channel, &title, &live);

@@ -9,11 +9,13 @@ mod former;
 mod plan;
 mod post;
 mod progress;
+mod pull_request;
 mod queue;
 mod rest;
 mod round;
 mod stray;
 mod sweep;
+mod update;
 
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ use crate::store::{Job, Trouble, Tx};
 use super::App;
 pub(super) use drift::plan_looks;
 pub(super) use fire::plan_all;
+pub(super) use pull_request::plan_repositories;
 pub(super) use sweep::plan_sweeps;
 
 /// How long to wait before an engine that holds the place is asked again.
@@ -78,6 +81,7 @@ pub async fn perform(app: &App, job: &Job) -> Outcome {
         Effect::BuildEnvironment { id } => Box::pin(environment::build(app, job, id)).await,
         Effect::PlanEnvironment { id } => Box::pin(plan::propose(app, job, id)).await,
         Effect::DestroyEnvironment { id } => Box::pin(environment::destroy(app, job, id)).await,
+        Effect::UpdateEnvironment { id } => Box::pin(update::update(app, job, id)).await,
         Effect::MindEnvironment { id } => environment::mind(app, job, id).await,
         Effect::RestEnvironment { id } => Box::pin(rest::rest(app, job, id)).await,
         Effect::AdmitEnvironments { provider } => queue::admit(app, job, provider).await,
@@ -85,6 +89,16 @@ pub async fn perform(app: &App, job: &Job) -> Outcome {
         Effect::Sweep { provider } => Box::pin(sweep::sweep(app, job, provider)).await,
         Effect::MindStray { id } => stray::mind(app, job, id).await,
         Effect::DestroyStray { id } => Box::pin(stray::destroy(app, job, id)).await,
+        Effect::LookAtPullRequest { repository, number } => {
+            Box::pin(pull_request::look(app, job, repository, *number)).await
+        }
+        Effect::FollowPullRequest { id } | Effect::MindPullRequest { id } => {
+            pull_request::follow(app, job, id).await
+        }
+        Effect::TellForge { id } => Box::pin(pull_request::tell(app, job, id)).await,
+        Effect::SweepRepository { repository } => {
+            Box::pin(pull_request::sweep(app, job, repository)).await
+        }
         Effect::RunDeployment { id } => Box::pin(deployment::run(app, job, id)).await,
         Effect::MindDeployment { id } => deployment::mind(app, job, id).await,
         Effect::OpenRound { id } => round::open(app, job, id).await,
@@ -109,6 +123,7 @@ pub async fn give_up(app: &App, job: &Job, code: &str) -> Outcome {
         Effect::DestroyEnvironment { id } => {
             environment::give_up_destroying(app, job, id, cause).await
         }
+        Effect::UpdateEnvironment { id } => update::give_up(app, job, id, &cause).await,
         Effect::RestEnvironment { id } => rest::give_up(app, job, id, &cause).await,
         Effect::DestroyStray { id } => stray::give_up(app, job, id, &cause).await,
         Effect::Post { .. }
@@ -117,6 +132,11 @@ pub async fn give_up(app: &App, job: &Job, code: &str) -> Outcome {
         | Effect::LookForDrift { .. }
         | Effect::Sweep { .. }
         | Effect::MindStray { .. }
+        | Effect::LookAtPullRequest { .. }
+        | Effect::FollowPullRequest { .. }
+        | Effect::MindPullRequest { .. }
+        | Effect::TellForge { .. }
+        | Effect::SweepRepository { .. }
         | Effect::MindDeployment { .. }
         | Effect::OpenRound { .. }
         | Effect::MindRound { .. }

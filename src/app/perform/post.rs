@@ -16,6 +16,7 @@ use crate::store::{Job, Posted, Scope};
 use super::super::App;
 use super::super::digests;
 use super::super::engines;
+use super::super::pull_requests;
 use super::super::render::{self, Voice};
 use super::{Outcome, former, settle};
 
@@ -110,6 +111,10 @@ pub(super) async fn post(
         nonce,
     };
     tx.remember(subject, occasion, &posted).await?;
+    if let (Subject::Environment(id), Occasion::Live) = (subject, occasion) {
+        // The comment at the forge links to it.
+        pull_requests::posted(&mut tx, id, app.now()).await?;
+    }
     let replaced = known.filter(|known| known.message != sent && occasion == Occasion::Live);
     if let Some(replaced) = replaced {
         tx.remember(subject, Occasion::Former, &replaced).await?;
@@ -273,6 +278,9 @@ async fn render(
         Subject::Round(id) => round(app, platform, id, occasion, nonce).await,
         Subject::Edition(id) => edition(app, id).await,
         Subject::Stray(id) => stray(app, platform, id).await,
+        Subject::PullRequest(id) => super::pull_request::question(app, platform, id)
+            .await
+            .map(|found| found.map(|(channel, message)| Ready { channel, message })),
     }
 }
 
@@ -291,7 +299,8 @@ async fn environment(
     let to_keepers = platform.channel.id().unwrap_or(environment.channel);
     let asks = matches!(occasion, Occasion::Warning | Occasion::Review);
     // Discord tells only when asked that somebody has left.
-    let left = asks && has_left(app, environment.owner).await;
+    let has_owner = environment.owner.is_somebody();
+    let left = asks && has_owner && has_left(app, environment.owner).await;
     let channel = match occasion {
         Occasion::Stuck => to_keepers,
         _ if left => {
@@ -315,11 +324,15 @@ async fn environment(
     };
     let message = match occasion {
         Occasion::Live => {
-            let place = engines::place(&mut app.store().read().await?, &environment).await?;
+            let mut reader = app.store().read().await?;
+            let place = engines::place(&mut reader, &environment).await?;
+            let pull_request = pull_requests::url_of(&mut reader, &environment).await?;
+            drop(reader);
             let about = render::environment::About {
                 team: team_name,
                 template: platform.template(&environment.template),
                 step,
+                pull_request: pull_request.as_deref(),
                 place,
                 currency: &platform.currency,
                 now: app.now(),

@@ -6,7 +6,7 @@ use crate::domain::limits;
 use crate::store::{Job, Scope};
 
 use super::super::App;
-use super::super::engines;
+use super::super::{engines, pull_requests};
 use super::{Outcome, settle};
 
 /// Those that wait and are told their place.
@@ -39,6 +39,7 @@ pub(super) async fn admit(app: &App, job: &Job, provider: &str) -> Result<Outcom
             tx.save_environment(&change.next, waiting.state).await?;
             tx.enqueue(&change.effects, app.now()).await?;
             tx.record(&change.facts).await?;
+            pull_requests::moved(&mut tx, &change.next, app.now()).await?;
             tx.commit().await?;
             app.activity().wake();
         }

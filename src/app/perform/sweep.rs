@@ -10,7 +10,7 @@ use crate::domain::stray;
 use crate::providers::{Phase, Provisioner};
 use crate::store::{Job, Scope};
 
-use super::super::App;
+use super::super::{App, pull_requests};
 use super::{Outcome, settle};
 
 /// What an engine has, by key: the definition under which it was listed, and its name.
@@ -193,6 +193,7 @@ async fn decide(
         tx.save_environment(&change.next, now_there.state).await?;
         tx.enqueue(&change.effects, app.now()).await?;
         tx.record(&change.facts).await?;
+        pull_requests::moved(&mut tx, &change.next, app.now()).await?;
         tx.commit().await?;
         app.activity().wake();
     }

@@ -4,6 +4,7 @@ pub mod deployment;
 pub mod digest;
 pub mod environment;
 pub mod keeping;
+pub mod pull_request;
 pub mod survey;
 
 use crate::domain::chat::{Button, ButtonKind, Embed, Field, Language, Message, Row};

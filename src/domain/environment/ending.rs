@@ -22,6 +22,8 @@ pub enum Ending {
     Unapproved,
     /// Somebody did not agree.
     Rejected,
+    /// Its pull request was closed or merged.
+    Closed,
 }
 
 impl Ending {
@@ -32,6 +34,7 @@ impl Ending {
         Self::Lost,
         Self::Unapproved,
         Self::Rejected,
+        Self::Closed,
     ];
 
     /// The stored word.
@@ -43,6 +46,7 @@ impl Ending {
             Self::Lost => "lost",
             Self::Unapproved => "unapproved",
             Self::Rejected => "rejected",
+            Self::Closed => "closed",
         }
     }
 
@@ -178,7 +182,10 @@ pub fn destroy_failed(
     environment: &Environment,
     cause: Cause,
 ) -> Option<Change<Environment>> {
-    if !matches!(environment.state, State::Lost | State::Destroying) {
+    if !matches!(
+        environment.state,
+        State::Lost | State::Destroying | State::Updating
+    ) {
         return None;
     }
     let mut next = environment.clone();
@@ -195,7 +202,11 @@ pub fn destroy_failed(
     })
 }
 
-fn end(now: Timestamp, environment: &Environment, ending: Ending) -> Change<Environment> {
+pub(super) fn end(
+    now: Timestamp,
+    environment: &Environment,
+    ending: Ending,
+) -> Change<Environment> {
     let mut next = environment.clone();
     let facts = next.wake_up(now);
     next.move_to(State::Destroying, now);

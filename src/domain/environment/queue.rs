@@ -94,7 +94,7 @@ pub fn stuck(now: Timestamp, environment: &Environment) -> Option<Change<Environ
         State::Requested | State::Provisioning => {
             limits::STUCK_AFTER + Duration::from_secs(u64::from(environment.build_seconds_max))
         }
-        State::Waking | State::Lost | State::Destroying => limits::STUCK_AFTER,
+        State::Waking | State::Updating | State::Lost | State::Destroying => limits::STUCK_AFTER,
         State::Sleeping if environment.rest.asleep_at.is_none() => limits::STUCK_AFTER,
         _ => return None,
     };
@@ -123,7 +123,7 @@ pub(super) fn cancel(now: Timestamp, mut next: Environment, ending: Ending) -> C
         effects.push(Effect::DestroyEnvironment { id }.at(now));
     }
     // Whoever cancels it knows; whoever waits for somebody else must be told.
-    if ending != Ending::Asked {
+    if !matches!(ending, Ending::Asked | Ending::Closed) {
         effects.push(next.post(Occasion::Result, now));
     }
     Change {

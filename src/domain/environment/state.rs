@@ -11,6 +11,8 @@ pub enum State {
     Requested,
     /// The engine is at work.
     Provisioning,
+    /// What is there is being removed, to make room for a newer revision.
+    Updating,
     /// It answers.
     Ready,
     /// It could not be made; it still counts for the quota and still ends.
@@ -57,6 +59,7 @@ words! {
     Queued = "queued", "queued";
     Requested = "requested", "requested";
     Provisioning = "provisioning", "building";
+    Updating = "updating", "updating";
     Ready = "ready", "ready";
     Failed = "failed", "failed";
     Sleeping = "sleeping", "sleeping";

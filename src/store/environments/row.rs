@@ -202,6 +202,33 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Stores of which revision and under which key an environment is built next: the only two things
+    /// of what was asked for that change. The rest is saved with [`Tx::save_environment`] before.
+    ///
+    /// # Errors
+    /// [`Trouble::Moved`](super::super::Trouble::Moved) if it is gone.
+    pub async fn renew_environment(&mut self, next: &Environment) -> Result<()> {
+        const DOING: &str = "renew an environment";
+        let written = on!(self.connection(), c => sqlx::query(
+            "UPDATE environment SET revision = $2, op_key = $3
+             WHERE id = $1 AND destroyed_at IS NULL",
+        )
+        .bind(text(&next.id.0))
+        .bind(some_text(next.revision.as_ref()))
+        .bind(text(&next.op_key))
+        .execute(&mut *c)
+        .await
+        .map(|done| done.rows_affected()))
+        .doing(DOING)?;
+        if written == 1 {
+            Ok(())
+        } else {
+            Err(Error::moved(DOING))
+        }
+    }
+}
+
 fn worked(count: &Count) -> Option<&WeeklyHours> {
     match count {
         Count::Every => None,

@@ -24,13 +24,14 @@ async fn check_says_what_the_example_declares_and_when_it_happens() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     insta::assert_snapshot!(plain(&ended.out), @r#"
     hearth.toml: Sonsic Platform
-      groups     developer, platform, lead
-      teams      player, platform
-      templates  preview
-      stages     staging, production
-      services   player, playlists, checkout
-      goals      availability, innovation, productivity
-      commands   /deploy, /digest now, /digest preview, /env create, /env list, /env show, /env logs, /env extend, /env destroy, /env why, /env pin, /env unpin, /env sleep, /env wake, /env give, /help, /history, /rollback, /status, /survey open, /survey close, /survey results, /whoami
+      groups        developer, platform, lead
+      teams         player, platform
+      templates     preview
+      repositories  none
+      stages        staging, production
+      services      player, playlists, checkout
+      goals         availability, innovation, productivity
+      commands      /deploy, /digest now, /digest preview, /env create, /env list, /env show, /env logs, /env extend, /env destroy, /env why, /env pin, /env unpin, /env sleep, /env wake, /env give, /help, /history, /rollback, /status, /survey open, /survey close, /survey results, /whoami
     Schedules, Europe/Berlin, and their next firings:
       survey pulse   0 10 * * TUE  Tue DATE 10:00, Tue DATE 10:00, Tue DATE 10:00
       digest weekly  0 9 * * MON   Mon DATE 09:00, Mon DATE 09:00, Mon DATE 09:00

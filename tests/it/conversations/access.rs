@@ -204,6 +204,7 @@ async fn things(bot: &Bot) -> BTreeMap<&'static str, String> {
         ("env:apply", ids("env:destroy:")),
         ("env:withdraw", ids("env:destroy:")),
         ("env:again", ids("env:destroy:")),
+        ("pr:let-in", "none:0123".to_owned()),
         ("stray:keep", "none".to_owned()),
         ("stray:destroy", "none".to_owned()),
         ("dep:approve", waiting.clone()),
@@ -269,6 +270,7 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
     env:apply         –          –          yes        yes
     env:withdraw      –          –          yes        yes
     env:again         –          –          yes        yes
+    pr:let-in         –          –          –          yes
     stray:keep        –          –          –          yes
     stray:destroy     –          –          –          yes
     dep:approve       –          yes        –          –

@@ -16,6 +16,7 @@ mod hostile;
 mod overview;
 mod pins;
 mod plans;
+mod pull_requests;
 mod queue;
 mod rollback;
 mod runner;

@@ -263,6 +263,11 @@ impl Bot {
         self.run().await;
     }
 
+    /// From now on this life hears what is sent over HTTP, and does nothing more.
+    pub async fn hears_only(&mut self) {
+        self.stop().await;
+    }
+
     /// The next life opens the store with other options.
     pub fn change_store(&mut self, change: impl FnOnce(&mut store::Options)) {
         change(&mut self.kept.store);

@@ -7,7 +7,7 @@ use hearth::domain::Timestamp;
 use hearth::domain::access::{self, Granted, Group, Right};
 use hearth::domain::chat::{ChannelId, Language, Person, RoleId, UserId};
 use hearth::domain::deployment::{self, Deployment, Standing};
-use hearth::domain::effect::{DeploymentId, EnvironmentId, RoundId};
+use hearth::domain::effect::{Change, DeploymentId, EnvironmentId, RoundId};
 use hearth::domain::environment::{self, Capacity, Environment, InUse, RestCause};
 use hearth::domain::fact::Reason;
 use hearth::domain::hours::WeeklyHours;
@@ -129,7 +129,7 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
             environment::started(now, it, "r").map(|change| change.next)
         }),
         ("ready", |now, it| {
-            environment::ready(now, it, None).map(|change| change.next)
+            environment::ready(now, it, None).map(next)
         }),
         ("failed", |now, it| {
             environment::failed(now, it, Cause::engine("no")).map(|change| change.next)
@@ -139,20 +139,18 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
                 .ok()
                 .map(|change| change.next)
         }),
-        ("mind", |now, it| {
-            environment::mind(now, it).map(|change| change.next)
-        }),
+        ("mind", |now, it| environment::mind(now, it).map(next)),
         ("destroy", |now, it| {
             environment::destroy(now, it).ok().map(|change| change.next)
         }),
         ("destroyed", |now, it| {
-            environment::destroyed(now, it).map(|change| change.next)
+            environment::destroyed(now, it).map(next)
         }),
         ("destroy_failed", |now, it| {
             environment::destroy_failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
         ("admitted", |now, it| {
-            environment::admitted(now, it).map(|change| change.next)
+            environment::admitted(now, it).map(next)
         }),
         ("approve", |now, it| {
             environment::approve(now, it, UserId(2), ROOM)
@@ -210,27 +208,32 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
                 .ok()
                 .map(|change| change.next)
         }),
-        ("slept", |now, it| {
-            environment::slept(now, it).map(|change| change.next)
-        }),
+        ("slept", |now, it| environment::slept(now, it).map(next)),
         ("wake", |now, it| {
             environment::wake(now, it).ok().map(|change| change.next)
         }),
         ("woken", |now, it| {
-            environment::woken(now, it, None).map(|change| change.next)
+            environment::woken(now, it, None).map(next)
         }),
         ("rest_failed", |now, it| {
             environment::rest_failed(now, it, Cause::engine("no")).map(|change| change.next)
         }),
-        ("lost", |now, it| {
-            environment::lost(now, it).map(|change| change.next)
+        ("lost", |now, it| environment::lost(now, it).map(next)),
+        ("update", |now, it| environment::update(now, it).map(next)),
+        ("cleared", |now, it| {
+            environment::cleared(now, it, RENEWAL, ROOM).map(next)
+        }),
+        ("cleared", |now, it| {
+            environment::cleared(now, it, RENEWAL, FULL).map(next)
         }),
         ("drifted", |now, it| {
-            environment::drifted(now, it, Some("x")).map(|change| change.next)
+            environment::drifted(now, it, Some("x")).map(next)
         }),
-        ("stuck", |now, it| {
-            environment::stuck(now, it).map(|change| change.next)
+        ("revise", |now, it| {
+            environment::revise(now, it, "b").map(next)
         }),
+        ("close", |now, it| environment::close(now, it).map(next)),
+        ("stuck", |now, it| environment::stuck(now, it).map(next)),
     ];
     let fresh = fresh_environment();
     let plans = plans();
@@ -298,6 +301,15 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
     );
 }
 
+fn next(change: Change<Environment>) -> Environment {
+    change.next
+}
+
+const RENEWAL: environment::Renewal<'_> = environment::Renewal {
+    revision: "b",
+    op_key: "op2",
+    ttl_hours: 8,
+};
 const ROOM: Capacity = Capacity {
     building: 0,
     building_max: 8,

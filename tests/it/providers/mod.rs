@@ -17,7 +17,7 @@ mod interruption;
 mod kubernetes;
 mod sample;
 mod secrets;
-mod served;
+pub mod served;
 mod terraform;
 
 pub use terraform::{Registry, canonical as terraform_definition, program as terraform_program};

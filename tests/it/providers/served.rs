@@ -72,7 +72,14 @@ pub struct Served {
 
 impl Served {
     pub async fn new(answer: impl Fn(&Asked) -> Answer + Clone + Send + Sync + 'static) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::begin(answer)
+    }
+
+    /// The same where nothing can be waited for.
+    pub fn begin(answer: impl Fn(&Asked) -> Answer + Clone + Send + Sync + 'static) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let book = Arc::new(Mutex::new(Book::default()));
         let kept = Arc::clone(&book);

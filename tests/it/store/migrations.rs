@@ -14,6 +14,7 @@ const DATA: &[(i64, &str)] = &[
     (1, include_str!("../../data/0001_beginning.sql")),
     (2, include_str!("../../data/0002_ballots.sql")),
     (3, include_str!("../../data/0003_life.sql")),
+    (4, include_str!("../../data/0004_pull_requests.sql")),
     (5, include_str!("../../data/0005_paths.sql")),
 ];
 

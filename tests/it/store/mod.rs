@@ -11,6 +11,7 @@ mod faults;
 mod jobs;
 mod keeping;
 mod migrations;
+mod pull_requests;
 mod purge;
 mod road;
 mod rounds;

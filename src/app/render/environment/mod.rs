@@ -29,6 +29,8 @@ pub struct About<'a> {
     pub template: Option<&'a Template>,
     /// The step of a build, if it is known.
     pub step: Option<&'a str>,
+    /// Where its pull request is read.
+    pub pull_request: Option<&'a str>,
     /// Its place in the queue.
     pub place: Option<u32>,
     /// What prices are in.
@@ -57,9 +59,11 @@ pub fn live(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> M
             .and_then(link),
         color: Some(match environment.state {
             State::AwaitingApproval | State::Queued => color::WAITING,
-            State::Requested | State::Provisioning | State::Waking | State::Destroying => {
-                color::MOVING
-            }
+            State::Requested
+            | State::Provisioning
+            | State::Updating
+            | State::Waking
+            | State::Destroying => color::MOVING,
             State::Ready => color::GOOD,
             State::Failed | State::Lost | State::DestroyFailed => color::BAD,
             State::Sleeping | State::Destroyed | State::Cancelled => color::OVER,
@@ -113,6 +117,7 @@ pub fn state_word(voice: Voice<'_>, state: State) -> String {
         State::Queued => "environment-state-queued",
         State::Sleeping => "environment-state-sleeping",
         State::Waking => "environment-state-waking",
+        State::Updating => "environment-state-updating",
         State::Lost => "environment-state-lost",
         State::Cancelled => "environment-state-cancelled",
         State::Requested => "environment-state-requested",
@@ -147,6 +152,7 @@ fn headline(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> S
         }
         State::Sleeping => Sentence::new("environment-live-sleeping").with("name", name),
         State::Waking => Sentence::new("environment-live-waking").with("name", name),
+        State::Updating => Sentence::new("environment-live-updating").with("name", name),
         State::Lost => Sentence::new("environment-live-lost").with("name", name),
         State::Cancelled => Sentence::new(match environment.ending {
             Some(Ending::Unapproved) if is_up_to_the_team(environment) => {
@@ -176,7 +182,20 @@ fn headline(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> S
         State::Destroyed if environment.ending == Some(Ending::Lost) => {
             Sentence::new("environment-live-was-lost").with("name", name)
         }
+        State::Destroyed if environment.ending == Some(Ending::Closed) => {
+            Sentence::new("environment-live-closed").with("name", name)
+        }
         State::Destroyed => Sentence::new("environment-live-destroyed").with("name", name),
+    }
+}
+
+/// Who answers for it: a person, or the author of the pull request that asked for it.
+#[must_use]
+pub fn owner(voice: Voice<'_>, environment: &Environment) -> String {
+    if environment.owner.is_somebody() {
+        environment.owner.mention()
+    } else {
+        voice.harmless(&environment.owner_name)
     }
 }
 
@@ -213,7 +232,10 @@ fn fields(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> Vec
         .unwrap_or_default();
     let pull_request = environment
         .pull_request
-        .map(|number| format!("#{number}"))
+        .map(|number| match about.pull_request.and_then(link) {
+            Some(url) => format!("[#{number}](<{url}>)"),
+            None => format!("#{number}"),
+        })
         .unwrap_or_default();
     [
         voice.field(
@@ -230,7 +252,7 @@ fn fields(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> Vec
             given(voice, environment, about.template),
         ),
         voice.field("environment-field-team", voice.harmless(about.team)),
-        voice.field("environment-field-owner", environment.owner.mention()),
+        voice.field("environment-field-owner", owner(voice, environment)),
         voice.field(
             "environment-field-until",
             if alive && pinned.is_none() {
@@ -332,6 +354,7 @@ fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
         .collect(),
         State::Requested
         | State::Provisioning
+        | State::Updating
         | State::Waking
         | State::Failed
         | State::DestroyFailed => {

@@ -2,13 +2,13 @@
 //! still needed, and that it does not move.
 
 use crate::app::render::{Voice, at, button, buttons, link};
-use crate::domain::chat::{Button, ButtonKind, Message};
+use crate::domain::chat::{Button, ButtonKind, Message, UserId};
 use crate::domain::environment::{Agrees, Ending, Environment, Pin, State};
 use crate::domain::limits;
 use crate::domain::sentence::{Sentence, Value};
 
 use super::plan::{self, is_up_to_the_team};
-use super::{again, destroy, extend, logs, reason, took};
+use super::{again, destroy, extend, logs, owner, reason, took};
 
 /// Who is asked about an environment.
 #[derive(Clone, Copy)]
@@ -27,7 +27,9 @@ pub enum Whom<'a> {
 /// How it ended or became ready, calling its owner. `occasion` makes the message's mark its own.
 #[must_use]
 pub fn result(voice: Voice<'_>, environment: &Environment, occasion: &str) -> Option<Message> {
-    let sentence = outcome(voice, environment)?;
+    // Where nobody waits for it, its own message and the comment at the forge say enough.
+    let is_quiet = !environment.owner.is_somebody() && environment.state == State::Ready;
+    let sentence = outcome(voice, environment).filter(|_| !is_quiet)?;
     let lost = environment.state == State::Destroyed && environment.ending == Some(Ending::Lost);
     let mut row = if lost {
         vec![again(voice, environment)]
@@ -43,7 +45,7 @@ pub fn result(voice: Voice<'_>, environment: &Environment, occasion: &str) -> Op
     Some(Message {
         content: voice.say(&sentence),
         rows: buttons(row).into_iter().collect(),
-        mentions: vec![environment.owner],
+        mentions: called(environment),
         ..Message::default()
     })
 }
@@ -51,7 +53,7 @@ pub fn result(voice: Voice<'_>, environment: &Environment, occasion: &str) -> Op
 fn outcome(voice: Voice<'_>, environment: &Environment) -> Option<Sentence> {
     let about = |id| {
         Sentence::new(id)
-            .with("person", Value::Markup(environment.owner.mention()))
+            .with("person", Value::Markup(owner(voice, environment)))
             .with("name", environment.name.as_str())
     };
     let reason = || Value::Markup(reason(voice, environment));
@@ -86,7 +88,7 @@ fn outcome(voice: Voice<'_>, environment: &Environment) -> Option<Sentence> {
             }
             Some(Ending::Unapproved) => "environment-result-unapproved",
             Some(Ending::Rejected) => "environment-result-rejected",
-            Some(Ending::Asked) | None => "environment-result-destroyed",
+            Some(Ending::Asked | Ending::Closed) | None => "environment-result-destroyed",
         }),
         // It moved on before this could be said: the next message says how.
         _ => return None,
@@ -190,8 +192,8 @@ fn asked(
     let sentence = sentence.with("name", environment.name.as_str());
     let (sentence, mentions) = match whom {
         Whom::Owner => (
-            sentence.with("person", Value::Markup(environment.owner.mention())),
-            vec![environment.owner],
+            sentence.with("person", Value::Markup(owner(voice, environment))),
+            called(environment),
         ),
         Whom::Team { name, owner } => (sentence.with("team", name).with("owner", owner), vec![]),
     };
@@ -201,6 +203,12 @@ fn asked(
         mentions,
         ..Message::default()
     }
+}
+
+/// Whoever is called: its owner, if it has one.
+fn called(environment: &Environment) -> Vec<UserId> {
+    let owner = Some(environment.owner).filter(|owner| owner.is_somebody());
+    owner.into_iter().collect()
 }
 
 fn show(voice: Voice<'_>, environment: &Environment, occasion: &str) -> Button {
