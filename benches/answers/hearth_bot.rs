@@ -120,6 +120,7 @@ fn sonsic() -> Platform {
         names: &["exec"],
         settings: &settings,
         sleeps: &|_, _| false,
+        plans: &|_| false,
     };
     let declared = config::load_platform_only(&sources, &providers);
     let mut platform = declared

@@ -7,6 +7,16 @@ refused-template-unknown =
         [none] Es gibt keine Vorlage **{ $name }**. `/help` zählt die Vorlagen dieser Plattform auf.
        *[other] Es gibt keine Vorlage **{ $name }**. Meinst du { $near }?
     }
+refused-revision-no-version =
+    { $newest ->
+        [none] Die Vorlage { $template } nimmt eine Version wie 1.2.0, und **{ $revision }** ist keine. Wähle eine von denen, die beim Tippen vorgeschlagen werden.
+       *[other] Die Vorlage { $template } nimmt eine Version, und **{ $revision }** ist keine. Wähle eine, etwa { $newest }.
+    }
+refused-revision-outside =
+    { $newest ->
+        [none] Die Vorlage { $template } nimmt Versionen, die zu { $taken } passen; **{ $revision }** passt nicht. Wähle eine von denen, die beim Tippen vorgeschlagen werden.
+       *[other] Die Vorlage { $template } nimmt Versionen, die zu { $taken } passen; **{ $revision }** passt nicht. Wähle eine, etwa { $newest }.
+    }
 refused-ttl =
     { $hours-max ->
         [one] Eine Umgebung dieser Vorlage lebt genau 1 Stunde; du wolltest { $hours }.
@@ -45,6 +55,8 @@ refused-environment-state =
 ## Zustände als Wörter.
 
 environment-state-awaiting-approval = wartet auf Zustimmung
+environment-state-being-planned = wird geplant
+environment-state-planned = wartet darauf, dass ihr Plan angewendet wird
 environment-state-queued = in der Warteschlange
 environment-state-sleeping = schläft
 environment-state-waking = wacht auf
@@ -64,6 +76,14 @@ environment-state-could-not-destroy = ließ sich nicht abbauen
 environment-title = Umgebung { $name }
 environment-live-requested = ⏳ Umgebung **{ $name }** ist angefordert: Vorlage { $template }, Team { $team }.
 environment-live-awaiting = ✋ Umgebung **{ $name }** aus Vorlage { $template } für Team { $team } wartet darauf, dass jemand anderes zustimmt. Ohne das wird sie { $at } abgesagt.
+environment-live-being-planned = 📝 Umgebung **{ $name }** aus Vorlage { $template } für Team { $team } wird geplant. Ohne Antwort auf den Plan wird sie { $at } abgesagt.
+environment-live-planned = ✋ Umgebung **{ $name }** aus Vorlage { $template } für Team { $team } ist geplant, gemacht ist noch nichts. Wende genau diesen Plan an oder zieh ihn zurück; ohne das wird sie { $at } abgesagt.
+environment-plan = Plan: { $add } kommen dazu, { $change } werden geändert, { $destroy } werden zerstört.
+environment-plan-more =
+    { $n ->
+        [one] … und 1 weitere
+       *[other] … und { $n } weitere
+    }
 environment-live-queued =
     { $place ->
         [1] ⏳ Umgebung **{ $name }** steht in der Warteschlange und ist die nächste. Sie wird gebaut, sobald die Engine einen Platz hat.
@@ -78,6 +98,7 @@ environment-live-lost = ⚠ Umgebung **{ $name }** ist verloren: Die Engine kenn
 environment-live-was-lost = ⬜ Umgebung **{ $name }** war verloren: Die Engine kannte sie nicht mehr.
 environment-live-cancelled = ⬜ Umgebung **{ $name }** wurde abgesagt, bevor sie gebaut wurde.
 environment-live-unapproved = ⬜ Umgebung **{ $name }** wurde abgesagt: Niemand hat rechtzeitig zugestimmt.
+environment-live-unapplied = ⬜ Umgebung **{ $name }** wurde abgesagt: Niemand hat ihren Plan rechtzeitig angewendet.
 environment-live-rejected = ⬜ Umgebung **{ $name }** wurde abgelehnt.
 environment-live-building = 🔨 Umgebung **{ $name }** wird gebaut.
 environment-live-ready = ✅ Umgebung **{ $name }** ist bereit: { $url }
@@ -99,6 +120,7 @@ environment-field-until = Lebt bis
 environment-field-build-time = Bauzeit
 environment-field-pinned = Angeheftet
 environment-field-cost = Kosten
+environment-field-drift = Außerhalb geändert
 environment-field-links = Links
 environment-pinned = von { $person }, zu prüfen am { $at }
 environment-cost = { $so-far } bisher, { $month } im Monat bei diesem Verlauf
@@ -124,6 +146,9 @@ environment-result-failed = { $person } Umgebung **{ $name }** ist fehlgeschlage
 environment-result-could-not-sleep = { $person } Umgebung **{ $name }** ließ sich nicht schlafen legen ({ $reason }). Sie ist bereit wie zuvor.
 environment-result-lost = { $person } Umgebung **{ $name }** war verloren: Die Engine kannte sie nicht mehr, und niemand hatte das gewollt. Der Knopf baut sie noch einmal.
 environment-result-unapproved = { $person } Niemand hat Umgebung **{ $name }** rechtzeitig zugestimmt, darum wurde sie abgesagt. `/env create` fragt noch einmal.
+environment-result-unapplied = { $person } Niemand hat den Plan von Umgebung **{ $name }** rechtzeitig angewendet, darum wurde sie abgesagt. `/env create` fragt noch einmal.
+environment-result-planned = { $person } Umgebung **{ $name }** ist geplant. { $plan } Wende ihn mit den Knöpfen ihrer Nachricht an oder zieh ihn zurück.
+environment-result-planned-to-approve = { $person } Umgebung **{ $name }** ist geplant. { $plan } Jetzt muss jemand anderes zustimmen.
 environment-result-rejected = { $person } Umgebung **{ $name }** wurde abgelehnt. `/env create` fragt nach einer anderen.
 environment-result-expired = { $person } Umgebung **{ $name }** hat ihr Ende erreicht und ist abgebaut. `/env create` erstellt eine neue.
 environment-result-destroyed = { $person } Umgebung **{ $name }** ist abgebaut.
@@ -138,6 +163,17 @@ environment-review = { $person } Umgebung **{ $name }** wurde { $since } angeleg
 environment-review-team = Umgebung **{ $name }** von Team { $team } wurde { $since } angelegt und ist von { $by } angeheftet. Wem sie gehört, der hat den Server verlassen: Braucht das Team ({ $owner }) sie noch?
 environment-stuck = ⚠ Umgebung **{ $name }** von Team { $team } kommt nicht weiter: { $state }, zuletzt geändert { $since }.
 environment-create-awaits = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Jemand anderes muss zustimmen; die Nachricht darunter hat die Knöpfe.
+environment-create-planned = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Sie wird erst geplant und nur gemacht, wenn jemand zustimmt; die Nachricht darunter hält sie fest.
+environment-create-unasked = Nicht gefragt, also wie üblich: { $usual }.
+form-environment = Was die Umgebung braucht
+form-hint-text =
+    { $max ->
+        [one] 1 Zeichen
+       *[other] Bis zu { $max } Zeichen
+    }
+form-hint-integer = Eine ganze Zahl von { $min } bis { $max }
+form-hint-boolean = ja oder nein
+form-hint-choice = Eines von: { $choices }
 environment-create-queued = { $person } bittet um Umgebung **{ $name }** aus Vorlage { $template } für Team { $team }. Die Engine ist ausgelastet, darum steht sie in der Warteschlange; die Nachricht darunter zeigt ihren Platz.
 environment-cancelled = { $person } hat Umgebung **{ $name }** abgesagt.
 environment-pin-done = { $person } hat **{ $name }** angeheftet: Sie endet nicht von selbst. Am { $at } wird gefragt, ob sie noch gebraucht wird.
@@ -146,6 +182,8 @@ environment-sleep-accepted = { $person } legt Umgebung **{ $name }** schlafen.
 environment-wake-accepted = { $person } weckt Umgebung **{ $name }**.
 environment-give-done = { $person } hat Umgebung **{ $name }** an { $to } übergeben.
 environment-approve-done = { $person } stimmt Umgebung **{ $name }** zu.
+environment-apply-done = { $person } lässt den Plan von Umgebung **{ $name }** anwenden.
+environment-withdraw-done = { $person } zieht Umgebung **{ $name }** zurück; gemacht wurde nichts.
 environment-reject-done = { $person } lehnt Umgebung **{ $name }** ab.
 environment-create-accepted = { $person } hat Umgebung **{ $name }** aus Vorlage { $template } für Team { $team } angefordert. Die Nachricht darunter zeigt, wie es steht.
 environment-extend-done =
@@ -194,6 +232,11 @@ refused-not-pinned = **{ $name }** ist nicht angeheftet. `/env why` sagt, bis wa
 refused-until = { $until } ist kein Prüftermin. Gib ein Datum wie `2026-12-24` an, oder eine Dauer wie `14d` oder `2w`; der späteste ist in { $days-max } Tagen.
 refused-cannot-sleep = **{ $name }** kann nicht schlafen: Vorlage { $template } sagt nicht, wie. Wer die Plattform betreut, kann das ergänzen.
 refused-environment-own-approval = Du hast selbst um **{ $name }** gebeten, darum muss jemand anderes entscheiden.
+refused-plan-not-made = Der Plan von **{ $name }** entsteht noch. Sobald er da ist, hat die Nachricht die Knöpfe.
+refused-plan-to-approve = **{ $name }** und ihrem Plan muss jemand anderes zustimmen.
+refused-plan-waits = **{ $name }** wartet darauf, dass ihr Plan angewendet oder zurückgezogen wird; das geht erst, wenn sie bereit ist. Die Knöpfe sind an ihrer Nachricht.
+refused-form-too-long = Die Vorlage { $template } fragt nach { $n } Angaben auf einmal, und ein Formular fasst { $max }. Bitte die Betreuer der Plattform um einen eigenen Befehl: Dort sind es Optionen.
+refused-form-gone = Dieses Formular ist nicht mehr aufgehoben. Frag mit `/env create` noch einmal.
 refused-give-owner = **{ $name }** gehört dieser Person schon.
 refused-template-group = Vorlage { $template } ist nur für { $groups }. Wähle eine andere Vorlage, oder frage die, die die Plattform betreuen.
 
@@ -201,6 +244,8 @@ refused-template-group = Vorlage { $template } ist nur für { $groups }. Wähle 
 
 environment-why-title = Warum gibt es { $name }?
 environment-why-awaiting = Sie wurde { $since } angefragt und wartet auf jemand anderen, der zustimmt.
+environment-why-planning = Ihre Planung begann { $since }: Ihre Vorlage will, dass ihrem Plan erst zugestimmt wird.
+environment-why-planned = Ihr Plan entstand { $since } und wartet auf jemanden aus dem Team, der ihn anwenden lässt.
 environment-why-queued =
     { $count ->
         [one] Sie kam { $since } in die Warteschlange und hat Platz { $place }: Die Engine baut eine Umgebung zur Zeit.
@@ -222,6 +267,7 @@ environment-why-destroyed = Sie wurde { $since } abgebaut, weil jemand das wollt
 environment-why-expired = Sie wurde { $since } abgebaut, weil ihre Zeit um war.
 environment-why-was-lost = Sie verschwand { $since }: Die Engine hatte sie verloren.
 environment-why-unapproved = Sie wurde { $since } abgesagt: Niemand hat rechtzeitig zugestimmt.
+environment-why-unapplied = Sie wurde { $since } abgesagt: Niemand hat ihren Plan rechtzeitig angewendet.
 environment-why-rejected = Sie wurde { $since } abgelehnt.
 environment-why-asked = Sie gehört { $person } für Team { $team }, aus Vorlage { $template }, gewünscht am { $at }.
 environment-why-pull-request = Sie ist für Pull Request #{ $number }.
@@ -229,6 +275,7 @@ environment-why-approved = { $person } hat zugestimmt.
 environment-why-extended = Sie wurde { $used } von { $count } Mal verlängert.
 environment-why-pinned = { $person } hat sie angeheftet, zu prüfen am { $at }.
 environment-why-next-approval = Als Nächstes: Ohne Zustimmung wird sie { $at } abgesagt.
+environment-why-next-apply = Als Nächstes: Wird ihr Plan nicht angewendet, wird sie { $at } abgesagt.
 environment-why-next-queued = Als Nächstes: Sie wird gebaut, wenn die vor ihr durch sind.
 environment-why-next-again = Als Nächstes: Jemand baut sie noch einmal ab, oder die, die die Plattform betreuen.
 environment-why-next-gone = Als Nächstes: Sie ist gleich weg.

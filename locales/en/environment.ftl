@@ -7,6 +7,16 @@ refused-template-unknown =
         [none] There is no template called **{ $name }**. `/help` lists the templates of this platform.
        *[other] There is no template called **{ $name }**. Did you mean { $near }?
     }
+refused-revision-no-version =
+    { $newest ->
+        [none] Template { $template } takes a version such as 1.2.0, and **{ $revision }** is none. Choose one of those that complete while you type.
+       *[other] Template { $template } takes a version, and **{ $revision }** is none. Choose one, such as { $newest }.
+    }
+refused-revision-outside =
+    { $newest ->
+        [none] Template { $template } takes versions that fit { $taken }, and **{ $revision }** does not. Choose one of those that complete while you type.
+       *[other] Template { $template } takes versions that fit { $taken }, and **{ $revision }** does not. Choose one, such as { $newest }.
+    }
 refused-ttl =
     { $hours-max ->
         [one] An environment of this template lives at least 1 hour and at most 1 hour; you asked for { $hours }.
@@ -47,12 +57,19 @@ refused-not-pinned = **{ $name }** is not pinned. `/env why` says until when it 
 refused-until = { $until } is no review date. Give a date such as `2026-12-24`, or a time such as `14d` or `2w`; the latest is in { $days-max } days.
 refused-cannot-sleep = **{ $name }** cannot sleep: template { $template } does not say how. The keepers of the platform can add that.
 refused-environment-own-approval = You asked for **{ $name }** yourself, so somebody else must decide.
+refused-plan-not-made = The plan of **{ $name }** is still being made. Its message has the buttons as soon as it is there.
+refused-plan-to-approve = Somebody else must approve **{ $name }** and its plan.
+refused-plan-waits = **{ $name }** waits until its plan is applied or withdrawn; that works once it is ready. The buttons are on its message.
+refused-form-too-long = Template { $template } asks for { $n } things at once, and a form holds { $max }. Ask the keepers of the platform for a command of its own: there they are options.
+refused-form-gone = This form is not kept any more. Ask again with `/env create`.
 refused-give-owner = **{ $name }** belongs to them already.
 refused-template-group = Template { $template } is only for { $groups }. Choose another template, or ask the keepers of the platform.
 
 ## States, as words.
 
 environment-state-awaiting-approval = waits for approval
+environment-state-being-planned = being planned
+environment-state-planned = waits for its plan to be applied
 environment-state-queued = queued
 environment-state-sleeping = asleep
 environment-state-waking = waking up
@@ -73,6 +90,14 @@ environment-state-could-not-destroy = could not be destroyed
 environment-title = Environment { $name }
 environment-live-requested = ⏳ Environment **{ $name }** is requested from template { $template } for team { $team }.
 environment-live-awaiting = ✋ Environment **{ $name }** from template { $template } for team { $team } waits for somebody else to approve it. Without that it is cancelled { $at }.
+environment-live-being-planned = 📝 Environment **{ $name }** from template { $template } for team { $team } is being planned. Without an answer to the plan it is cancelled { $at }.
+environment-live-planned = ✋ Environment **{ $name }** from template { $template } for team { $team } is planned, and nothing is made yet. Apply exactly this plan or withdraw it; without that it is cancelled { $at }.
+environment-plan = Plan: { $add } to add, { $change } to change, { $destroy } to destroy.
+environment-plan-more =
+    { $n ->
+        [one] … and 1 more
+       *[other] … and { $n } more
+    }
 environment-live-queued =
     { $place ->
         [1] ⏳ Environment **{ $name }** is queued and next in turn. It is built when the engine has a place.
@@ -87,6 +112,7 @@ environment-live-lost = ⚠ Environment **{ $name }** is lost: the engine no lon
 environment-live-was-lost = ⬜ Environment **{ $name }** was lost: the engine no longer knew it.
 environment-live-cancelled = ⬜ Environment **{ $name }** was cancelled before it was built.
 environment-live-unapproved = ⬜ Environment **{ $name }** was cancelled: nobody approved it in time.
+environment-live-unapplied = ⬜ Environment **{ $name }** was cancelled: nobody had its plan applied in time.
 environment-live-rejected = ⬜ Environment **{ $name }** was rejected.
 environment-live-building = 🔨 Environment **{ $name }** is building.
 environment-live-ready = ✅ Environment **{ $name }** is ready: { $url }
@@ -108,6 +134,7 @@ environment-field-until = Lives until
 environment-field-build-time = Build time
 environment-field-pinned = Pinned
 environment-field-cost = Cost
+environment-field-drift = Changed outside
 environment-field-links = Links
 environment-pinned = by { $person }, to be reviewed { $at }
 environment-cost = { $so-far } so far, { $month } a month at this pace
@@ -133,6 +160,9 @@ environment-result-failed = { $person } Environment **{ $name }** failed ({ $rea
 environment-result-could-not-sleep = { $person } Environment **{ $name }** could not be put to sleep ({ $reason }). It is ready as before.
 environment-result-lost = { $person } Environment **{ $name }** was lost: the engine no longer knew it, and nobody had asked for that. The button builds it again.
 environment-result-unapproved = { $person } Nobody approved environment **{ $name }** in time, so it was cancelled. `/env create` asks again.
+environment-result-unapplied = { $person } Nobody had the plan of environment **{ $name }** applied in time, so it was cancelled. `/env create` asks again.
+environment-result-planned = { $person } Environment **{ $name }** is planned. { $plan } Apply it or withdraw it with the buttons of its message.
+environment-result-planned-to-approve = { $person } Environment **{ $name }** is planned. { $plan } Somebody else must approve it now.
 environment-result-rejected = { $person } Environment **{ $name }** was rejected. `/env create` asks for another one.
 environment-result-expired = { $person } Environment **{ $name }** has reached its end and is destroyed. `/env create` makes a new one.
 environment-result-destroyed = { $person } Environment **{ $name }** is destroyed.
@@ -150,6 +180,17 @@ environment-stuck = ⚠ Environment **{ $name }** of team { $team } does not mov
 
 environment-create-accepted = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. The message below follows it.
 environment-create-awaits = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. Somebody else must approve it; the message below has the buttons.
+environment-create-planned = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. It is planned first, and made only once somebody agrees; the message below follows it.
+environment-create-unasked = Not asked, so as usual: { $usual }.
+form-environment = What the environment needs
+form-hint-text =
+    { $max ->
+        [one] 1 character
+       *[other] Up to { $max } characters
+    }
+form-hint-integer = A whole number from { $min } to { $max }
+form-hint-boolean = yes or no
+form-hint-choice = One of: { $choices }
 environment-create-queued = { $person } asked for environment **{ $name }** from template { $template } for team { $team }. The engine is busy, so it is queued; the message below shows its place.
 environment-cancelled = { $person } cancelled environment **{ $name }**.
 environment-pin-done = { $person } pinned **{ $name }**: it does not end by itself. Its owner is asked { $at } whether it is still needed.
@@ -158,6 +199,8 @@ environment-sleep-accepted = { $person } puts environment **{ $name }** to sleep
 environment-wake-accepted = { $person } wakes environment **{ $name }**.
 environment-give-done = { $person } gave environment **{ $name }** to { $to }.
 environment-approve-done = { $person } approved environment **{ $name }**.
+environment-apply-done = { $person } has the plan of environment **{ $name }** applied.
+environment-withdraw-done = { $person } withdrew environment **{ $name }**; nothing was made.
 environment-reject-done = { $person } rejected environment **{ $name }**.
 environment-extend-done =
     { $left ->
@@ -204,6 +247,8 @@ environment-logs-unavailable = The logs of **{ $name }** cannot be read at the m
 
 environment-why-title = Why is { $name } here?
 environment-why-awaiting = It was asked for { $since } and waits for somebody else who approves it.
+environment-why-planning = Its planning began { $since }: its template wants its plan to be agreed to first.
+environment-why-planned = Its plan was made { $since } and waits for somebody of the team who has it applied.
 environment-why-queued =
     { $count ->
         [one] It came into the queue { $since } and has place { $place }: the engine builds one environment at a time.
@@ -225,6 +270,7 @@ environment-why-destroyed = It was removed { $since }, because somebody asked.
 environment-why-expired = It was removed { $since }, because its time had come.
 environment-why-was-lost = It went { $since }: the engine had lost it.
 environment-why-unapproved = It was cancelled { $since }: nobody approved it in time.
+environment-why-unapplied = It was cancelled { $since }: nobody had its plan applied in time.
 environment-why-rejected = It was rejected { $since }.
 environment-why-asked = { $person } has it for team { $team }, from template { $template }, asked for { $at }.
 environment-why-pull-request = It is for pull request #{ $number }.
@@ -232,6 +278,7 @@ environment-why-approved = { $person } approved it.
 environment-why-extended = It was extended { $used } of { $count } times.
 environment-why-pinned = { $person } pinned it, to be reviewed { $at }.
 environment-why-next-approval = Next: without an approval it is cancelled { $at }.
+environment-why-next-apply = Next: unless its plan is applied it is cancelled { $at }.
 environment-why-next-queued = Next: it is built when those before it are through.
 environment-why-next-again = Next: somebody destroys it again, or the keepers of the platform do.
 environment-why-next-gone = Next: it is gone in a moment.

@@ -49,6 +49,11 @@ pub(super) fn order(environment: &Environment, installation: &str) -> Order {
         target: None,
         parameters: environment.parameters.clone(),
         labels,
+        plan: environment
+            .plan
+            .as_ref()
+            .and_then(|plan| plan.proposal.as_ref())
+            .map(|proposal| proposal.fingerprint.clone()),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::domain::chat::Answer;
 use crate::domain::sentence::Sentence;
 
 use super::call::Call;
+use super::environments::form;
 use super::environments::life::{self, Which};
 use super::stop::Stop;
 use super::{ballots, deployments, environments, keepers, keeping, places, pull_requests};
@@ -50,6 +51,10 @@ pub const CLICKS: &[Click] = &[
     click("env:wake", Right::EnvironmentManage, false),
     click("env:approve", Right::EnvironmentApprove, false),
     click("env:reject", Right::EnvironmentApprove, false),
+    click("env:form", Right::EnvironmentCreate, true),
+    click("env:asked", Right::EnvironmentCreate, false),
+    click("env:apply", Right::EnvironmentCreate, false),
+    click("env:withdraw", Right::EnvironmentManage, false),
     click("env:again", Right::EnvironmentCreate, false),
     click("pr:let-in", Right::EnvironmentApprove, false),
     click("stray:keep", Right::PlatformKeep, false),
@@ -115,6 +120,10 @@ pub(super) async fn run(
         ("env:wake", [id]) => life::wake(call, Which::Id(id)).await,
         ("env:approve", [id]) => life::approve(call, id).await,
         ("env:reject", [id]) => life::reject(call, id).await,
+        ("env:form", [id]) => form::open_again(call, id).await,
+        ("env:asked", [id]) => form::sent(call, id).await,
+        ("env:apply", [id]) => life::apply(call, id).await,
+        ("env:withdraw", [id]) => life::withdraw(call, id).await,
         ("env:again", [id]) => life::again(call, id).await,
         ("pr:let-in", [id, revision]) => pull_requests::let_in(call, id, revision).await,
         ("stray:keep", [id]) => keeping::keep_stray(call, id).await,

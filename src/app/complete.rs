@@ -87,7 +87,12 @@ async fn revisions(
         .or(fixed.as_deref())
         .and_then(|id| platform.template(id))
     {
-        return Ok(template.revisions.clone());
+        let offered = call
+            .app
+            .catalogue()
+            .revisions(call.app, template, call.now)
+            .await;
+        return Ok(distinct(template.revisions.iter().cloned().chain(offered)));
     }
     let Some(service) = text("service").and_then(|id| platform.service(id)) else {
         return Ok(Vec::new());
@@ -97,13 +102,14 @@ async fn revisions(
         .await?
         .history(&service.id, None, HISTORY)
         .await?;
-    let mut seen = BTreeSet::new();
     let declared = service.revisions.iter().cloned();
     let deployed = history.into_iter().map(|deployment| deployment.revision);
-    Ok(declared
-        .chain(deployed)
-        .filter(|revision| seen.insert(revision.clone()))
-        .collect())
+    Ok(distinct(declared.chain(deployed)))
+}
+
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.filter(|name| seen.insert(name.clone())).collect()
 }
 
 /// Those that begin with what was typed, then those that contain it.

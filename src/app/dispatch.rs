@@ -14,6 +14,7 @@ use super::clicks;
 use super::commands::Arguments;
 use super::commands::bound::BoundCommand;
 use super::environments::Create;
+use super::environments::form;
 use super::environments::life::{self, Which};
 use super::stop::Stop;
 use super::{App, complete, deployments, digests, environments, overview, places, surveys};
@@ -198,7 +199,7 @@ async fn run(app: &App, interaction: &Interaction) -> Result<Answer, Stop> {
 
 async fn act(call: &Call<'_>, command: &BoundCommand, given: &Arguments) -> Result<Answer, Stop> {
     match command.action.name {
-        "environment.create" => create(call, given).await,
+        "environment.create" => create(call, command, given).await,
         "environment.list" => environments::list(call, given.text("whose")).await,
         "environment.show" => environments::show(call, given.demand_text("name")?).await,
         "environment.logs" => environments::logs(call, given.demand_text("name")?).await,
@@ -253,7 +254,11 @@ async fn act(call: &Call<'_>, command: &BoundCommand, given: &Arguments) -> Resu
     }
 }
 
-async fn create(call: &Call<'_>, given: &Arguments) -> Result<Answer, Stop> {
+async fn create(
+    call: &Call<'_>,
+    command: &BoundCommand,
+    given: &Arguments,
+) -> Result<Answer, Stop> {
     let template = given.demand_text("template")?;
     let pull_request = given.integer("pull_request");
     // A stated default: an environment for a pull request is called after it.
@@ -276,6 +281,7 @@ async fn create(call: &Call<'_>, given: &Arguments) -> Result<Answer, Stop> {
         ttl_hours: given.integer("ttl"),
         team: given.text("team"),
         parameters,
+        ..Create::default()
     };
-    environments::create(call, create).await
+    form::create_or_ask(call, command, create).await
 }

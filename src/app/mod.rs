@@ -6,6 +6,7 @@ pub mod adoption;
 pub mod ballots;
 mod call;
 mod callbacks;
+mod catalogue;
 pub mod clicks;
 pub mod clock;
 pub mod commands;
@@ -47,6 +48,7 @@ use crate::store::Store;
 
 use activity::Activity;
 use ballots::SurveySecret;
+use catalogue::Catalogue;
 use clock::Clock;
 use commands::Bound;
 use words::Words;
@@ -99,6 +101,7 @@ struct Inner {
     words: Words,
     definitions: RwLock<Arc<Definitions>>,
     activity: Activity,
+    catalogue: Catalogue,
     forges: Forges,
     runner_id: String,
     /// Whose turn it is to send or edit a message about a subject.
@@ -117,6 +120,7 @@ impl App {
             words: Words::load(),
             definitions,
             activity: Activity::default(),
+            catalogue: Catalogue::default(),
             forges,
             runner_id: new_id(),
             turns: Mutex::default(),
@@ -138,6 +142,7 @@ impl App {
         }
         life::begin(self).await?;
         perform::plan_sweeps(self).await?;
+        perform::plan_looks(self).await?;
         perform::plan_all(self, &self.definitions().platform).await?;
         perform::plan_repositories(self, &self.definitions().platform).await?;
         self.activity().wake();
@@ -196,6 +201,10 @@ impl App {
     #[must_use]
     pub fn new_id(&self) -> String {
         new_id()
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        &self.inner.catalogue
     }
 
     fn survey_secret(&self) -> Option<&SurveySecret> {
@@ -287,6 +296,7 @@ impl App {
                 ("team".to_owned(), deployment.team.clone()),
             ]
             .into(),
+            plan: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `hearth check`: everything that is wrong with a configuration, and what will happen when.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use hearth::domain::calendar;
 use hearth::domain::chat::{ChannelId, Guild};
 use hearth::domain::platform::{Platform, Reference};
 use hearth::domain::schedule::Schedule;
-use hearth::providers::{self, forge};
+use hearth::providers::{self, Provisioner, forge};
 use hearth::store::{self, MIGRATIONS};
 
 use super::outcome::{Failure, look_of_output};
@@ -339,8 +339,36 @@ fn name_of(guild: &Guild, channel: ChannelId) -> String {
     found.map_or_else(|| channel.to_string(), |(_, name)| name.clone())
 }
 
-/// What the engines say about the templates, asked in a folder of its own that nobody else uses.
+/// What the engines say about the templates.
 async fn unfit(platform: &Platform) -> Result<Vec<String>, Failure> {
+    with_engines(async |engines| {
+        let mut faults = Vec::new();
+        for template in &platform.templates {
+            let Some(engine) = engines.get(&template.provider) else {
+                continue;
+            };
+            let names = template.parameters.iter();
+            let names: Vec<String> = names.map(|parameter| parameter.name.clone()).collect();
+            let found = engine.check(&template.definition, &names).await;
+            let whose = |fault| format!("template {}: {fault}", template.id);
+            faults.extend(found.into_iter().map(whose));
+        }
+        let now = || Timestamp(chrono::Utc::now().timestamp_millis());
+        let forges = forge::Forges::new(Arc::new(now));
+        for repository in &platform.repositories {
+            let found = forges.check(repository).await;
+            let whose = |fault| format!("repository {}: {fault}", repository.id);
+            faults.extend(found.into_iter().map(whose));
+        }
+        faults
+    })
+    .await
+}
+
+/// Asks the engines in a folder of its own that nobody else uses.
+pub async fn with_engines<T>(
+    ask: impl AsyncFnOnce(&BTreeMap<String, Arc<dyn Provisioner>>) -> T,
+) -> Result<T, Failure> {
     let folder = std::env::temp_dir().join(format!("hearth-check-{}", std::process::id()));
     let mut builder = std::fs::DirBuilder::new();
     builder.mode(0o700);
@@ -349,25 +377,9 @@ async fn unfit(platform: &Platform) -> Result<Vec<String>, Failure> {
         .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let now = || Timestamp(chrono::Utc::now().timestamp_millis());
     let engines = open::Engines::open(&folder, Arc::new(now))?.provisioners();
-    let mut faults = Vec::new();
-    for template in &platform.templates {
-        let Some(engine) = engines.get(&template.provider) else {
-            continue;
-        };
-        let names = template.parameters.iter();
-        let names: Vec<String> = names.map(|parameter| parameter.name.clone()).collect();
-        let found = engine.check(&template.definition, &names).await;
-        let whose = |fault| format!("template {}: {fault}", template.id);
-        faults.extend(found.into_iter().map(whose));
-    }
-    let forges = forge::Forges::new(Arc::new(now));
-    for repository in &platform.repositories {
-        let found = forges.check(repository).await;
-        let whose = |fault| format!("repository {}: {fault}", repository.id);
-        faults.extend(found.into_iter().map(whose));
-    }
+    let answer = ask(&engines).await;
     let _left_in_a_temporary_folder = std::fs::remove_dir_all(&folder);
-    Ok(faults)
+    Ok(answer)
 }
 
 /// What this machine lacks for the engines that are named.

@@ -10,6 +10,7 @@ mod logs;
 mod migrate;
 mod open;
 mod outcome;
+mod parameters;
 mod playground;
 mod reading;
 mod reload;
@@ -67,6 +68,11 @@ enum Command {
     /// Unless --offline is given: also the token, roles, channels, missing permissions in each channel,
     /// the database, and whether the providers' programs exist.
     Check(check::Asked),
+    /// Print a template's parameters as its module declares them, ready to paste into hearth.toml
+    ///
+    /// For templates on the engine terraform: names, types, defaults and simple validations are read from the
+    /// module's variables. What cannot be a parameter is told in a comment.
+    Parameters(parameters::Asked),
     /// Show who may do what where: role or person × command × stage
     Rights(rights::Asked),
     /// Let the running Hearth take over a changed hearth.toml
@@ -94,7 +100,7 @@ enum Command {
     /// One task of the engine terraform, for the bot
     #[command(hide = true)]
     Terraform {
-        /// up, down, status, list, plan, drift or check
+        /// up, down, status, list, plan, propose, drift, inputs or check
         task: String,
     },
     /// One task of the profile compose, for the bot
@@ -125,6 +131,7 @@ pub fn main() -> ExitCode {
         Command::Playground(asked) => playground::run(&asked),
         Command::Init(config) => init::run(config.config),
         Command::Check(asked) => check::run(&asked),
+        Command::Parameters(asked) => parameters::run(&asked),
         Command::Rights(asked) => rights::run(&asked),
         Command::Reload(config) => reload::run(config.config),
         Command::Migrate(config) => migrate::run(config.config),

@@ -18,6 +18,7 @@ const PROVIDERS: Providers<'static> = Providers {
     names: &NAMES,
     settings: &section,
     sleeps: &sleeps,
+    plans: &plans,
 };
 const NAMES: [&str; providers::KINDS.len()] = {
     let mut names = [""; providers::KINDS.len()];
@@ -95,6 +96,10 @@ fn shown(faults: Vec<commands::Fault>, files: &[commands::File]) -> Faults {
 
 fn sleeps(provider: &str, definition: &str) -> bool {
     providers::kind(provider).is_some_and(|kind| (kind.sleeps)(definition))
+}
+
+fn plans(provider: &str) -> bool {
+    providers::kind(provider).is_some_and(|kind| kind.plans)
 }
 
 fn section(section: &ProviderSection<'_>) -> Result<String, Vec<SectionFault>> {

@@ -323,6 +323,7 @@ fn facts_of_template(template: &Template) -> Facts {
         parameters,
         allow,
         approval,
+        plan,
         terms,
     } = template;
     let mut found = facts([
@@ -346,6 +347,7 @@ fn facts_of_template(template: &Template) -> Facts {
                 .unwrap_or_default(),
         ),
         ("approval", approval.to_string()),
+        ("plan", plan.to_string()),
     ]);
     found.extend(facts_of_terms(terms));
     for Parameter {

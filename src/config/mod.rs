@@ -61,6 +61,8 @@ pub struct Providers<'a> {
     pub settings: &'a dyn Fn(&ProviderSection<'_>) -> Result<String, Vec<SectionFault>>,
     /// Whether a provider can put to sleep what it makes by such settings.
     pub sleeps: &'a dyn Fn(&str, &str) -> bool,
+    /// Whether a provider can plan what it makes before it makes it, and carry out exactly that plan.
+    pub plans: &'a dyn Fn(&str) -> bool,
 }
 
 /// A provider's section, as it stands in the file.

@@ -124,11 +124,23 @@ pub(super) fn named<'a, T>(
     }
     let mut things = Vec::new();
     for Entry { name, span, value } in entries(Some(value)) {
-        if !is_label(name) {
+        // A module's variables are mostly written with underscores, and options may be.
+        let is_parameter = section.header == declared::PARAMETER.header;
+        let plain = if is_parameter {
+            name.replace('_', "-")
+        } else {
+            name.to_owned()
+        };
+        if !is_label(&plain) {
+            let dashes = if is_parameter {
+                "inner dashes or underscores"
+            } else {
+                "inner dashes"
+            };
             reader.fault(
                 Some(span.clone()),
                 format!("{} is no id", quoted(name)),
-                Some(format!("Use at most {ID_CHARS_MAX} lower-case letters, digits and inner dashes, beginning with a letter.")),
+                Some(format!("Use at most {ID_CHARS_MAX} lower-case letters, digits and {dashes}, beginning with a letter.")),
             );
         }
         if let Some(fields) = Fields::open(reader, section, name, span, Some(value)) {

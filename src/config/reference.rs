@@ -51,7 +51,7 @@ pub fn reference() -> String {
          - Roles and channels are given by name (`\"Developer\"`, `\"#platform\"`) or by id (`\"1234567890123456789\"`). \
          Whoever may manage roles on the server can grant the rights of a role that is given by name.\n\
          - A length of time is a number with `s`, `m`, `h` or `d`: `\"90s\"`, `\"30m\"`, `\"8h\"`, `\"3d\"`.\n\
-         - An `<id>` has at most 32 lower-case letters, digits and inner dashes, beginning with a letter.\n\
+         - An `<id>` has at most 32 lower-case letters, digits and inner dashes, beginning with a letter; a parameter's `<name>` may also have inner underscores.\n\
          - Secrets come from the environment or from files, never from this file.\n",
     );
     for section in sections::ALL {

@@ -34,6 +34,7 @@ pub(super) fn read(fields: &Fields<'_>, worked: Option<&WeeklyHours>) -> Option<
     );
     let allow = fields.table("allow").map(|_| fields.texts("allow"));
     let approval = fields.boolean("approval");
+    let plan = plan(fields, provider.as_deref());
     let revision = fields.found_line("revision");
     let revisions = fields.texts("revisions");
     let (ttl, ttl_max) = (fields.hours("ttl"), fields.hours("ttl_max"));
@@ -83,8 +84,28 @@ pub(super) fn read(fields: &Fields<'_>, worked: Option<&WeeklyHours>) -> Option<
         parameters,
         allow,
         approval: approval?,
+        plan: plan?,
         terms: terms?,
     })
+}
+
+/// Whether its plan is to be agreed to, which not every engine can.
+fn plan(fields: &Fields<'_>, provider: Option<&str>) -> Option<bool> {
+    let plan = fields.boolean("plan");
+    if plan == Some(true)
+        && let Some(provider) = provider
+        && !(fields.reader.providers.plans)(provider)
+    {
+        fields.reader.fault(
+            Some(fields.place("plan")),
+            format!("`{provider}` makes no plan that could be agreed to"),
+            Some(
+                "Remove `plan`; with `approval = true` somebody else agrees without one."
+                    .to_owned(),
+            ),
+        );
+    }
+    plan
 }
 
 /// What holds for the life of its environments.

@@ -83,7 +83,12 @@ pub enum Effect {
         /// Which.
         id: EnvironmentId,
     },
-    /// Have the provider remove an environment, and see that it is gone.
+    /// Have the provider plan an environment, for somebody to agree to.
+    PlanEnvironment {
+        /// Which.
+        id: EnvironmentId,
+    },
+    /// Have the provider remove an environment, and see that it is gone; of one that was only planned, what is left of that.
     DestroyEnvironment {
         /// Which.
         id: EnvironmentId,
@@ -105,6 +110,11 @@ pub enum Effect {
     },
     /// Let environments that wait for a place at an engine begin, as many as there are places.
     AdmitEnvironments {
+        /// The provider's name.
+        provider: String,
+    },
+    /// Ask an engine what somebody has changed of its environments outside.
+    LookForDrift {
         /// The provider's name.
         provider: String,
     },
@@ -308,11 +318,13 @@ impl Effect {
                 format!("post:{}:{}", occasion.word(), subject.mark())
             }
             Self::BuildEnvironment { id } => format!("build:{id}"),
+            Self::PlanEnvironment { id } => format!("plan:{id}"),
             Self::DestroyEnvironment { id } => format!("destroy:{id}"),
             Self::UpdateEnvironment { id } => format!("update:{id}"),
             Self::MindEnvironment { id } => format!("mind-environment:{id}"),
             Self::RestEnvironment { id } => format!("rest:{id}"),
             Self::AdmitEnvironments { provider } => format!("admit:{provider}"),
+            Self::LookForDrift { provider } => format!("drift:{provider}"),
             Self::Sweep { provider } => format!("sweep:{provider}"),
             Self::MindStray { id } => format!("mind-stray:{id}"),
             Self::DestroyStray { id } => format!("destroy-stray:{id}"),
@@ -366,10 +378,14 @@ mod tests {
                 occasion: Occasion::Former,
             },
             Effect::BuildEnvironment { id: id() },
+            Effect::PlanEnvironment { id: id() },
             Effect::DestroyEnvironment { id: id() },
             Effect::MindEnvironment { id: id() },
             Effect::RestEnvironment { id: id() },
             Effect::AdmitEnvironments {
+                provider: "exec".into(),
+            },
+            Effect::LookForDrift {
                 provider: "exec".into(),
             },
             Effect::Sweep {
@@ -441,10 +457,12 @@ mod tests {
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"live"}
         {"do":"post","subject":{"of":"environment","id":"e"},"occasion":"former"}
         {"do":"build_environment","id":"e"}
+        {"do":"plan_environment","id":"e"}
         {"do":"destroy_environment","id":"e"}
         {"do":"mind_environment","id":"e"}
         {"do":"rest_environment","id":"e"}
         {"do":"admit_environments","provider":"exec"}
+        {"do":"look_for_drift","provider":"exec"}
         {"do":"sweep","provider":"exec"}
         {"do":"mind_stray","id":"s"}
         {"do":"destroy_stray","id":"s"}

@@ -2,9 +2,11 @@
 
 mod adoption;
 mod cost;
+mod drift;
 mod ending;
 mod handover;
 mod pin;
+mod plan;
 mod queue;
 mod refusal;
 mod request;
@@ -25,9 +27,11 @@ use super::time::Timestamp;
 
 pub use adoption::{Remains, Standing, adopted};
 pub use cost::Money;
+pub use drift::drifted;
 pub use ending::{Ending, destroy, destroy_failed, destroyed, lost, mind};
 pub use handover::give;
 pub use pin::{Pin, keep, pin, review_at, unpin};
+pub use plan::{Agrees, Plan, Proposal, apply, proposed, withdraw};
 pub use queue::{Capacity, admitted, approve, reject, stuck};
 pub use refusal::Refusal;
 pub use request::{Ask, InUse, request};
@@ -106,7 +110,9 @@ pub struct Environment {
     pub op_key: String,
     /// What its template said about its life at that time.
     pub terms: Terms,
-    /// Who approved it, if that was asked for.
+    /// The plan that must be agreed to first, if its template asked for one.
+    pub plan: Option<Plan>,
+    /// Who approved it, or had its plan applied, if that was asked for.
     pub approved_by: Option<UserId>,
     /// Where it stands.
     pub state: State,
@@ -134,6 +140,10 @@ pub struct Environment {
     pub reference: Option<String>,
     /// Where it answers. From the engine: hostile text, but an http(s) address.
     pub url: Option<String>,
+    /// What somebody has changed of it outside, in one line, when it was last looked at. Hostile text.
+    pub drift: Option<String>,
+    /// When it was last looked at for that.
+    pub drift_looked_at: Option<Timestamp>,
     /// Why it failed, in one line. Hostile text.
     pub failure: Option<Cause>,
     /// Why it is being removed.
@@ -199,14 +209,16 @@ pub fn ready(
     })
 }
 
-/// The engine could not do it; whose fault that is, the cause knows. `None` if nobody waits for it any more.
+/// The engine could not do it, or could not even plan it; whose fault that is, the cause knows. `None` if nobody
+/// waits for it any more.
 #[must_use]
 pub fn failed(
     now: Timestamp,
     environment: &Environment,
     cause: Cause,
 ) -> Option<Change<Environment>> {
-    if !matches!(environment.state, State::Requested | State::Provisioning) {
+    let builds = matches!(environment.state, State::Requested | State::Provisioning);
+    if !builds && !environment.is_being_planned() {
         return None;
     }
     let mut next = environment.clone();
@@ -331,7 +343,7 @@ impl Environment {
         .at(change.map_or(end, |change| change.min(end)))
     }
 
-    /// Until when somebody may approve it.
+    /// Until when somebody may approve it, or have its plan applied.
     #[must_use]
     pub fn approval_ends_at(&self) -> Timestamp {
         self.moved_at.plus(limits::APPROVAL_WAIT_MAX)
@@ -360,6 +372,11 @@ impl Environment {
     }
 
     fn refuse_state(&self) -> Refusal {
+        if self.state == State::AwaitingApproval && self.plan.is_some() {
+            return Refusal::PlanWaits {
+                name: self.name.0.clone(),
+            };
+        }
         Refusal::WrongState {
             name: self.name.0.clone(),
             state: self.state,

@@ -18,8 +18,18 @@ pub const ENGINE_TEXT_CHARS_MAX: usize = 300;
 pub const LOG_LINES_MAX: usize = 40;
 /// How long before its end an environment's owner is warned; shorter lives are warned at a quarter.
 pub const WARN_BEFORE: Duration = hours(1);
-/// How long an approval waits.
+/// How long an approval waits, or a plan that is made.
 pub const APPROVAL_WAIT_MAX: Duration = hours(24);
+/// How long a command waits for its form.
+pub const DRAFT_KEPT: Duration = hours(24);
+/// Commands of one person that wait for their forms.
+pub const DRAFTS_MAX: usize = 5;
+/// Inputs of one form (Discord's limit).
+pub const FORM_INPUTS_MAX: usize = 5;
+/// What a plan would change that is told by name.
+pub const PLAN_LINES_MAX: usize = 20;
+/// How often a plan is tried before it has failed.
+pub const PLAN_TRIES_MAX: u32 = 3;
 /// How often the removal of an environment is tried before people are called.
 pub const DESTROY_TRIES_MAX: u32 = 8;
 /// Days until a pinned environment's owner is asked, unless another date is given.
@@ -41,6 +51,12 @@ pub const QUEUE_TOLD_EVERY: u32 = 25;
 pub const STUCK_AFTER: Duration = hours(1);
 /// How late the removal of an environment is before it counts as one past its time to live.
 pub const OVERDUE_AFTER: Duration = minutes(15);
+/// How often one engine is asked what was changed outside.
+pub const DRIFT_LOOK_EVERY: Duration = hours(1);
+/// How long after the start the first such look is taken.
+pub const DRIFT_FIRST: Duration = minutes(10);
+/// Environments that one such look asks about, those that were looked at longest ago.
+pub const DRIFT_ROWS_MAX: usize = 8;
 /// How often what an engine has is compared with what it should have.
 pub const SWEEP_EVERY: Duration = minutes(30);
 /// How long after the start the first comparison is made.

@@ -7,6 +7,7 @@ pub mod chart;
 pub mod chat;
 pub mod deployment;
 pub mod digest;
+pub mod draft;
 pub mod effect;
 pub mod environment;
 pub mod fact;

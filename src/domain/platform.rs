@@ -143,6 +143,8 @@ pub struct Template {
     pub allow: Option<Vec<String>>,
     /// Whether somebody else must approve each of its environments.
     pub approval: bool,
+    /// Whether the engine's plan of each of its environments must be agreed to before anything is made.
+    pub plan: bool,
     /// What holds for the life of its environments.
     pub terms: Terms,
 }

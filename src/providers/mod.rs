@@ -20,8 +20,9 @@ use async_trait::async_trait;
 use toml::de::DeTable;
 
 use crate::domain::Timestamp;
+pub use crate::domain::environment::Proposal;
 pub use crate::domain::fact::Fault as Whose;
-pub use crate::domain::platform::{Purpose, SectionFault as Fault};
+pub use crate::domain::platform::{Parameter, ParameterKind, Purpose, SectionFault as Fault};
 
 /// A kind of engine that a template or a recipe can name, as far as it can be judged without opening it.
 pub struct Kind {
@@ -33,6 +34,8 @@ pub struct Kind {
     pub lacks: fn(&str) -> Vec<String>,
     /// Whether what is made by a definition can be put to sleep and woken.
     pub sleeps: fn(&str) -> bool,
+    /// Whether it can plan before it makes, and make exactly what it planned.
+    pub plans: bool,
 }
 
 /// Every kind of engine.
@@ -83,6 +86,8 @@ pub struct Order {
     pub parameters: BTreeMap<String, String>,
     /// Team, owner and the like, for labels.
     pub labels: BTreeMap<String, String>,
+    /// The fingerprint of the plan that was agreed to: exactly that one is carried out.
+    pub plan: Option<String>,
 }
 
 /// Where a deployment goes.
@@ -227,6 +232,32 @@ pub struct Callback<'a> {
     pub body: &'a [u8],
 }
 
+/// Something that a definition's module takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offered {
+    /// It can be a parameter of the template as it is here.
+    Parameter(Parameter),
+    /// It cannot be one.
+    Not {
+        /// Its name.
+        name: String,
+        /// Why not and what to do, in a few words for keepers.
+        why: String,
+    },
+}
+
+/// Why a definition does not take a revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Untaken {
+    /// It takes versions, and this is none.
+    NoVersion,
+    /// It takes other versions.
+    Outside {
+        /// Which, as the definition says it, such as `~> 1.2`.
+        taken: String,
+    },
+}
+
 /// What a provider can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
@@ -290,6 +321,27 @@ pub trait Provisioner: Send + Sync {
     async fn plan(&self, _order: &Order) -> Result<Option<String>, Failure> {
         Ok(None)
     }
+    /// Whether [`Provisioner::drift`] can find anything.
+    fn sees_drift(&self) -> bool {
+        false
+    }
+    /// What has been changed outside since the environment was made, in a few lines for people; `None` if nothing
+    /// was, or nobody can say. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Failure::Retryable`] with the reason when it cannot be found out.
+    async fn drift(&self, _order: &Order) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
+    /// Makes a plan of the work and keeps it: [`Provisioner::start`] carries it out when the order names its
+    /// fingerprint. Asked again, the plan that is kept is told again. What it leaves goes by
+    /// [`Provisioner::destroy`].
+    ///
+    /// # Errors
+    /// [`Failure::Permanent`] where the engine makes no plans, else whether asking again is safe.
+    async fn propose(&self, _order: &Order, _bound: Duration) -> Result<Proposal, Failure> {
+        Err(Failure::Permanent("this engine makes no plans".to_owned()))
+    }
     /// Puts it to sleep and waits until it sleeps: it keeps its data and stops costing. What sleeps stays so.
     ///
     /// # Errors
@@ -309,12 +361,26 @@ pub trait Provisioner: Send + Sync {
     async fn check(&self, _definition: &str, _parameters: &[String]) -> Vec<String> {
         Vec::new()
     }
+    /// What the definition's module takes, as parameters of a template. Empty where nothing can be said.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether asking again is safe.
+    async fn parameters(&self, _definition: &str) -> Result<Vec<Offered>, Failure> {
+        Ok(Vec::new())
+    }
     /// The revisions that the engine's own catalogue offers for this definition, newest first, for completion.
     ///
     /// # Errors
     /// [`Failure`] says whether asking again is safe.
     async fn versions(&self, _definition: &str) -> Result<Vec<String>, Failure> {
         Ok(Vec::new())
+    }
+    /// Whether this definition takes a revision, as far as that is known without asking anybody.
+    ///
+    /// # Errors
+    /// [`Untaken`] says what it takes instead.
+    fn takes(&self, _definition: &str, _revision: &str) -> Result<(), Untaken> {
+        Ok(())
     }
     /// Removes it and waits until it is gone; what is not there is gone already.
     ///

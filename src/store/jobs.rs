@@ -512,6 +512,7 @@ fn moves_its_time(effect: &Effect) -> bool {
         | Effect::MindDeployment { .. }
         | Effect::MindRound { .. }
         | Effect::MindStray { .. }
+        | Effect::LookForDrift { .. }
         | Effect::MindPullRequest { .. }
         | Effect::SweepRepository { .. }
         | Effect::Sweep { .. }
@@ -519,6 +520,7 @@ fn moves_its_time(effect: &Effect) -> bool {
         Effect::Post { .. }
         | Effect::BuildEnvironment { .. }
         | Effect::DestroyEnvironment { .. }
+        | Effect::PlanEnvironment { .. }
         | Effect::UpdateEnvironment { .. }
         | Effect::LookAtPullRequest { .. }
         | Effect::FollowPullRequest { .. }

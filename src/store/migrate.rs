@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(2, "ballots", ballots: true, "0002_ballots"),
     migration!(3, "life", ballots: false, "0003_life"),
     migration!(4, "pull_requests", ballots: false, "0004_pull_requests"),
+    migration!(5, "paths", ballots: false, "0005_paths"),
 ];
 
 /// Checksums of released migrations, as (number, for SQLite, for PostgreSQL): those may never

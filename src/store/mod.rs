@@ -5,6 +5,7 @@ mod audit;
 mod ballots;
 mod columns;
 mod deployments;
+mod drafts;
 mod editions;
 mod environments;
 mod facts;

@@ -31,6 +31,7 @@ pub(super) fn template() -> Template {
         }],
         allow: None,
         approval: false,
+        plan: false,
         terms: crate::domain::environment::Terms::default(),
     }
 }

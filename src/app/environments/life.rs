@@ -167,6 +167,31 @@ pub(in crate::app) async fn reject(call: &Call<'_>, id: &str) -> Result<Answer, 
     Ok(call.done(&about("environment-reject-done", call, &change.next)))
 }
 
+/// Has the plan applied: exactly what was shown is made, at once or when there is a place.
+///
+/// # Errors
+/// Refused if it belongs to another team, or if there is no plan that waits for that.
+pub(in crate::app) async fn apply(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
+    let seen = by_id(call, id).await?;
+    let (mut tx, was) = locked(call, &seen).await?;
+    let capacity = engines::capacity(&mut tx, call.platform(), &was.provider).await?;
+    let change = environment::apply(call.now, &was, call.person().id, capacity)?;
+    keep(call, tx, &was, &change).await?;
+    Ok(call.done(&about("environment-apply-done", call, &change.next)))
+}
+
+/// Gives it up before anything was made.
+///
+/// # Errors
+/// Refused if it belongs to another team, or if it is too late.
+pub(in crate::app) async fn withdraw(call: &Call<'_>, id: &str) -> Result<Answer, Stop> {
+    let seen = by_id(call, id).await?;
+    let (tx, was) = locked(call, &seen).await?;
+    let change = environment::withdraw(call.now, &was)?;
+    keep(call, tx, &was, &change).await?;
+    Ok(call.done(&about("environment-withdraw-done", call, &change.next)))
+}
+
 /// The environment under its team's lock. Approving is not a matter of the own team.
 async fn waiting(
     call: &Call<'_>,
@@ -198,6 +223,7 @@ pub(in crate::app) async fn again(call: &Call<'_>, id: &str) -> Result<Answer, S
         ttl_hours: None,
         team: team.map(String::as_str),
         parameters: seen.parameters.clone(),
+        ..super::Create::default()
     };
     super::create(call, ask).await
 }

@@ -1,5 +1,7 @@
 //! What people do with environments: ask, list, show, read logs, extend, destroy.
 
+mod create;
+pub(super) mod form;
 pub(super) mod life;
 mod why;
 
@@ -12,10 +14,10 @@ use crate::domain::chat::{Answer, ButtonKind, Embed, Message, Row};
 use crate::domain::effect::{Change, EnvironmentId};
 use crate::domain::environment::{self, Environment};
 use crate::domain::limits;
-use crate::domain::platform::Template;
 use crate::domain::sentence::{Sentence, Value};
 use crate::store::{Scope, Tx, Whose};
 
+pub(super) use create::{Create, create};
 pub(super) use why::why;
 
 use super::call::Call;
@@ -28,117 +30,6 @@ use super::words::harmless;
 
 /// Rows that a list reads, so that what it does not show can be counted.
 const LIST_ROWS_READ: usize = 200;
-
-/// What `/env create` is given.
-#[derive(Debug, Default)]
-pub struct Create<'a> {
-    /// The template's key.
-    pub template: &'a str,
-    /// The wanted name.
-    pub name: &'a str,
-    /// The revision, or the template's own.
-    pub revision: Option<&'a str>,
-    /// The pull request it is for.
-    pub pull_request: Option<i64>,
-    /// Hours to live.
-    pub ttl_hours: Option<i64>,
-    /// The team, where there is a choice.
-    pub team: Option<&'a str>,
-    /// Typed parameters of the template.
-    pub parameters: BTreeMap<String, String>,
-}
-
-/// Asks for an environment.
-///
-/// # Errors
-/// Refused for what the domain refuses, or for an unknown template or team.
-pub async fn create(call: &Call<'_>, ask: Create<'_>) -> Result<Answer, Stop> {
-    let platform = call.platform();
-    let template = platform.template(ask.template).ok_or_else(|| {
-        let known = platform
-            .templates
-            .iter()
-            .map(|template| template.id.as_str());
-        call.unknown("refused-template-unknown", ask.template, known)
-    })?;
-    may_use(call, template)?;
-    let any_team = call.holds(Right::EnvironmentManageAny);
-    let team = people::team_for(platform, call.person(), call.channel(), ask.team, any_team)?;
-    let mut tx = call.begin(Scope::Team(&team.id)).await?;
-    let (by_team, name_taken) = tx.environments_in_use(&team.id, ask.name).await?;
-    let in_use = environment::InUse {
-        by_team,
-        name_taken,
-        capacity: engines::capacity(&mut tx, platform, &template.provider).await?,
-    };
-    let change = environment::request(
-        call.now,
-        in_use,
-        environment::Ask {
-            id: EnvironmentId(call.app.new_id()),
-            op_key: call.app.new_id(),
-            name: ask.name,
-            template,
-            revision: ask.revision,
-            pull_request: ask.pull_request,
-            ttl_hours: ask.ttl_hours,
-            parameters: ask.parameters,
-            team: &team.id,
-            quota: team.environments_quota,
-            owner: call.person().id,
-            owner_name: &call.person().name,
-            channel: call.channel(),
-        },
-    )
-    .map_err(|refusal| named(refusal, &team.name))?;
-    tx.insert_environment(&change.next).await?;
-    tx.enqueue(&change.effects, call.now).await?;
-    tx.record(&change.facts).await?;
-    call.commit(tx).await?;
-    let sentence = Sentence::new(match change.next.state {
-        environment::State::AwaitingApproval => "environment-create-awaits",
-        environment::State::Queued => "environment-create-queued",
-        _ => "environment-create-accepted",
-    });
-    let sentence = sentence
-        .with("person", call.mention())
-        .with("name", change.next.name.as_str())
-        .with("template", template.id.as_str())
-        .with("team", team.name.as_str());
-    Ok(call.done(&sentence))
-}
-
-/// A template may be for some groups only.
-fn may_use(call: &Call<'_>, template: &Template) -> Result<(), Stop> {
-    let Some(allow) = &template.allow else {
-        return Ok(());
-    };
-    let groups = &call.platform().groups;
-    let belongs = groups
-        .iter()
-        .any(|group| allow.contains(&group.name) && group.has(call.person()));
-    if belongs {
-        return Ok(());
-    }
-    Err(Sentence::new("refused-template-group")
-        .with("template", template.id.as_str())
-        .with("groups", allow.join(", "))
-        .into())
-}
-
-/// People know their team by its name, not by its key.
-fn named(refusal: environment::Refusal, team: &str) -> environment::Refusal {
-    match refusal {
-        environment::Refusal::QuotaReached { used, quota, .. } => {
-            environment::Refusal::QuotaReached {
-                team: team.to_owned(),
-                used,
-                quota,
-            }
-        }
-        other => other,
-    }
-}
 
 /// Lists living environments: one's own, the team's, or everybody's.
 ///

@@ -2,7 +2,7 @@
 //! is read from the rows.
 
 use crate::domain::chat::{Answer, Message};
-use crate::domain::environment::{Ending, Environment, RestCause, State};
+use crate::domain::environment::{Agrees, Ending, Environment, RestCause, State};
 use crate::domain::sentence::{Sentence, Value};
 
 use super::super::call::Call;
@@ -47,7 +47,7 @@ fn state(
 ) -> String {
     let reason = || Value::Markup(render::environment::reason(voice, environment));
     let sentence = match environment.state {
-        State::AwaitingApproval => about("environment-why-awaiting", environment),
+        State::AwaitingApproval => about(awaiting(environment), environment),
         State::Queued => about("environment-why-queued", environment)
             .with("place", place.unwrap_or(1))
             .with("count", building_max),
@@ -71,10 +71,21 @@ fn state(
     voice.say(&sentence)
 }
 
+fn awaiting(environment: &Environment) -> &'static str {
+    match environment.plan_to_agree_to() {
+        _ if environment.is_being_planned() => "environment-why-planning",
+        Some((_, Agrees::Team)) => "environment-why-planned",
+        _ => "environment-why-awaiting",
+    }
+}
+
 fn ended(environment: &Environment) -> &'static str {
     match environment.ending {
         Some(Ending::Expired) => "environment-why-expired",
         Some(Ending::Lost) => "environment-why-was-lost",
+        Some(Ending::Unapproved) if render::environment::is_up_to_the_team(environment) => {
+            "environment-why-unapplied"
+        }
         Some(Ending::Unapproved) => "environment-why-unapproved",
         Some(Ending::Rejected) => "environment-why-rejected",
         Some(Ending::Closed) => "environment-why-closed",
@@ -128,7 +139,10 @@ fn next(voice: Voice<'_>, environment: &Environment, call: &Call<'_>) -> Vec<Str
     let mut sentences = Vec::new();
     match environment.state {
         State::AwaitingApproval => sentences.push(at(
-            "environment-why-next-approval",
+            match environment.plan_to_agree_to() {
+                Some((_, Agrees::Team)) => "environment-why-next-apply",
+                _ => "environment-why-next-approval",
+            },
             environment.approval_ends_at(),
         )),
         State::Queued => sentences.push(Sentence::new("environment-why-next-queued")),

@@ -99,7 +99,8 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
     let Some(environment) = load(app, id).await? else {
         return Ok(Outcome::Done);
     };
-    if !matches!(environment.state, State::Destroying | State::Lost) {
+    let only_planned = environment.state == State::Cancelled && environment.plan.is_some();
+    if !only_planned && !matches!(environment.state, State::Destroying | State::Lost) {
         return Ok(Outcome::Done);
     }
     let provider = app
@@ -130,7 +131,7 @@ pub(super) async fn destroy(app: &App, job: &Job, id: &EnvironmentId) -> Result<
     .await
 }
 
-/// The job that was to make it was given up: it has failed.
+/// The job that was to make or plan it was given up: it has failed.
 pub(super) async fn give_up_building(
     app: &App,
     job: &Job,

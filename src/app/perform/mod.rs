@@ -2,9 +2,11 @@
 //! applied in one transaction that also finishes the job.
 
 mod deployment;
+mod drift;
 mod environment;
 pub(super) mod fire;
 mod former;
+mod plan;
 mod post;
 mod progress;
 mod pull_request;
@@ -23,6 +25,7 @@ use crate::providers::{Failure, Observation, Phase, Whose};
 use crate::store::{Job, Trouble, Tx};
 
 use super::App;
+pub(super) use drift::plan_looks;
 pub(super) use fire::plan_all;
 pub(super) use pull_request::plan_repositories;
 pub(super) use sweep::plan_sweeps;
@@ -76,11 +79,13 @@ pub async fn perform(app: &App, job: &Job) -> Outcome {
             Box::pin(post::post(app, job, subject, *occasion)).await
         }
         Effect::BuildEnvironment { id } => Box::pin(environment::build(app, job, id)).await,
+        Effect::PlanEnvironment { id } => Box::pin(plan::propose(app, job, id)).await,
         Effect::DestroyEnvironment { id } => Box::pin(environment::destroy(app, job, id)).await,
         Effect::UpdateEnvironment { id } => Box::pin(update::update(app, job, id)).await,
         Effect::MindEnvironment { id } => environment::mind(app, job, id).await,
         Effect::RestEnvironment { id } => Box::pin(rest::rest(app, job, id)).await,
         Effect::AdmitEnvironments { provider } => queue::admit(app, job, provider).await,
+        Effect::LookForDrift { provider } => Box::pin(drift::look(app, job, provider)).await,
         Effect::Sweep { provider } => Box::pin(sweep::sweep(app, job, provider)).await,
         Effect::MindStray { id } => stray::mind(app, job, id).await,
         Effect::DestroyStray { id } => Box::pin(stray::destroy(app, job, id)).await,
@@ -112,7 +117,9 @@ pub async fn give_up(app: &App, job: &Job, code: &str) -> Outcome {
     };
     let told = match &job.effect {
         Effect::RunDeployment { id } => deployment::give_up(app, job, id, cause).await,
-        Effect::BuildEnvironment { id } => environment::give_up_building(app, job, id, cause).await,
+        Effect::BuildEnvironment { id } | Effect::PlanEnvironment { id } => {
+            environment::give_up_building(app, job, id, cause).await
+        }
         Effect::DestroyEnvironment { id } => {
             environment::give_up_destroying(app, job, id, cause).await
         }
@@ -122,6 +129,7 @@ pub async fn give_up(app: &App, job: &Job, code: &str) -> Outcome {
         Effect::Post { .. }
         | Effect::MindEnvironment { .. }
         | Effect::AdmitEnvironments { .. }
+        | Effect::LookForDrift { .. }
         | Effect::Sweep { .. }
         | Effect::MindStray { .. }
         | Effect::LookAtPullRequest { .. }

@@ -78,6 +78,7 @@ async fn order(app: &App, stray: &Stray) -> Result<Order, Outcome> {
         target: None,
         parameters: std::collections::BTreeMap::new(),
         labels: std::collections::BTreeMap::new(),
+        plan: None,
     })
 }
 

@@ -95,6 +95,12 @@ pub(in crate::config) const TEMPLATE: Section = Section {
             "Whether somebody else with the right `environment.approve` must agree first, within 24 hours.",
         ),
         key(
+            "plan",
+            Kind::Boolean,
+            Default("false"),
+            "Whether the engine's plan must be agreed to before anything is made, within 24 hours: by the team, or with `approval` by somebody else. Only with `terraform`.",
+        ),
+        key(
             "ttl_counts",
             Kind::Word(&["hours", "working-hours"]),
             Default(r#""hours""#),
@@ -131,7 +137,7 @@ pub(in crate::config) const TEMPLATE: Section = Section {
 pub(in crate::config) const PARAMETER: Section = Section {
     header: "template.<id>.parameter.<name>",
     shape: Shape::Many,
-    meaning: "Something else that may be asked for. Without a default it must be.",
+    meaning: "Something else that may be asked for. Without a default it must be: as an option of a command that fixes the template, else in the form that `/env create` opens, which holds five.",
     keys: &[
         key(
             "type",

@@ -18,7 +18,7 @@ pub enum Ending {
     Expired,
     /// The engine had lost it.
     Lost,
-    /// Nobody approved it in time.
+    /// Nobody approved it, or had its plan applied, in time.
     Unapproved,
     /// Somebody did not agree.
     Rejected,

@@ -8,7 +8,7 @@ use super::super::effect::{Change, Effect, Occasion, Planned};
 use super::super::fact::{self, Fact};
 use super::super::limits;
 use super::super::time::Timestamp;
-use super::{Ending, Environment, Refusal, State};
+use super::{Agrees, Ending, Environment, Plan, Refusal, State};
 
 /// How busy an engine is, read under its lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,8 @@ pub fn admitted(now: Timestamp, environment: &Environment) -> Option<Change<Envi
 /// Somebody else agrees.
 ///
 /// # Errors
-/// [`Refusal::WrongState`] if nobody waits for it, [`Refusal::OwnApproval`] by whoever asked.
+/// [`Refusal::WrongState`] if nobody waits for it, [`Refusal::OwnApproval`] by whoever asked,
+/// [`Refusal::PlanNotMade`] while there is nothing to look at.
 pub fn approve(
     now: Timestamp,
     environment: &Environment,
@@ -68,15 +69,7 @@ pub fn approve(
     capacity: Capacity,
 ) -> Result<Change<Environment>, Refusal> {
     may_decide(environment, by)?;
-    let mut next = environment.clone();
-    next.approved_by = Some(by);
-    next.expires_at = next.expires_at.plus(now.since(environment.moved_at));
-    let effects = next.take_its_place(now, capacity);
-    Ok(Change {
-        next,
-        effects,
-        facts: Vec::new(),
-    })
+    Ok(environment.agreed(now, by, capacity))
 }
 
 /// Somebody else does not agree.
@@ -124,6 +117,11 @@ pub(super) fn cancel(now: Timestamp, mut next: Environment, ending: Ending) -> C
     next.ending = Some(ending);
     next.destroyed_at = Some(now);
     let mut effects = vec![next.post(Occasion::Live, now)];
+    if next.plan.is_some() {
+        // A plan leaves something behind at the engine.
+        let id = next.id.clone();
+        effects.push(Effect::DestroyEnvironment { id }.at(now));
+    }
     // Whoever cancels it knows; whoever waits for somebody else must be told.
     if !matches!(ending, Ending::Asked | Ending::Closed) {
         effects.push(next.post(Occasion::Result, now));
@@ -144,10 +142,37 @@ fn may_decide(environment: &Environment, by: UserId) -> Result<(), Refusal> {
             name: environment.name.0.clone(),
         });
     }
-    Ok(())
+    match &environment.plan {
+        Some(Plan { proposal: None, .. }) => Err(Refusal::PlanNotMade {
+            name: environment.name.0.clone(),
+        }),
+        Some(Plan {
+            agrees: Agrees::Team,
+            ..
+        }) => Err(environment.refuse_state()),
+        _ => Ok(()),
+    }
 }
 
 impl Environment {
+    /// Somebody who may has agreed. Waiting for that was not living.
+    pub(super) fn agreed(
+        &self,
+        now: Timestamp,
+        by: UserId,
+        capacity: Capacity,
+    ) -> Change<Environment> {
+        let mut next = self.clone();
+        next.approved_by = Some(by);
+        next.expires_at = next.expires_at.plus(now.since(self.moved_at));
+        let effects = next.take_its_place(now, capacity);
+        Change {
+            next,
+            effects,
+            facts: Vec::new(),
+        }
+    }
+
     /// It is built at once if there is a place, else it waits for one.
     pub(super) fn take_its_place(&mut self, now: Timestamp, capacity: Capacity) -> Vec<Planned> {
         if capacity.has_a_place() {

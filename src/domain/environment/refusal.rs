@@ -25,6 +25,9 @@ pub enum Refusal {
     UntilInvalid { until: String, days_max: u32 },
     OwnApproval { name: String },
     OwnAlready { name: String },
+    PlanNotMade { name: String },
+    PlanToApprove { name: String },
+    PlanWaits { name: String },
 }
 
 impl Refusal {
@@ -72,6 +75,9 @@ impl Refusal {
                 .with("days-max", *days_max),
             Self::OwnApproval { name } => about("refused-environment-own-approval", name),
             Self::OwnAlready { name } => about("refused-give-owner", name),
+            Self::PlanNotMade { name } => about("refused-plan-not-made", name),
+            Self::PlanToApprove { name } => about("refused-plan-to-approve", name),
+            Self::PlanWaits { name } => about("refused-plan-waits", name),
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::super::chat::{ChannelId, UserId};
-use super::super::effect::{Change, EnvironmentId, Occasion};
+use super::super::effect::{Change, Effect, EnvironmentId, Occasion};
 use super::super::fact;
 use super::super::platform::Template;
 use super::super::time::Timestamp;
-use super::{Capacity, Environment, Name, Refusal, Rest, State, revision};
+use super::{Agrees, Capacity, Environment, Name, Plan, Refusal, Rest, State, revision};
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
@@ -51,8 +51,8 @@ pub struct InUse {
     pub capacity: Capacity,
 }
 
-/// Somebody asks for an environment. It is built at once, waits for a place at the engine, or waits for
-/// somebody who approves it.
+/// Somebody asks for an environment. It is built at once, waits for a place at the engine, waits for
+/// somebody who approves it, or is planned first.
 ///
 /// # Errors
 /// A [`Refusal`] if the name, the time to live or the revision is not acceptable, the name is taken,
@@ -99,6 +99,14 @@ pub fn request(
         parameters,
         op_key: ask.op_key,
         terms: template.terms.clone(),
+        plan: template.plan.then_some(Plan {
+            agrees: if template.approval {
+                Agrees::Approver
+            } else {
+                Agrees::Team
+            },
+            proposal: None,
+        }),
         approved_by: None,
         state: State::AwaitingApproval,
         moved_at: now,
@@ -113,12 +121,18 @@ pub fn request(
         extensions: 0,
         reference: None,
         url: None,
+        drift: None,
+        drift_looked_at: None,
         failure: None,
         ending: None,
         destroyed_at: None,
     };
     let facts = vec![next.fact(fact::Kind::EnvironmentRequested, now)];
-    let effects = if template.approval {
+    let effects = if next.plan.is_some() {
+        let id = next.id.clone();
+        let plan = Effect::PlanEnvironment { id };
+        vec![next.post(Occasion::Live, now), plan.at(now), next.mind(now)]
+    } else if template.approval {
         vec![next.post(Occasion::Live, now), next.mind(now)]
     } else {
         next.take_its_place(now, in_use.capacity)

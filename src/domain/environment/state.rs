@@ -3,7 +3,7 @@
 /// Where an environment stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum State {
-    /// Somebody else must agree first.
+    /// Somebody must agree first: somebody else to all of it, or somebody to its plan, once that is made.
     AwaitingApproval,
     /// The engine builds as many as it may; this one waits for a place.
     Queued,

@@ -23,6 +23,7 @@ fn template() -> Template {
         parameters: vec![],
         allow: None,
         approval: false,
+        plan: false,
         terms: Terms::default(),
     }
 }

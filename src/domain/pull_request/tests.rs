@@ -66,6 +66,7 @@ fn environment(revision: &str, state: Its) -> Environment {
         parameters: vec![],
         allow: None,
         approval: false,
+        plan: false,
         terms: environment::Terms::default(),
     };
     let ask = environment::Ask {

@@ -32,8 +32,12 @@ pub enum Task {
     Revisions,
     /// Say what `up` would change; only of built-in engines.
     Plan,
+    /// Make a plan of what `up` would change and keep it; only of built-in engines.
+    Propose,
     /// Say what has changed behind the engine's back; only of built-in engines.
     Drift,
+    /// Say what the definition's module takes; only of built-in engines.
+    Inputs,
     /// Say what keeps the definition from working; only of built-in engines.
     Check,
 }
@@ -52,7 +56,9 @@ impl Task {
             Self::List => "list",
             Self::Revisions => "revisions",
             Self::Plan => "plan",
+            Self::Propose => "propose",
             Self::Drift => "drift",
+            Self::Inputs => "inputs",
             Self::Check => "check",
         }
     }

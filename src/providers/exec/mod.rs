@@ -47,6 +47,7 @@ pub const KIND: Kind = Kind {
     settings: |section| settings(section).map(|definition| definition.canonical()),
     lacks: programs::lacks,
     sleeps,
+    plans: false,
 };
 
 /// Whether a stored definition names what sleep takes.
@@ -449,7 +450,7 @@ impl Exec {
         let secrets = read_secrets(definition)?;
         let seconds_max = match task {
             Task::Down | Task::Sleep => definition.down_seconds_max,
-            Task::Wake => definition.up_seconds_max,
+            Task::Wake | Task::Propose => definition.up_seconds_max,
             _ => definition.call_seconds_max,
         };
         Call {

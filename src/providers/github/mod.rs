@@ -38,6 +38,7 @@ pub const KIND: Kind = Kind {
             .unwrap_or_default()
     },
     sleeps: |_| false,
+    plans: false,
 };
 
 /// The one output: where it answers.

@@ -25,6 +25,7 @@ impl Http {
             target: None,
             parameters: [].into(),
             labels: [].into(),
+            plan: None,
         };
         let values = Values {
             reference: Some(NOBODY),

@@ -41,6 +41,7 @@ pub const KIND: Kind = Kind {
             .unwrap_or_default()
     },
     sleeps: |_| false,
+    plans: false,
 };
 
 /// The most owned things that are listed.

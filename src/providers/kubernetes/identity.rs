@@ -199,6 +199,7 @@ mod tests {
             target: None,
             parameters: [].into(),
             labels: [("team".to_owned(), "Größe".to_owned())].into(),
+            plan: None,
         }
     }
 

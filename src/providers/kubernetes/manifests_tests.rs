@@ -41,6 +41,7 @@ fn order(parameters: &[(&str, &str)]) -> Order {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
         labels: [("team".to_owned(), "player".to_owned())].into(),
+        plan: None,
     }
 }
 

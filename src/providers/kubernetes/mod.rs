@@ -30,6 +30,7 @@ pub const KIND: Kind = Kind {
     settings: |section| settings(section).map(|definition| definition.canonical()),
     lacks,
     sleeps: |_| true,
+    plans: false,
 };
 
 /// How many connections are kept at most.

@@ -89,7 +89,7 @@ pub(super) async fn drift(
 }
 
 /// What a run in JSON has said; its error as one.
-fn heard(answer: &Answer) -> Result<Said, String> {
+pub(super) fn heard(answer: &Answer) -> Result<Said, String> {
     let mut said = Said::default();
     for line in answer.out.lines() {
         let _only_kept = said.take(line.as_bytes());
@@ -173,7 +173,7 @@ fn misfits(task: &Task, inputs: &std::collections::BTreeMap<String, Input>) -> V
         if !input.has_default && !is_given {
             faults.push(format!(
                 "the module's input `{name}` has no default, and nothing gives it: add it to `variables`, or as a \
-                 parameter of the template"
+                 parameter of the template (`hearth parameters` prints it)"
             ));
         }
     }

@@ -8,6 +8,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+mod validation;
+
 /// The longest file that is read, in bytes; the rest of a longer one is not looked at.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
 /// The most files of one module that are read.
@@ -22,6 +24,18 @@ pub(super) struct Input {
     pub(super) has_default: bool,
     /// Its type as it stands there, on one line; empty if it takes anything.
     pub(super) kind: String,
+    /// What it is for.
+    pub(super) description: String,
+    /// Its default, if that is a text, a number or a boolean, as text.
+    pub(super) default: Option<String>,
+    /// Whether its value is a secret.
+    pub(super) sensitive: bool,
+    /// What a simple validation takes: one of these.
+    pub(super) choices: Vec<String>,
+    /// What a simple validation takes: no less than this.
+    pub(super) min: Option<i64>,
+    /// What a simple validation takes: no more than this.
+    pub(super) max: Option<i64>,
 }
 
 /// The inputs of the module in this folder, by name.
@@ -54,13 +68,31 @@ pub(super) fn inputs(folder: &Path) -> io::Result<BTreeMap<String, Input>> {
         };
         for (name, input) in inputs {
             let known = found.entry(name).or_default();
-            known.has_default |= input.has_default;
-            if !input.kind.is_empty() {
-                known.kind = input.kind;
-            }
+            known.add(input);
         }
     }
     Ok(found)
+}
+
+impl Input {
+    /// A later file adds to what an earlier one says, or says it anew.
+    fn add(&mut self, later: Self) {
+        self.has_default |= later.has_default;
+        self.sensitive |= later.sensitive;
+        self.default = later.default.or(self.default.take());
+        (self.min, self.max) = (later.min.or(self.min), later.max.or(self.max));
+        for (own, new) in [
+            (&mut self.kind, later.kind),
+            (&mut self.description, later.description),
+        ] {
+            if !new.is_empty() {
+                *own = new;
+            }
+        }
+        if !later.choices.is_empty() {
+            self.choices = later.choices;
+        }
+    }
 }
 
 /// Whether a folder holds any file of Terraform's.
@@ -91,9 +123,18 @@ fn of_json(text: &str) -> Vec<(String, Input)> {
     for block in each(&whole["variable"]) {
         for (name, bodies) in block.as_object().into_iter().flatten() {
             for body in each(bodies) {
+                let text = |key: &str| body[key].as_str().unwrap_or_default().to_owned();
                 let input = Input {
                     has_default: body.get("default").is_some(),
-                    kind: body["type"].as_str().unwrap_or_default().to_owned(),
+                    kind: text("type"),
+                    description: text("description"),
+                    default: match &body["default"] {
+                        Value::String(text) => Some(text.clone()),
+                        scalar @ (Value::Number(_) | Value::Bool(_)) => Some(scalar.to_string()),
+                        _ => None,
+                    },
+                    sensitive: body["sensitive"] == true,
+                    ..Input::default()
                 };
                 found.push((name.clone(), input));
             }
@@ -122,7 +163,7 @@ fn of_hcl(text: &str) -> Vec<(String, Input)> {
             _ => None,
         };
         if let Some(name) = block {
-            let (input, next) = body(&tokens, at + 3);
+            let (input, next) = body(&tokens, at + 3, name);
             found.push((name.to_owned(), input));
             at = next;
             continue;
@@ -134,7 +175,7 @@ fn of_hcl(text: &str) -> Vec<(String, Input)> {
 }
 
 /// Reads the attributes of a block whose brace has opened, up to behind the one that closes it.
-fn body(tokens: &[Token<'_>], mut at: usize) -> (Input, usize) {
+fn body(tokens: &[Token<'_>], mut at: usize, name: &str) -> (Input, usize) {
     let mut input = Input::default();
     let mut depth = 0_usize;
     while let Some(token) = tokens.get(at) {
@@ -143,10 +184,23 @@ fn body(tokens: &[Token<'_>], mut at: usize) -> (Input, usize) {
         }
         if depth == 0 && tokens.get(at + 1) == Some(&Token::Is) {
             match token {
-                Token::Word("default") => input.has_default = true,
+                Token::Word("default") => {
+                    input.has_default = true;
+                    input.default = scalar(&tokens[at + 2..]);
+                }
                 Token::Word("type") => input.kind = value(&tokens[at + 2..]),
+                Token::Word("description") => {
+                    input.description = scalar(&tokens[at + 2..]).unwrap_or_default();
+                }
+                Token::Word("sensitive") => {
+                    input.sensitive = tokens.get(at + 2) == Some(&Token::Word("true"));
+                }
                 _ => {}
             }
+        }
+        let in_validation = depth == 1 && *token == Token::Word("condition");
+        if in_validation && tokens.get(at + 1) == Some(&Token::Is) {
+            validation::read(&tokens[at + 2..], name, &mut input);
         }
         depth = nested(depth, token);
         at += 1;
@@ -167,11 +221,41 @@ fn value(tokens: &[Token<'_>]) -> String {
             Token::Open => text.push('('),
             Token::Close => text.push(')'),
             Token::Is => text.push('='),
-            Token::Other => text.push(','),
+            Token::Other(_) => text.push(','),
         }
         depth = nested(depth, token);
     }
     text
+}
+
+/// A text, a number or a boolean that stands alone on its line; `None` for anything else, `null` included.
+fn scalar(tokens: &[Token<'_>]) -> Option<String> {
+    let ends = matches!(tokens.get(1), None | Some(Token::LineEnd | Token::Close));
+    match tokens.first() {
+        Some(Token::Text(raw)) if ends && !raw.contains("${") && !raw.contains("%{") => {
+            Some(unescaped(raw))
+        }
+        Some(Token::Word(word)) if ends && *word != "null" && !word.contains("var.") => {
+            Some((*word).to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn unescaped(raw: &str) -> String {
+    let mut text = String::with_capacity(raw.len());
+    let mut characters = raw.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => match characters.next() {
+                Some('n' | 'r' | 't') => text.push(' '),
+                Some(other) => text.push(other),
+                None => {}
+            },
+            character => text.push(character),
+        }
+    }
+    text.replace("$${", "${").replace("%%{", "%{")
 }
 
 fn nested(depth: usize, token: &Token<'_>) -> usize {
@@ -193,7 +277,8 @@ enum Token<'a> {
     /// One equals sign.
     Is,
     LineEnd,
-    Other,
+    /// Any other sign, by its first byte.
+    Other(u8),
 }
 
 impl<'a> Token<'a> {
@@ -224,13 +309,13 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
                 (Some(Token::Text(inner)), length)
             }
             b'<' if rest.starts_with("<<") => heredoc(rest)
-                .map_or((Some(Token::Other), 1), |length| {
+                .map_or((Some(Token::Other(b'<')), 1), |length| {
                     (Some(Token::Text("")), length)
                 }),
             b'{' | b'[' | b'(' => (Some(Token::Open), 1),
             b'}' | b']' | b')' => (Some(Token::Close), 1),
             b'=' if !rest.starts_with("==") && !rest.starts_with("=>") => (Some(Token::Is), 1),
-            b'=' => (Some(Token::Other), 2),
+            b'=' => (Some(Token::Other(b'=')), 2),
             _ if is_word(byte) => {
                 let length = bytes[at..]
                     .iter()
@@ -240,7 +325,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             }
             b' ' | b'\t' | b'\r' => (None, 1),
             _ => (
-                Some(Token::Other),
+                Some(Token::Other(byte)),
                 rest.chars().next().map_or(1, char::len_utf8),
             ),
         };
@@ -356,6 +441,55 @@ output "variable" { value = 1 }
                 "size true ",
                 "zones false list(object((name=stringsize=optional(number,2))))"
             ]
+        );
+    }
+
+    #[test]
+    fn what_people_need_to_know_of_a_variable_is_read() {
+        let text = r#"
+variable "size" {
+  description = "How \"big\" it is"
+  default     = "small"
+  validation {
+    condition = contains([
+      "small",
+      "large",
+    ], var.size)
+    error_message = "No."
+  }
+}
+variable "replicas" {
+  type    = number
+  default = 2
+  validation {
+    condition     = var.replicas >= 1 && var.replicas < 10
+    error_message = "1 to 9"
+  }
+}
+variable "other" {
+  validation { condition = contains(["a"], var.size) || var.other > 1 }
+}
+variable "secret" {
+  sensitive = true
+  default   = null
+}
+variable "zones" { default = ["a"] }
+"#;
+        let read = read(text);
+        let size = &read["size"];
+        assert_eq!(size.description, "How \"big\" it is");
+        assert_eq!(size.default.as_deref(), Some("small"));
+        assert_eq!(size.choices, ["small", "large"]);
+        let replicas = &read["replicas"];
+        assert_eq!((replicas.min, replicas.max), (Some(1), Some(9)));
+        assert_eq!(replicas.default.as_deref(), Some("2"));
+        let other = &read["other"];
+        assert!(other.choices.is_empty() && other.min.is_none());
+        let secret = &read["secret"];
+        assert!(secret.sensitive && secret.has_default && secret.default.is_none());
+        assert_eq!(
+            (read["zones"].has_default, &read["zones"].default),
+            (true, &None)
         );
     }
 

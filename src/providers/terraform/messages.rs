@@ -117,6 +117,12 @@ impl Said {
         self.error.get_or_insert(said);
     }
 
+    /// Whether it was not applied because the state has changed since the plan was made.
+    pub(super) fn is_stale(&self) -> bool {
+        let error = self.error.as_deref().unwrap_or_default();
+        error.starts_with("Saved plan is stale")
+    }
+
     /// How much a plan changes, in a line, and then what, each in a line.
     pub(super) fn plan(&self) -> Vec<String> {
         let Some([add, change, remove]) = self.summary else {

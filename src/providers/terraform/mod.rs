@@ -4,7 +4,9 @@
 mod checks;
 mod inputs;
 mod messages;
+mod offered;
 mod place;
+mod proposal;
 mod registry;
 mod runs;
 mod settings;
@@ -23,12 +25,13 @@ use async_trait::async_trait;
 use self::place::TOKEN;
 use self::registry::Catalogue;
 pub use self::settings::{Module, Settings, Shown, settings};
+use self::versions::{Constraint, Version};
 pub use self::work::work;
 use super::exec::programs::is_there;
 use super::exec::{ClockNow, Definition, Exec, Task};
 use super::{
-    Abilities, Failure, Found, Kind, Logs, Observation, Order, Owned, Progress, Provisioner,
-    Started,
+    Abilities, Failure, Found, Kind, Logs, Observation, Offered, Order, Owned, Progress, Proposal,
+    Provisioner, Started, Untaken,
 };
 
 /// Terraform and OpenTofu, as a kind of engine.
@@ -37,6 +40,7 @@ pub const KIND: Kind = Kind {
     settings: |section| settings(section).map(|read| read.canonical()),
     lacks,
     sleeps: |_| false,
+    plans: true,
 };
 
 /// How much longer than the program itself whoever drives it has to stop, in seconds.
@@ -67,15 +71,6 @@ impl Terraform {
     /// Stops every program that was started from this data folder.
     pub async fn stop_all(&self) {
         self.exec.stop_all().await;
-    }
-
-    /// What has been changed outside since the environment was made, in a few lines for people; `None` if nothing
-    /// was. Changes nothing.
-    ///
-    /// # Errors
-    /// [`Failure::Retryable`] with the reason when it cannot be found out.
-    pub async fn drift(&self, order: &Order) -> Result<Option<String>, Failure> {
-        self.tell(Task::Drift, order).await
     }
 
     async fn tell(&self, task: Task, order: &Order) -> Result<Option<String>, Failure> {
@@ -110,6 +105,7 @@ fn carried(settings: &Settings, order: Option<&Order>, declared: &[String]) -> D
             .unwrap_or_default(),
         labels: order.map(|order| order.labels.clone()).unwrap_or_default(),
         declared: declared.to_vec(),
+        plan: order.and_then(|order| order.plan.clone()),
     };
     let task = serde_json::to_string(&task).expect("a task has only text keys");
     let programs = [
@@ -118,7 +114,9 @@ fn carried(settings: &Settings, order: Option<&Order>, declared: &[String]) -> D
         Task::Down,
         Task::List,
         Task::Plan,
+        Task::Propose,
         Task::Drift,
+        Task::Inputs,
         Task::Check,
     ]
     .map(|task| {
@@ -209,6 +207,28 @@ impl Provisioner for Terraform {
         self.tell(Task::Plan, order).await
     }
 
+    fn sees_drift(&self) -> bool {
+        true
+    }
+
+    async fn drift(&self, order: &Order) -> Result<Option<String>, Failure> {
+        self.tell(Task::Drift, order).await
+    }
+
+    async fn propose(&self, order: &Order, bound: Duration) -> Result<Proposal, Failure> {
+        let settings = Settings::read(&order.definition)?;
+        let definition = carried(&settings, Some(order), &[]);
+        let asked = self
+            .exec
+            .answer(Task::Propose, &definition, Some(order), LINES_MAX);
+        // Whoever gives up waiting ends the program with it, which only plans.
+        let words = tokio::time::timeout(bound, asked)
+            .await
+            .map_err(|_| Failure::UnknownEffect("it is still being planned".to_owned()))??;
+        proposal::read(&words.lines)
+            .ok_or_else(|| Failure::Permanent("its plan cannot be read".to_owned()))
+    }
+
     async fn check(&self, definition: &str, parameters: &[String]) -> Vec<String> {
         let settings = match Settings::read(definition) {
             Ok(settings) => settings,
@@ -230,9 +250,41 @@ impl Provisioner for Terraform {
         }
     }
 
+    async fn parameters(&self, definition: &str) -> Result<Vec<Offered>, Failure> {
+        let settings = Settings::read(definition)?;
+        let definition = carried(&settings, None, &[]);
+        let words = self
+            .exec
+            .answer(Task::Inputs, &definition, None, offered::INPUTS_MAX)
+            .await?;
+        match words.errors.into_iter().next() {
+            Some(reason) => Err(Failure::Permanent(reason)),
+            None => Ok(words
+                .lines
+                .iter()
+                .filter_map(|line| offered::read(line))
+                .collect()),
+        }
+    }
+
     async fn versions(&self, definition: &str) -> Result<Vec<String>, Failure> {
         let settings = Settings::read(definition)?;
         self.catalogue.versions(&settings.module).await
+    }
+
+    fn takes(&self, definition: &str, revision: &str) -> Result<(), Untaken> {
+        let Ok(Settings {
+            module: Module::Registry { constraint, .. },
+            ..
+        }) = Settings::read(definition)
+        else {
+            return Ok(());
+        };
+        let version = Version::read(revision).ok_or(Untaken::NoVersion)?;
+        match Constraint::read(&constraint) {
+            Ok(read) if !read.takes(&version) => Err(Untaken::Outside { taken: constraint }),
+            _ => Ok(()),
+        }
     }
 
     async fn destroy(&self, order: &Order, bound: Duration) -> Result<(), Failure> {

@@ -29,6 +29,9 @@ pub(super) struct Task {
     pub(super) labels: BTreeMap<String, String>,
     /// The parameters that the template declares, where it is asked whether they fit.
     pub(super) declared: Vec<String>,
+    /// The fingerprint of the plan that is to be carried out, if somebody agreed to one.
+    #[serde(default)]
+    pub(super) plan: Option<String>,
 }
 
 /// Which environment it is; only what concerns a definition has none.

@@ -57,7 +57,7 @@ impl Stop {
         })
     }
 
-    async fn wait(&mut self) {
+    pub(super) async fn wait(&mut self) {
         if !self.came {
             self.signal.recv().await;
             self.came = true;

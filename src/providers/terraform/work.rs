@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use super::checks;
 use super::messages::{Lock, Said};
+use super::offered;
 use super::place::{Owner, Place, Task, reason, words};
+use super::proposal::{self, Agreed};
 use super::runs::{Ended, OnStop, Record, Stop, say, say_log, say_progress};
 use super::settings::{Module, Shown};
 use super::unlock::{holder_here, is_ours};
@@ -73,6 +75,7 @@ fn begin(name: &str, former_mask: Mode) -> Result<(), String> {
         match name {
             "list" => return list(&state, &task, &installation, &mut stop).await,
             "check" => return checks::check(&state, &task, &mut stop).await,
+            "inputs" => return offered::tell(&state, &task, &mut stop).await,
             _ => {}
         }
         let owner = owner(installation)?;
@@ -81,6 +84,7 @@ fn begin(name: &str, former_mask: Mode) -> Result<(), String> {
             "down" => down(&state, &task, &owner, &mut stop).await,
             "status" => status(&state, &task, &owner, &mut stop).await,
             "plan" => checks::plan(&state, &task, &owner, &mut stop).await,
+            "propose" => proposal::propose(&state, &task, &owner, &mut stop).await,
             "drift" => checks::drift(&state, &task, &owner, &mut stop).await,
             _ => Err(format!("there is no task {name}")),
         }
@@ -98,91 +102,157 @@ async fn up(
     place.make()?;
     let mut dead = settle_former(&place, owner, OnFormer::Wait, stop).await?;
     place.prepare(task, Some(owner), stop).await?;
+    let agreed = task
+        .plan
+        .as_deref()
+        .map(|fingerprint| Agreed::find(&place, fingerprint))
+        .transpose()?;
     let variables = place.write_variables(task, owner)?;
     place.begin(owner)?;
-    let done = make(
-        &place,
+    let work = Work {
+        place: &place,
         task,
-        owner,
-        &variables,
+        workspace: owner.workspace(),
+        variables: &variables,
         former_mask,
-        &mut dead,
-        stop,
-    )
-    .await;
+    };
+    let done = work.make(agreed, &mut dead, stop).await;
     place.tidy();
     done?;
+    proposal::forget(&place);
     let outputs = allowed(&place.state(&owner.workspace(), stop).await?, task);
     say(&json!({ "output": outputs }).to_string());
     Ok(())
 }
 
-/// Plans and applies until nothing is left to change.
-async fn make(
-    place: &Place,
-    task: &Task,
-    owner: &Owner,
-    variables: &str,
+/// One making of an environment, and what goes with it.
+struct Work<'a> {
+    place: &'a Place,
+    task: &'a Task,
+    workspace: String,
+    variables: &'a str,
     former_mask: Mode,
-    dead: &mut Option<Record>,
-    stop: &mut Stop,
-) -> Result<(), String> {
-    let (workspace, file) = (owner.workspace(), place.path("plan").display().to_string());
-    let more = [("TF_WORKSPACE", workspace.as_str())];
-    let lock = format!("-lock-timeout={}s", task.settings.lock_seconds_max);
-    let mut n_runs = 0;
-    loop {
-        n_runs += 1;
-        let out = format!("-out={file}");
+}
+
+impl Work<'_> {
+    /// Carries out what was agreed to, if there is such a plan; else plans and applies until nothing is left to change.
+    async fn make(
+        &self,
+        agreed: Option<Agreed>,
+        dead: &mut Option<Record>,
+        stop: &mut Stop,
+    ) -> Result<(), String> {
+        let mut n_runs = 0;
+        let mut untried = agreed.as_ref().and_then(Agreed::file);
+        loop {
+            n_runs += 1;
+            let file = match untried.take() {
+                Some(file) => file,
+                None => match self.plan(n_runs, agreed.as_ref(), dead, stop).await? {
+                    Planned::Done => return Ok(()),
+                    Planned::Again => continue,
+                    Planned::ToApply(file) => file,
+                },
+            };
+            let apply = words(&["apply", "-json", "-input=false", &self.lock(), &file]);
+            let mut said = Said::default();
+            umask(self.former_mask);
+            let more = [("TF_WORKSPACE", self.workspace.as_str())];
+            let ended = self
+                .place
+                .program
+                .work("apply", &apply, &more, OnStop::Interrupt, stop, &mut said)
+                .await;
+            umask(Mode::RWXG | Mode::RWXO);
+            match ended? {
+                Ended::Code(0) => return Ok(()),
+                // What it was making at that moment is not in the state: whoever names things by the variables
+                // hearth_op_key or hearth_name finds them again.
+                Ended::Killed if n_runs < RUNS_MAX => say_progress(
+                    "the program was killed while it worked; what is there is looked at, and the rest is made",
+                ),
+                ended => {
+                    let before = agreed.as_ref().is_some_and(|agreed| agreed.begun_before);
+                    if n_runs < RUNS_MAX && before && said.is_stale() {
+                        say_progress("it was applied in part before; the rest is made");
+                        continue;
+                    }
+                    let locked = said.lock.as_ref();
+                    if n_runs < RUNS_MAX
+                        && unlocked(self.place, &self.workspace, locked, dead, stop).await?
+                    {
+                        untried = agreed.as_ref().and_then(Agreed::file);
+                        continue;
+                    }
+                    return Err(why("apply", &ended, &said));
+                }
+            }
+        }
+    }
+
+    /// Plans what is left to change. Of what was agreed to, nothing else may be left.
+    async fn plan(
+        &self,
+        n_runs: u32,
+        agreed: Option<&Agreed>,
+        dead: &mut Option<Record>,
+        stop: &mut Stop,
+    ) -> Result<Planned, String> {
+        let file = self.place.path("plan").display().to_string();
+        let (lock, out) = (self.lock(), format!("-out={file}"));
         let plan = words(&[
             "plan",
             "-json",
             "-input=false",
             "-detailed-exitcode",
             &lock,
-            variables,
+            self.variables,
             &out,
         ]);
+        let more = [("TF_WORKSPACE", self.workspace.as_str())];
         let mut said = Said::default();
-        let ended = place
+        let ended = self
+            .place
             .program
             .work("plan", &plan, &more, OnStop::Interrupt, stop, &mut said)
             .await?;
         match ended {
-            Ended::Code(0) if said.error.is_none() => return Ok(()),
+            Ended::Code(0) if said.error.is_none() => return Ok(Planned::Done),
             Ended::Code(2) if said.error.is_none() => {}
             Ended::Killed if n_runs < RUNS_MAX => {
                 say_progress("the program was killed while it planned; it is started again");
-                continue;
+                return Ok(Planned::Again);
             }
             ended => {
-                if unlocked(place, &workspace, said.lock.as_ref(), dead, stop).await? {
-                    continue;
+                let locked = said.lock.as_ref();
+                if unlocked(self.place, &self.workspace, locked, dead, stop).await? {
+                    return Ok(Planned::Again);
                 }
                 return Err(why("plan", &ended, &said));
             }
         }
-        if task.settings.plan == Shown::Show {
+        if let Some(agreed) = agreed {
+            agreed.covers(&said)?;
+        }
+        if self.task.settings.plan == Shown::Show {
             said.plan().iter().for_each(|line| say_progress(line));
         }
-        let apply = words(&["apply", "-json", "-input=false", &lock, &file]);
-        let mut said = Said::default();
-        umask(former_mask);
-        let ended = place
-            .program
-            .work("apply", &apply, &more, OnStop::Interrupt, stop, &mut said)
-            .await;
-        umask(Mode::RWXG | Mode::RWXO);
-        match ended? {
-            Ended::Code(0) => return Ok(()),
-            // What it was making at that moment is not in the state: whoever names things by the variables
-            // hearth_op_key or hearth_name finds them again.
-            Ended::Killed if n_runs < RUNS_MAX => say_progress(
-                "the program was killed while it worked; what is there is looked at, and the rest is made",
-            ),
-            ended => return Err(why("apply", &ended, &said)),
-        }
+        Ok(Planned::ToApply(file))
     }
+
+    fn lock(&self) -> String {
+        format!("-lock-timeout={}s", self.task.settings.lock_seconds_max)
+    }
+}
+
+/// What a look at what is left to change has led to.
+enum Planned {
+    /// Nothing is left.
+    Done,
+    /// It is to be looked at again.
+    Again,
+    /// The plan in this file is to be applied.
+    ToApply(String),
 }
 
 async fn down(state: &Path, task: &Task, owner: &Owner, stop: &mut Stop) -> Result<(), String> {

@@ -133,6 +133,7 @@ mod tests {
             target: None,
             parameters: [("up".to_owned(), "..".to_owned())].into(),
             labels: [].into(),
+            plan: None,
         };
         let values = Values::of(&order);
         assert_eq!(

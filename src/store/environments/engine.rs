@@ -35,6 +35,27 @@ impl Tx {
 }
 
 impl Reader {
+    /// Ready environments of an engine, those that were looked at for drift longest ago first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn environments_to_look_at(
+        &mut self,
+        provider: &str,
+        limit: usize,
+    ) -> Result<Vec<Environment>> {
+        let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(select!(
+            "WHERE provider = $1 AND state = 'ready' AND destroyed_at IS NULL
+             ORDER BY COALESCE(drift_looked_at, 0), id LIMIT CAST($2 AS BIGINT)"
+        ))
+        .bind(text(provider))
+        .bind(rows(limit))
+        .fetch_all(&mut *c)
+        .await)
+        .doing("read what may have drifted")?;
+        found.into_iter().map(Row::environment).collect()
+    }
+
     /// Environments that wait for a place at an engine, in their order.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::domain::cause::Cause;
 use crate::domain::chat::{ChannelId, UserId};
 use crate::domain::effect::EnvironmentId;
 use crate::domain::environment::{
-    Count, Ending, Environment, Name, Pin, Price, Rest, RestCause, State, Terms,
+    Count, Ending, Environment, Name, Pin, Plan, Price, Rest, RestCause, State, Terms,
 };
 use crate::domain::hours::WeeklyHours;
 
@@ -40,6 +40,7 @@ pub(super) struct Row {
     price_asleep: Option<i64>,
     worked_hours: Option<String>,
     links: String,
+    plan: Option<String>,
     approved_by: Option<i64>,
     state: String,
     moved_at: i64,
@@ -59,6 +60,8 @@ pub(super) struct Row {
     extensions: i64,
     reference: Option<String>,
     url: Option<String>,
+    drift: Option<String>,
+    drift_looked_at: Option<i64>,
     failure: Option<String>,
     ending: Option<String>,
     destroyed_at: Option<i64>,
@@ -70,10 +73,11 @@ macro_rules! select {
         concat!(
             "SELECT id, name, template, provider, definition, build_seconds_max, ttl_hours_max, \
              extensions_max, team, owner, owner_name, channel, revision, pull_request, \
-             parameters, op_key, sleep_hours, price, price_asleep, worked_hours, links, \
+             parameters, op_key, sleep_hours, price, price_asleep, worked_hours, links, plan, \
              approved_by, state, moved_at, started_at, sleep_cause, asleep_at, slept_ms, \
              sleeps, pinned_by, pinned_until, pin_asked_at, stuck_at, requested_at, ready_at, \
-             expires_at, warned_at, extensions, reference, url, failure, ending, destroyed_at \
+             expires_at, warned_at, extensions, reference, url, drift, \
+             drift_looked_at, failure, ending, destroyed_at \
              FROM environment ",
             $rest
         )
@@ -108,6 +112,9 @@ macro_rules! bind_changing {
             .bind(some_text($e.failure.as_ref().map(Cause::stored).as_ref()))
             .bind($e.ending.map(Ending::word))
             .bind(millis($e.destroyed_at))
+            .bind(some_text($e.plan.as_ref().map(Plan::stored).as_ref()))
+            .bind(some_text($e.drift.as_ref()))
+            .bind(millis($e.drift_looked_at))
     };
 }
 
@@ -124,13 +131,13 @@ impl Tx {
                  owner, owner_name, approved_by, state, moved_at, started_at, sleep_cause,
                  asleep_at, slept_ms, sleeps, pinned_by, pinned_until, pin_asked_at, stuck_at,
                  ready_at, expires_at, warned_at, extensions, reference, url, failure, ending,
-                 destroyed_at, id, name, template, provider, definition, build_seconds_max,
+                 destroyed_at, plan, drift, drift_looked_at, id, name, template, provider, definition, build_seconds_max,
                  ttl_hours_max, extensions_max, team, channel, revision, pull_request,
                  parameters, op_key, sleep_hours, price, price_asleep, worked_hours, links,
                  requested_at
              ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
                        $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,
-                       $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)
+                       $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46)
              ON CONFLICT DO NOTHING",
         ), new)
         .bind(text(&new.id.0))
@@ -177,8 +184,9 @@ impl Tx {
                  started_at = $6, sleep_cause = $7, asleep_at = $8, slept_ms = $9, sleeps = $10,
                  pinned_by = $11, pinned_until = $12, pin_asked_at = $13, stuck_at = $14,
                  ready_at = $15, expires_at = $16, warned_at = $17, extensions = $18,
-                 reference = $19, url = $20, failure = $21, ending = $22, destroyed_at = $23
-             WHERE id = $24 AND state = $25 AND destroyed_at IS NULL",
+                 reference = $19, url = $20, failure = $21, ending = $22, destroyed_at = $23,
+                 plan = $24, drift = $25, drift_looked_at = $26
+             WHERE id = $27 AND state = $28 AND destroyed_at IS NULL",
         ), next)
         .bind(text(&next.id.0))
         .bind(from.word())
@@ -262,6 +270,10 @@ impl Row {
             parameters: parameters_in(DOING, &self.parameters)?,
             op_key: self.op_key,
             terms,
+            plan: self
+                .plan
+                .map(|plan| word(DOING, &plan, Plan::of_stored))
+                .transpose()?,
             approved_by: self.approved_by.map(|by| UserId(by.cast_unsigned())),
             state: word(DOING, &self.state, State::of_word)?,
             moved_at: Timestamp(self.moved_at),
@@ -276,6 +288,8 @@ impl Row {
             extensions: small(DOING, self.extensions)?,
             reference: self.reference,
             url: self.url,
+            drift: self.drift,
+            drift_looked_at: self.drift_looked_at.map(Timestamp),
             failure: self.failure.as_deref().map(Cause::of_stored),
             ending,
             destroyed_at: self.destroyed_at.map(Timestamp),

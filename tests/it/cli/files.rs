@@ -237,3 +237,93 @@ async fn init_writes_nothing_if_the_questions_are_not_answered() {
     assert_eq!(ended.code, Some(2), "{ended:?}");
     assert!(!folder.path().join("hearth.toml").exists());
 }
+
+#[tokio::test]
+async fn a_templates_parameters_are_printed_ready_to_paste() {
+    let folder = sonsic();
+    let module = folder.path().join("module");
+    std::fs::create_dir(&module).unwrap();
+    let variables = r#"
+variable "instance_size" {
+  description = "How big it is"
+  validation {
+    condition     = contains(["small", "large"], var.instance_size)
+    error_message = "small or large"
+  }
+}
+variable "replicas" {
+  type    = number
+  default = 2
+  validation {
+    condition     = var.replicas >= 1 && var.replicas <= 9
+    error_message = "1 to 9"
+  }
+}
+variable "debug" {
+  type    = bool
+  default = false
+}
+variable "motto" { default = "it's \"us\"" }
+variable "zones" { type = list(string) }
+variable "password" { sensitive = true }
+variable "Region" { default = "x" }
+variable "given" {}
+variable "hearth_name" {}
+"#;
+    std::fs::write(module.join("main.tf"), variables).unwrap();
+    let path = folder.path().join("hearth.toml");
+    let mut text = std::fs::read_to_string(&path).unwrap();
+    text.push_str(&format!(
+        "\n[template.site]\ndescription = \"A site\"\nprovider = \"terraform\"\n[template.site.terraform]\n\
+         module = \"module\"\nprogram = \"{}\"\nvariables = {{ given = 1, zones = [] }}\n\
+         secrets = {{ TF_VAR_password = \"env:NOTHING\" }}\n",
+        crate::providers::terraform_program().display()
+    ));
+    std::fs::write(&path, &text).unwrap();
+    let printed = ended(hearth(folder.path(), &["parameters", "site"])).await;
+    assert_eq!(
+        printed.code,
+        Some(3),
+        "the secret is not there: {printed:?}"
+    );
+    let text = text.replace("secrets = { TF_VAR_password = \"env:NOTHING\" }\n", "");
+    std::fs::write(&path, &text).unwrap();
+    let printed = ended(hearth(folder.path(), &["parameters", "site"])).await;
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    insta::assert_snapshot!(printed.out, @r#"
+    # Region: its name cannot be an option's: put it into `variables`
+
+    [template.site.parameter.debug]
+    type = "boolean"
+    description = "debug"
+    default = false
+
+    [template.site.parameter.instance_size]
+    type = "choice"
+    description = "How big it is"
+    choices = ["small", "large"]
+
+    [template.site.parameter.motto]
+    type = "text"
+    description = "motto"
+    default = """it's "us""""
+
+    # password: it is a secret: give it by secrets = { TF_VAR_password = "file:/path" }
+
+    [template.site.parameter.replicas]
+    type = "integer"
+    description = "replicas"
+    min = 1
+    max = 9
+    default = 2
+    "#);
+    std::fs::write(&path, format!("{text}\n{}", printed.out)).unwrap();
+    let checked = ended(hearth(folder.path(), &["check", "--offline"])).await;
+    assert_eq!(
+        checked.code,
+        Some(0),
+        "what is printed can be pasted: {checked:?}"
+    );
+    let unknown = ended(hearth(folder.path(), &["parameters", "sight"])).await;
+    insta::assert_snapshot!(unknown.err, @"there is no template sight; there are: preview, site");
+}

@@ -60,6 +60,7 @@ const PROVIDERS: Providers<'static> = Providers {
     names: &["exec", "http"],
     settings: &read_section,
     sleeps: &|_, _| true,
+    plans: &|provider| provider == "terraform",
 };
 
 /// Loads a text as `hearth.toml`, without the environment.

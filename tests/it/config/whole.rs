@@ -24,6 +24,7 @@ fn sonsic() -> hearth::config::Declared {
         names: PROVIDERS.names,
         settings: &trusting,
         sleeps: &|_, _| true,
+        plans: &|provider| provider == "terraform",
     };
     load_platform_only(
         &Sources {

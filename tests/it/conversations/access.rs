@@ -199,6 +199,10 @@ async fn things(bot: &Bot) -> BTreeMap<&'static str, String> {
         ("env:wake", ids("env:destroy:")),
         ("env:approve", ids("env:destroy:")),
         ("env:reject", ids("env:destroy:")),
+        ("env:form", "none".to_owned()),
+        ("env:asked", "none".to_owned()),
+        ("env:apply", ids("env:destroy:")),
+        ("env:withdraw", ids("env:destroy:")),
         ("env:again", ids("env:destroy:")),
         ("pr:let-in", "none:0123".to_owned()),
         ("stray:keep", "none".to_owned()),
@@ -235,7 +239,7 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
     for click in CLICKS {
         let thing = things.get(click.name).unwrap_or_else(|| panic!("{} is not tried here", click.name));
         let custom_id = format!("{}:{thing}", click.name);
-        let is_form = ["dep:rejected", "dep:rolledback", "ballot:answer", "ballot:commented"].contains(&click.name);
+        let is_form = ["env:asked", "dep:rejected", "dep:rolledback", "ballot:answer", "ballot:commented"].contains(&click.name);
         // The one text of a form stands where the one value of a select does.
         let text = if click.name == "ballot:answer" { "5" } else { "because" };
         let (custom_id, opened) = (&custom_id, &opened);
@@ -261,6 +265,10 @@ conversation!(every_click_is_checked_again_by_whoever_can_see_the_button, bot =>
     env:wake          –          –          yes        yes
     env:approve       –          –          –          yes
     env:reject        –          –          –          yes
+    env:form          –          –          yes        yes
+    env:asked         –          –          yes        yes
+    env:apply         –          –          yes        yes
+    env:withdraw      –          –          yes        yes
     env:again         –          –          yes        yes
     pr:let-in         –          –          –          yes
     stray:keep        –          –          –          yes

@@ -32,6 +32,7 @@ pub fn sonsic() -> Platform {
         names: &["exec"],
         settings: &settings,
         sleeps: &|_, definition| (hearth::providers::exec::KIND.sleeps)(definition),
+        plans: &|provider| provider == "terraform",
     };
     let declared = config::load_platform_only(&sources, &providers);
     declared

@@ -16,6 +16,7 @@ use hearth::store;
 use toml::de::DeTable;
 
 use super::{SECRET, START, Setting};
+use crate::providers::Registry;
 
 /// One conversation, on both databases, where something is different from the example: a [`Setup`]
 /// stands before the bot's name.
@@ -151,6 +152,23 @@ impl Setup {
             let template = &mut platform.templates[0];
             template.provider = "terraform".to_owned();
             template.definition = crate::providers::terraform_definition(&toml, folder);
+        })
+    }
+
+    /// Lets the first template's environments be made by Terraform from the module of a registry on this machine, whose
+    /// folder is `registry`; `more` are further settings.
+    pub fn registry(mut self, versions: &'static [(&str, &str)], more: &str) -> Self {
+        let more = more.to_owned();
+        self.with_terraform = true;
+        self.platform(move |platform, folder| {
+            let served = folder.join("registry");
+            fs::create_dir(&served).expect("a folder for the registry");
+            let section = Registry::new(&served, versions).section(&more);
+            let template = &mut platform.templates[0];
+            template.provider = "terraform".to_owned();
+            template.revision = None;
+            template.revisions.clear();
+            template.definition = crate::providers::terraform_definition(&section, folder);
         })
     }
 

@@ -17,6 +17,8 @@ use hearth::domain::stray;
 use hearth::domain::survey::{self, Released, Round};
 use hearth::domain::time::hours;
 
+use super::plans::{plans, proposal};
+
 const PAGE: &str = include_str!("../../../ARCHITECTURE.md");
 pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -160,6 +162,24 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
                 .ok()
                 .map(|change| change.next)
         }),
+        ("apply", |now, it| {
+            environment::apply(now, it, UserId(2), ROOM)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("apply", |now, it| {
+            environment::apply(now, it, UserId(2), FULL)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("withdraw", |now, it| {
+            environment::withdraw(now, it)
+                .ok()
+                .map(|change| change.next)
+        }),
+        ("proposed", |now, it| {
+            environment::proposed(now, it, proposal()).map(|change| change.next)
+        }),
         ("reject", |now, it| {
             environment::reject(now, it, UserId(2))
                 .ok()
@@ -206,6 +226,9 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         ("cleared", |now, it| {
             environment::cleared(now, it, RENEWAL, FULL).map(next)
         }),
+        ("drifted", |now, it| {
+            environment::drifted(now, it, Some("x")).map(next)
+        }),
         ("revise", |now, it| {
             environment::revise(now, it, "b").map(next)
         }),
@@ -213,6 +236,7 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
         ("stuck", |now, it| environment::stuck(now, it).map(next)),
     ];
     let fresh = fresh_environment();
+    let plans = plans();
     let mut seen = Seen::default();
     for (approval, capacity) in [(false, ROOM), (false, FULL), (true, ROOM)] {
         seen.begins(
@@ -260,11 +284,14 @@ fn the_chart_of_an_environment_is_what_the_code_decides() {
     {
         for now in times {
             for (event, decide) in events {
-                let mut it = fresh.clone();
-                it.state = *from;
-                it.rest.cause = cause;
-                let to = decide(now, &it).map(|next| next.state.word());
-                seen.moves(from.word(), event, to);
+                for plan in &plans {
+                    let mut it = fresh.clone();
+                    it.state = *from;
+                    it.rest.cause = cause;
+                    it.plan.clone_from(plan);
+                    let to = decide(now, &it).map(|next| next.state.word());
+                    seen.moves(from.word(), event, to);
+                }
             }
         }
     }
@@ -313,6 +340,7 @@ fn preview(approval: bool) -> Template {
         parameters: vec![],
         allow: None,
         approval,
+        plan: false,
         terms: environment::Terms {
             sleep: Some(WeeklyHours::parse("Mon-Sun 19:00-21:00", chrono_tz::UTC).unwrap()),
             ..environment::Terms::default()

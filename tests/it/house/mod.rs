@@ -3,4 +3,5 @@
 mod charts;
 mod jobs_chart;
 mod pages;
+mod plans;
 mod stray_chart;

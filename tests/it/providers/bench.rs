@@ -189,6 +189,7 @@ pub fn order(definition: &str, op_key: &str) -> Order {
         target: None,
         parameters: BTreeMap::from([("size".to_owned(), "small".to_owned())]),
         labels: BTreeMap::from([("team".to_owned(), "player".to_owned())]),
+        plan: None,
     }
 }
 

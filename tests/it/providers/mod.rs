@@ -20,4 +20,4 @@ mod secrets;
 pub mod served;
 mod terraform;
 
-pub use terraform::canonical as terraform_definition;
+pub use terraform::{Registry, canonical as terraform_definition, program as terraform_program};

@@ -15,6 +15,7 @@ const DATA: &[(i64, &str)] = &[
     (2, include_str!("../../data/0002_ballots.sql")),
     (3, include_str!("../../data/0003_life.sql")),
     (4, include_str!("../../data/0004_pull_requests.sql")),
+    (5, include_str!("../../data/0005_paths.sql")),
 ];
 
 fn up_to(number: i64) -> &'static [Migration] {
@@ -44,7 +45,9 @@ async fn sqlite(folder: &TempDir, file: &str) -> SqliteConnection {
 async fn still_says_what_it_said(store: &Store) {
     let mut reader = store.read().await.unwrap();
     let living = reader.environments(Whose::All, 10).await.unwrap();
-    assert_eq!(living.len(), 2);
+    assert_eq!(living.len(), 3);
+    let (proposal, _) = living[2].plan_to_agree_to().unwrap();
+    assert_eq!(proposal.resources, ["+ terraform_data.site"]);
     assert_eq!(living[0].parameters["size"], "small");
     assert_eq!(living[0].moved_at, Timestamp(1_700_000_260_000));
     let asleep = &living[1];

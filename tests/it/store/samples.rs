@@ -35,6 +35,7 @@ pub(super) fn template() -> Template {
         parameters: Vec::new(),
         allow: None,
         approval: false,
+        plan: false,
         terms: environment::Terms::default(),
     }
 }

@@ -1,6 +1,7 @@
 //! An environment's messages: the one that is edited as it moves, and what is said beside it.
 
 mod cost;
+mod plan;
 mod told;
 
 use crate::domain::cause::Cause;
@@ -14,6 +15,7 @@ use crate::domain::time::Timestamp;
 use super::{Voice, at, bound, button, buttons, color, framed, link, mark};
 
 pub use cost::Cost;
+pub use plan::is_up_to_the_team;
 pub use told::{Whom, result, review, stuck, warning};
 
 /// Hours that the extend button adds.
@@ -48,6 +50,7 @@ pub fn live(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> M
             .step
             .filter(|_| environment.state == State::Provisioning)
             .map(|step| voice.say(&Sentence::new("environment-step").with("step", step)))
+            .or_else(|| plan::text(voice, environment))
             .unwrap_or_default(),
         url: environment
             .url
@@ -80,7 +83,10 @@ pub fn list_line(
     team: &str,
     now: Timestamp,
 ) -> String {
-    let state = state_word(voice, environment.state);
+    let state = plan::word(environment).map_or_else(
+        || state_word(voice, environment.state),
+        |word| voice.line(word),
+    );
     let ended =
         !has_an_end(environment.state) || environment.pin.is_some() || environment.expires_at < now;
     let sentence = if environment.pin.is_some() {
@@ -132,7 +138,7 @@ fn headline(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> S
             .with("name", name)
             .with("template", environment.template.as_str())
             .with("team", team),
-        State::AwaitingApproval => Sentence::new("environment-live-awaiting")
+        State::AwaitingApproval => Sentence::new(plan::headline(environment))
             .with("name", name)
             .with("template", environment.template.as_str())
             .with("team", team)
@@ -149,6 +155,9 @@ fn headline(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> S
         State::Updating => Sentence::new("environment-live-updating").with("name", name),
         State::Lost => Sentence::new("environment-live-lost").with("name", name),
         State::Cancelled => Sentence::new(match environment.ending {
+            Some(Ending::Unapproved) if is_up_to_the_team(environment) => {
+                "environment-live-unapplied"
+            }
             Some(Ending::Unapproved) => "environment-live-unapproved",
             Some(Ending::Rejected) => "environment-live-rejected",
             _ => "environment-live-cancelled",
@@ -263,11 +272,21 @@ fn fields(voice: Voice<'_>, environment: &Environment, about: &About<'_>) -> Vec
             },
         ),
         voice.field("environment-field-cost", cost),
+        voice.field("environment-field-drift", drift(voice, environment)),
         voice.field("environment-field-links", links(voice, environment)),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// What somebody has changed outside, while that is of interest.
+fn drift(voice: Voice<'_>, environment: &Environment) -> String {
+    let drift = environment.drift.as_deref();
+    drift
+        .filter(|_| environment.state == State::Ready)
+        .map(|drift| voice.harmless(drift))
+        .unwrap_or_default()
 }
 
 /// The template's further links, while there is something behind them.
@@ -313,17 +332,8 @@ fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
         .as_deref()
         .and_then(link)
         .map(|url| button(voice.line("button-open"), ButtonKind::Link(url)));
-    let verb = |label, kind: fn(String) -> ButtonKind, verb| {
-        button(
-            voice.line(label),
-            kind(format!("env:{verb}:{}", environment.id)),
-        )
-    };
     match environment.state {
-        State::AwaitingApproval => vec![
-            verb("button-approve", ButtonKind::Success, "approve"),
-            verb("button-reject", ButtonKind::Danger, "reject"),
-        ],
+        State::AwaitingApproval => plan::actions(voice, environment),
         State::Queued => vec![destroy(voice, environment)],
         State::Ready => open
             .into_iter()
@@ -331,11 +341,17 @@ fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
             .chain(extend(voice, environment))
             .chain([destroy(voice, environment)])
             .collect(),
-        State::Sleeping => [verb("button-wake", ButtonKind::Primary, "wake")]
-            .into_iter()
-            .chain(extend(voice, environment))
-            .chain([destroy(voice, environment)])
-            .collect(),
+        State::Sleeping => [verb(
+            voice,
+            environment,
+            "button-wake",
+            ButtonKind::Primary,
+            "wake",
+        )]
+        .into_iter()
+        .chain(extend(voice, environment))
+        .chain([destroy(voice, environment)])
+        .collect(),
         State::Requested
         | State::Provisioning
         | State::Updating
@@ -349,6 +365,20 @@ fn actions(voice: Voice<'_>, environment: &Environment) -> Vec<Button> {
         }
         State::Lost | State::Destroying | State::Destroyed | State::Cancelled => Vec::new(),
     }
+}
+
+/// A button that does this to the environment.
+fn verb(
+    voice: Voice<'_>,
+    environment: &Environment,
+    label: &'static str,
+    kind: fn(String) -> ButtonKind,
+    verb: &str,
+) -> Button {
+    button(
+        voice.line(label),
+        kind(format!("env:{verb}:{}", environment.id)),
+    )
 }
 
 fn again(voice: Voice<'_>, environment: &Environment) -> Button {

@@ -3,10 +3,11 @@
 
 use crate::app::render::{Voice, at, button, buttons, link};
 use crate::domain::chat::{Button, ButtonKind, Message, UserId};
-use crate::domain::environment::{Ending, Environment, Pin, State};
+use crate::domain::environment::{Agrees, Ending, Environment, Pin, State};
 use crate::domain::limits;
 use crate::domain::sentence::{Sentence, Value};
 
+use super::plan::{self, is_up_to_the_team};
 use super::{again, destroy, extend, logs, owner, reason, took};
 
 /// Who is asked about an environment.
@@ -57,6 +58,14 @@ fn outcome(voice: Voice<'_>, environment: &Environment) -> Option<Sentence> {
     };
     let reason = || Value::Markup(reason(voice, environment));
     let url = environment.url.as_deref().and_then(link);
+    if let Some((proposal, agrees)) = environment.plan_to_agree_to() {
+        let id = match agrees {
+            Agrees::Team => "environment-result-planned",
+            Agrees::Approver => "environment-result-planned-to-approve",
+        };
+        let plan = plan::summary(voice, proposal);
+        return Some(about(id).with("plan", Value::Markup(plan)));
+    }
     Some(match (environment.state, url) {
         // It should have fallen asleep.
         (State::Ready, _) if environment.failure.is_some() => {
@@ -74,6 +83,9 @@ fn outcome(voice: Voice<'_>, environment: &Environment) -> Option<Sentence> {
         (State::Destroyed | State::Cancelled, _) => about(match environment.ending {
             Some(Ending::Expired) => "environment-result-expired",
             Some(Ending::Lost) => "environment-result-lost",
+            Some(Ending::Unapproved) if is_up_to_the_team(environment) => {
+                "environment-result-unapplied"
+            }
             Some(Ending::Unapproved) => "environment-result-unapproved",
             Some(Ending::Rejected) => "environment-result-rejected",
             Some(Ending::Asked | Ending::Closed) | None => "environment-result-destroyed",

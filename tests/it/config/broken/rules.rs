@@ -5,6 +5,31 @@ use insta::assert_snapshot;
 use super::super::{GOOD, instead, said_of, with};
 
 #[test]
+fn a_plan_is_asked_only_of_an_engine_that_makes_one() {
+    let said = with(
+        r#"[template.preview]
+description = "D"
+provider = "exec"
+plan = true
+[template.preview.exec]
+up = ["./up"]
+"#,
+    );
+    assert_snapshot!(said, @r#"
+      × `exec` makes no plan that could be agreed to
+        ╭─[hearth.toml:24:8]
+     23 │ provider = "exec"
+     24 │ plan = true
+        ·        ────
+     25 │ [template.preview.exec]
+        ╰────
+      help: Remove `plan`; with `approval = true` somebody else agrees without one.
+
+    1 fault, 1 warning
+    "#);
+}
+
+#[test]
 fn a_parameter_accepts_its_own_default() {
     let said = with(
         r#"[template.preview]

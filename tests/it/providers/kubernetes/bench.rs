@@ -68,6 +68,7 @@ impl Bench {
                 ("team".to_owned(), "player".to_owned()),
                 ("owner".to_owned(), "123456789".to_owned()),
             ]),
+            plan: None,
         }
     }
 

@@ -1,146 +1,41 @@
 //! Modules from a private registry, over the real protocol: the server is here, the client is Terraform.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::process::Command;
-use std::sync::{Arc, Mutex};
-
-use hearth::providers::{Order, Phase, Provisioner};
+use hearth::providers::{Offered, Order, Parameter, ParameterKind, Phase, Provisioner, Untaken};
 
 use super::super::bench::{BOUND, is_on_disk, order, settle, settle_and_listen};
 use super::ground::Ground;
+use super::registry::{Registry, TOKEN};
 
-const TOKEN: &str = "a-registry-token-0815";
-
-/// One request: its path, and what it carried as authorization.
-type Request = (String, Option<String>);
-
-/// A module registry on this machine, with the versions 1.0.0 and 1.2.0 and 2.0.0 of one module.
-struct Registry {
-    address: String,
-    requests: Arc<Mutex<Vec<Request>>>,
-}
-
-impl Registry {
-    fn new(ground: &Ground) -> Self {
-        for (version, extra) in [
-            ("1.0.0", ""),
-            ("1.2.0", "variable \"zone\" { default = \"z\" }\n"),
-            ("2.0.0", "variable \"required\" {}\n"),
-        ] {
-            let text = format!(
-                "variable \"size\" {{ type = string }}\n{extra}resource \"terraform_data\" \"x\" {{ input = var.size }}\n\
-                 output \"version\" {{ value = \"{version} ${{var.size}}\" }}\n"
-            );
-            let folder = ground.module(&format!("env-{version}"), &text);
-            let packed = Command::new("tar")
-                .arg("czf")
-                .arg(ground.path(&format!("env-{version}.tar.gz")))
-                .arg("-C")
-                .arg(&folder)
-                .arg("main.tf")
-                .status()
-                .unwrap();
-            assert!(packed.success());
-        }
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let (seen, folder) = (Arc::clone(&requests), ground.path(""));
-        // It ends with the test's process: it only waits for connections.
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (seen, folder) = (Arc::clone(&seen), folder.clone());
-                std::thread::spawn(move || answer(stream, &seen, &folder));
-            }
-        });
-        Self { address, requests }
-    }
-
-    fn requests(&self) -> Vec<Request> {
-        self.requests.lock().unwrap().clone()
-    }
-}
-
-fn answer(mut stream: TcpStream, seen: &Mutex<Vec<Request>>, folder: &std::path::Path) {
-    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-    let Some(Ok(first)) = lines.next() else {
-        return;
-    };
-    let path = first.split(' ').nth(1).unwrap().to_owned();
-    let path = path.split('?').next().unwrap().to_owned();
-    let mut authorization = None;
-    for line in lines
-        .map_while(Result::ok)
-        .take_while(|line| !line.is_empty())
-    {
-        if let Some((name, value)) = line.split_once(": ")
-            && name.eq_ignore_ascii_case("authorization")
-        {
-            authorization = Some(value.to_owned());
-        }
-    }
-    seen.lock()
-        .unwrap()
-        .push((path.clone(), authorization.clone()));
-    let is_welcome = authorization.as_deref() == Some(&format!("Bearer {TOKEN}"));
-    let (status, more, body): (&str, String, Vec<u8>) = match path
-        .strip_prefix("/v1/modules/ns/env/any/")
-    {
-        Some(_) if !is_welcome => ("401 Unauthorized", String::new(), Vec::new()),
-        Some("versions") => {
-            let body = br#"{"modules":[{"versions":[{"version":"1.0.0"},{"version":"2.0.0"},{"version":"1.2.0"}]}]}"#;
-            (
-                "200 OK",
-                "Content-Type: application/json\r\n".to_owned(),
-                body.to_vec(),
-            )
-        }
-        Some(rest) if rest.ends_with("/download") => {
-            let version = rest.trim_end_matches("/download");
-            let place = format!("X-Terraform-Get: /files/env-{version}.tar.gz\r\n");
-            ("204 No Content", place, Vec::new())
-        }
-        _ => match path
-            .strip_prefix("/files/")
-            .map(|name| std::fs::read(folder.join(name)))
-        {
-            Some(Ok(bytes)) => (
-                "200 OK",
-                "Content-Type: application/gzip\r\n".to_owned(),
-                bytes,
-            ),
-            _ => ("404 Not Found", String::new(), Vec::new()),
-        },
-    };
-    let length = if status.starts_with("204") {
-        String::new()
-    } else {
-        format!("Content-Length: {}\r\n", body.len())
-    };
-    let head = format!("HTTP/1.1 {status}\r\n{more}{length}Connection: close\r\n\r\n");
-    let _gone = stream.write_all(head.as_bytes());
-    if !first.starts_with("HEAD") {
-        let _gone = stream.write_all(&body);
-    }
+/// A registry with the versions 1.0.0 and 1.2.0 and 2.0.0 of one module.
+fn registry(ground: &Ground) -> Registry {
+    let texts = [
+        ("1.0.0", ""),
+        ("2.0.0", "variable \"required\" {}\n"),
+        ("1.2.0", "variable \"zone\" { default = \"z\" }\n"),
+    ]
+    .map(|(version, extra)| {
+        let text = format!(
+            "variable \"size\" {{ type = string }}\n{extra}resource \"terraform_data\" \"x\" {{ input = var.size }}\n\
+             output \"version\" {{ value = \"{version} ${{var.size}}\" }}\n"
+        );
+        (version, text)
+    });
+    let texts: Vec<_> = texts
+        .iter()
+        .map(|(version, text)| (*version, text.as_str()))
+        .collect();
+    Registry::new(&ground.path(""), &texts)
 }
 
 /// A definition of the registry's module.
 fn definition(ground: &Ground, registry: &Registry, more: &str) -> String {
-    let file = ground.path("token");
-    std::fs::write(&file, format!("{TOKEN}\n")).unwrap();
-    ground.definition(&format!(
-        "module = \"tapir.internal.example/ns/env/any\"\noutputs = [\"version\"]\n\
-         registry = {{ services = \"{}/v1/modules/\", token = \"file:{}\" }}\n{more}",
-        registry.address,
-        file.display()
-    ))
+    ground.definition(&registry.section(&format!("outputs = [\"version\"]\n{more}")))
 }
 
 #[tokio::test]
 async fn a_constraint_picks_the_version_and_the_token_goes_nowhere_else() {
     let ground = Ground::new();
-    let registry = Registry::new(&ground);
+    let registry = registry(&ground);
     let definition = definition(&ground, &registry, "version = \"~> 1.0\"");
     let order = order(&definition, "one");
     ground.terraform.start(&order).await.unwrap();
@@ -202,13 +97,26 @@ async fn a_constraint_picks_the_version_and_the_token_goes_nowhere_else() {
 #[tokio::test]
 async fn a_revision_is_the_modules_version_if_the_template_allows_it() {
     let ground = Ground::new();
-    let registry = Registry::new(&ground);
+    let registry = registry(&ground);
     let definition = definition(&ground, &registry, "version = \"~> 1.0\"");
     assert_eq!(
         ground.terraform.versions(&definition).await.unwrap(),
         ["1.2.0", "1.0.0"],
         "what completion offers"
     );
+    for (revision, taken) in [
+        ("1.0.0", Ok(())),
+        ("v1.2.0", Ok(())),
+        ("main", Err(Untaken::NoVersion)),
+        (
+            "2.0.0",
+            Err(Untaken::Outside {
+                taken: "~> 1.0".to_owned(),
+            }),
+        ),
+    ] {
+        assert_eq!(ground.terraform.takes(&definition, revision), taken);
+    }
     let at = |key: &str, revision: &str| Order {
         revision: Some(revision.to_owned()),
         ..order(&definition, key)
@@ -230,7 +138,7 @@ async fn a_revision_is_the_modules_version_if_the_template_allows_it() {
 #[tokio::test]
 async fn a_template_that_does_not_fit_its_module_is_told_so() {
     let ground = Ground::new();
-    let registry = Registry::new(&ground);
+    let registry = registry(&ground);
     let faults = async |more: &str, parameters: &[&str]| {
         let parameters: Vec<_> = parameters.iter().map(|&name| name.to_owned()).collect();
         let definition = definition(&ground, &registry, more);
@@ -243,8 +151,8 @@ async fn a_template_that_does_not_fit_its_module_is_told_so() {
     assert_eq!(
         faults("variables = { zones = 1 }", &["syze"]).await,
         [
-            "the module's input `required` has no default, and nothing gives it: add it to `variables`, or as a parameter of the template",
-            "the module's input `size` has no default, and nothing gives it: add it to `variables`, or as a parameter of the template",
+            "the module's input `required` has no default, and nothing gives it: add it to `variables`, or as a parameter of the template (`hearth parameters` prints it)",
+            "the module's input `size` has no default, and nothing gives it: add it to `variables`, or as a parameter of the template (`hearth parameters` prints it)",
             "the parameter `syze` is no input of the module, which has: required, size",
             "`variables` gives `zones`, which is no input of the module",
         ]
@@ -256,9 +164,28 @@ async fn a_template_that_does_not_fit_its_module_is_told_so() {
 }
 
 #[tokio::test]
+async fn the_inputs_of_a_registrys_module_are_offered_as_parameters() {
+    let ground = Ground::new();
+    let registry = registry(&ground);
+    let definition = definition(&ground, &registry, "version = \"~> 1.0\"");
+    let offered = ground.terraform.parameters(&definition).await.unwrap();
+    let text = |name: &str, default: Option<&str>| {
+        Offered::Parameter(Parameter {
+            name: name.to_owned(),
+            description: name.to_owned(),
+            kind: ParameterKind::Text { length_max: 100 },
+            default: default.map(str::to_owned),
+        })
+    };
+    assert_eq!(offered, [text("size", None), text("zone", Some("z"))]);
+    let left = std::fs::read_dir(ground.path("data/terraform/state/.scratch")).unwrap();
+    assert_eq!(left.count(), 0, "asking leaves nothing behind");
+}
+
+#[tokio::test]
 async fn a_registry_that_refuses_the_token_is_named_and_the_token_is_not() {
     let ground = Ground::new();
-    let registry = Registry::new(&ground);
+    let registry = registry(&ground);
     let definition = definition(&ground, &registry, "");
     std::fs::write(ground.path("token"), "wrong-token-4711").unwrap();
     let refused = ground

@@ -9,15 +9,15 @@ use super::ground::{Ground, module_by};
 
 /// A module whose resource notes `made`, tells its process by a pipe, waits for another pipe, and notes its end.
 /// Unmaking it notes `unmade`.
-struct Slow {
+pub struct Slow {
     begun: std::path::PathBuf,
-    go: std::path::PathBuf,
-    module: std::path::PathBuf,
+    pub go: std::path::PathBuf,
+    pub module: std::path::PathBuf,
     deeds: std::path::PathBuf,
 }
 
 impl Slow {
-    fn new(ground: &Ground) -> Self {
+    pub fn new(ground: &Ground) -> Self {
         let (begun, go) = (pipe(ground, "begun"), pipe(ground, "go"));
         let deeds = ground.path("deeds");
         let made = format!(
@@ -37,11 +37,11 @@ impl Slow {
     }
 
     /// Waits until it is in the middle of its work; the process that works is Terraform.
-    async fn is_at_work(&self) -> i32 {
+    pub async fn is_at_work(&self) -> i32 {
         first_line(&self.begun).await.trim().parse().unwrap()
     }
 
-    fn deeds(&self) -> String {
+    pub fn deeds(&self) -> String {
         std::fs::read_to_string(&self.deeds)
             .unwrap_or_default()
             .replace('\n', " ")

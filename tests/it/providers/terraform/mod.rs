@@ -4,14 +4,17 @@ mod catalogue;
 mod ground;
 mod how_to;
 mod interruption;
+mod proposal;
+mod registry;
 mod values;
 
 use hearth::providers::{Failure, Order, Phase, Provisioner};
 
 use super::bench::{BOUND, first_line, pipe, release, settle, settle_and_listen};
 use super::contract::{Environments, keeps_the_contract_of_environments};
-pub use ground::canonical;
 use ground::{Ground, MODULE};
+pub use ground::{canonical, terraform as program};
+pub use registry::Registry;
 
 #[tokio::test]
 async fn terraform_keeps_the_contract_of_environments() {
