@@ -150,6 +150,16 @@ pub(super) fn facts(repository: &Repository) -> Vec<(String, String)> {
 /// Nobody is there who could be asked for a parameter.
 fn report_parameters(fields: &Fields<'_>, template: &str, templates: &[Template]) {
     let declared = templates.iter().find(|declared| declared.id == template);
+    if declared.is_some_and(|declared| declared.plan) {
+        fields.reader.fault(
+            Some(fields.place("template")),
+            format!(
+                "template {} has its plan agreed to first, and a push changes it without asking anybody",
+                quoted(template)
+            ),
+            Some("Name a template without `plan = true`.".to_owned()),
+        );
+    }
     let missing: Vec<&str> = declared
         .into_iter()
         .flat_map(|declared| &declared.parameters)

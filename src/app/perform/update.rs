@@ -41,7 +41,6 @@ pub(super) async fn update(app: &App, job: &Job, id: &EnvironmentId) -> Result<O
             Failure::Refused(message)
             | Failure::Retryable(message)
             | Failure::Permanent(message)
-            | Failure::Refused(message)
             | Failure::UnknownEffect(message),
         ) => give_up(app, job, id, &Cause::engine(&message)).await,
     }

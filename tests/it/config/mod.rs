@@ -60,7 +60,7 @@ const PROVIDERS: Providers<'static> = Providers {
     names: &["exec", "http"],
     settings: &read_section,
     sleeps: &|_, _| true,
-    plans: &|provider| provider == "terraform",
+    plans: &|provider| provider == "http",
 };
 
 /// Loads a text as `hearth.toml`, without the environment.

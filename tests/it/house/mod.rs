@@ -4,4 +4,5 @@ mod charts;
 mod jobs_chart;
 mod pages;
 mod plans;
+mod states;
 mod stray_chart;

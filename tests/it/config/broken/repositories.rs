@@ -152,6 +152,37 @@ secret = "x"
 }
 
 #[test]
+fn nobody_is_there_who_could_agree_to_the_plan_of_a_push() {
+    let said = with(
+        r#"[template.preview]
+description = "D"
+provider = "http"
+plan = true
+[template.preview.http]
+up = ["./up"]
+[repository.player]
+forge = "github"
+path = "sonsic/player"
+template = "preview"
+team = "player"
+token = "env:FORGE_TOKEN"
+"#,
+    );
+    assert_snapshot!(said, @r#"
+      × template `preview` has its plan agreed to first, and a push changes it without asking anybody
+        ╭─[hearth.toml:30:12]
+     29 │ path = "sonsic/player"
+     30 │ template = "preview"
+        ·            ─────────
+     31 │ team = "player"
+        ╰────
+      help: Name a template without `plan = true`.
+
+    1 fault, 1 warning
+    "#);
+}
+
+#[test]
 fn the_guides_repository_is_right() {
     const GUIDE: &str = include_str!("../../../../docs/how-to/an-environment-per-pull-request.md");
     let blocks: Vec<&str> = GUIDE
