@@ -194,6 +194,10 @@ fn guard(name: &str, service: &mut Value, project: &Project<'_>, faults: &mut Ve
             )),
         }
     }
+    if service_map.contains_key("build") {
+        // One name for the images of several environments would give one what another has built.
+        service_map.remove("image");
+    }
     if let Some(build) = service_map.get("build").and_then(Value::as_object) {
         let refused = [
             "privileged",
@@ -202,6 +206,20 @@ fn guard(name: &str, service: &mut Value, project: &Project<'_>, faults: &mut Ve
             "network",
             "extra_hosts",
         ];
+        let read = build
+            .get("additional_contexts")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(_, context)| context)
+            .chain(build.get("context"))
+            .filter_map(Value::as_str)
+            .filter(|context| !context.contains("://"));
+        for context in read.filter(|context| !is_of(context, project.folder)) {
+            faults.push(format!(
+                "service {name}: it would be built of `{context}` of this machine; only what lies beside the compose file can be"
+            ));
+        }
         for key in refused
             .iter()
             .filter(|key| build.get(**key).is_some_and(|value| !is_nothing(value)))
@@ -228,6 +246,11 @@ fn guard(name: &str, service: &mut Value, project: &Project<'_>, faults: &mut Ve
     service["cap_drop"] = json!(["ALL"]);
     service["cap_add"] = json!(settings.capabilities);
     service["security_opt"] = json!(["no-new-privileges:true"]);
+    // Docker's own default never throws a line away.
+    service["logging"] = json!({
+        "driver": "json-file",
+        "options": { "max-size": "10m", "max-file": "3" },
+    });
     if name == settings.service {
         // No port is asked for: the engine takes a free one, and tells it.
         service["ports"] = json!([{
@@ -258,6 +281,11 @@ fn is_nothing(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         _ => false,
     }
+}
+
+/// Whether a path is a folder or lies in it.
+fn is_of(path: &str, folder: &Path) -> bool {
+    Path::new(path) == folder || is_within(path, folder)
 }
 
 /// Whether a path lies in a folder, told from its parts alone and then from what is there.
@@ -348,6 +376,13 @@ mod tests {
               "labels": {
                 "internal.hearth.op-key": "0198"
               },
+              "logging": {
+                "driver": "json-file",
+                "options": {
+                  "max-file": "3",
+                  "max-size": "10m"
+                }
+              },
               "mem_limit": "256m",
               "memswap_limit": "256m",
               "pids_limit": 64,
@@ -373,6 +408,13 @@ mod tests {
               "image": "web:1",
               "labels": {
                 "internal.hearth.op-key": "0198"
+              },
+              "logging": {
+                "driver": "json-file",
+                "options": {
+                  "max-file": "3",
+                  "max-size": "10m"
+                }
               },
               "mem_limit": "256m",
               "memswap_limit": "256m",
@@ -423,7 +465,7 @@ mod tests {
                         { "type": "bind", "source": "/srv/compose/../other", "target": "/o" },
                         { "type": "bind", "source": "/srv/compose", "target": "/all" }
                     ],
-                    "build": { "context": "/srv/compose", "privileged": true } }
+                    "build": { "context": "/srv/other", "additional_contexts": { "base": "docker-image://alpine" }, "privileged": true } }
             },
             "networks": { "out": { "external": true }, "flat": { "driver": "host" } },
             "volumes": { "disk": { "driver_opts": { "device": "/" } } },
@@ -441,6 +483,7 @@ mod tests {
         service web: it would see `/var/run/docker.sock` of this machine; only what lies beside the compose file, and volumes, can be mounted
         service web: it would see `/srv/compose/../other` of this machine; only what lies beside the compose file, and volumes, can be mounted
         service web: it would see `/srv/compose` of this machine; only what lies beside the compose file, and volumes, can be mounted
+        service web: it would be built of `/srv/other` of this machine; only what lies beside the compose file can be
         service web: `build.privileged` is not for environments
         ");
         assert_eq!(

@@ -250,7 +250,8 @@ impl Work {
         progress(&format!(
             "starting {services} services and waiting until they are healthy"
         ));
-        self.start(&[])?;
+        // An image of this name may be another revision's.
+        self.start(&["--build"])?;
         self.say_url()
     }
 

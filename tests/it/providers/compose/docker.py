@@ -114,7 +114,7 @@ def mine(state, asked):
 
 
 def up(asked, words):
-    found, rest = options(words, {"--detach", "--wait", "--remove-orphans", "--no-recreate", "--no-build"},
+    found, rest = options(words, {"--detach", "--wait", "--remove-orphans", "--no-recreate", "--no-build", "--build"},
                           {"--wait-timeout"})
     if rest or "--detach" not in found or "--wait" not in found:
         fail("the stand-in wants up --detach --wait")
