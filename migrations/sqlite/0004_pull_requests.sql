@@ -35,6 +35,7 @@ CREATE INDEX pull_request_environment ON pull_request (environment);
 CREATE INDEX pull_request_refused ON pull_request (team, seen_at)
     WHERE state = 'open' AND refusal IS NOT NULL;
 CREATE INDEX pull_request_open ON pull_request (repository, state, number);
+CREATE INDEX pull_request_closed ON pull_request (closed_at) WHERE closed_at IS NOT NULL;
 
 -- Deliveries of forges that were heard.
 CREATE TABLE delivery (

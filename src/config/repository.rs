@@ -150,6 +150,16 @@ pub(super) fn facts(repository: &Repository) -> Vec<(String, String)> {
 /// Nobody is there who could be asked for a parameter.
 fn report_parameters(fields: &Fields<'_>, template: &str, templates: &[Template]) {
     let declared = templates.iter().find(|declared| declared.id == template);
+    if declared.is_some_and(|declared| declared.approval) {
+        fields.reader.fault(
+            Some(fields.place("template")),
+            format!(
+                "template {} has each environment approved, and a push changes it without asking anybody",
+                quoted(template)
+            ),
+            Some("Name a template without `approval = true`; what comes from a fork waits for somebody anyway.".to_owned()),
+        );
+    }
     if declared.is_some_and(|declared| declared.plan) {
         fields.reader.fault(
             Some(fields.place("template")),

@@ -250,7 +250,7 @@ impl Reader {
         limit: usize,
     ) -> Result<Vec<PullRequest>> {
         let found: Vec<Row> = on!(self.connection(), c => sqlx::query_as(
-            select!("WHERE repository = $1 AND state = 'open' ORDER BY number LIMIT CAST($2 AS BIGINT)"),
+            select!("WHERE repository = $1 AND state = 'open' ORDER BY number DESC LIMIT CAST($2 AS BIGINT)"),
         )
         .bind(text(repository))
         .bind(rows(limit))

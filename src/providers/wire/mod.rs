@@ -23,7 +23,7 @@ use super::{Failure, Logs};
 use crate::domain::limits::ENGINE_TEXT_CHARS_MAX;
 
 /// The longest body that is read, in bytes.
-const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+const BODY_BYTES_MAX: usize = 6 * 1024 * 1024;
 /// The most that is read of logs, in bytes; only the end of it is kept.
 const LOGS_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The longest that a host can ask to be left alone, in seconds: an hour is what GitHub's limits need.

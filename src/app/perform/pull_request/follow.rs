@@ -103,9 +103,7 @@ async fn create(
     let name = pull_request::environment_name(&it.repository, it.number);
     // One of this name for this pull request is there already, such as after its rows were rebuilt.
     let there = tx.environment_living(&name).await?;
-    if let Some(there) =
-        there.filter(|there| there.team == team.id && there.pull_request == Some(it.number))
-    {
+    if let Some(there) = there.filter(|there| is_its_own(there, rule, it)) {
         it.built.clone_from(&there.revision);
         it.environment = Some(there.id);
         it.refusal = None;
@@ -145,6 +143,16 @@ async fn create(
         Err(refusal) => it.refusal = Some(refusal.sentence().id.to_owned()),
     }
     Ok(())
+}
+
+/// Whether it was made for this pull request by itself: what a person has asked for is theirs.
+fn is_its_own(there: &Environment, rule: &Repository, it: &PullRequest) -> bool {
+    let let_in_by = it.let_in.as_ref().map(|let_in| let_in.by);
+    there.team == it.team
+        && there.pull_request == Some(it.number)
+        && there.template == rule.template
+        && there.plan.is_none()
+        && (there.owner == UserId::NOBODY || Some(there.owner) == let_in_by)
 }
 
 /// Where a team's news is told.

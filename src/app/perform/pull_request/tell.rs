@@ -55,7 +55,9 @@ pub(in crate::app::perform) async fn tell(
     if let Some(text) = render::pull_request::comment(voice, &it, &about) {
         comment(app, rule, &it, &text, &mut told).await?;
     }
-    if let Some(environment) = &environment {
+    // A deployment at a forge starts whatever workflow its commit has for that, with the repository's own
+    // secrets: whoever let a stranger's commit into an environment has not agreed to that.
+    if let Some(environment) = environment.as_ref().filter(|_| it.trusted) {
         deployment(app, rule, &it, environment, link.as_deref(), &mut told).await?;
     }
     Ok(Outcome::Done)
@@ -87,7 +89,12 @@ async fn comment(
     app.cross("forge.comment.before");
     let made = app.forges().comment(rule, &comment).await;
     app.cross("forge.comment.after");
-    told.comment = Some(made.map_err(not_asked)?);
+    match made {
+        Ok(made) => told.comment = Some(made),
+        // Such as a conversation that is locked; the rest is said all the same.
+        Err(Failure::Permanent(why)) => tracing::warn!("a forge takes no comment: {why}"),
+        Err(failure) => return Err(not_asked(failure)),
+    }
     told.comment_said = Some(said);
     store(app, &it.id, told).await
 }

@@ -152,12 +152,13 @@ secret = "x"
 }
 
 #[test]
-fn nobody_is_there_who_could_agree_to_the_plan_of_a_push() {
+fn nobody_is_there_who_could_agree_to_a_push() {
     let said = with(
         r#"[template.preview]
 description = "D"
 provider = "http"
 plan = true
+approval = true
 [template.preview.http]
 up = ["./up"]
 [repository.player]
@@ -169,16 +170,26 @@ token = "env:FORGE_TOKEN"
 "#,
     );
     assert_snapshot!(said, @r#"
-      × template `preview` has its plan agreed to first, and a push changes it without asking anybody
-        ╭─[hearth.toml:30:12]
-     29 │ path = "sonsic/player"
-     30 │ template = "preview"
+      × template `preview` has each environment approved, and a push changes it without asking anybody
+        ╭─[hearth.toml:31:12]
+     30 │ path = "sonsic/player"
+     31 │ template = "preview"
         ·            ─────────
-     31 │ team = "player"
+     32 │ team = "player"
+        ╰────
+      help: Name a template without `approval = true`; what comes from a fork waits for somebody
+            anyway.
+
+      × template `preview` has its plan agreed to first, and a push changes it without asking anybody
+        ╭─[hearth.toml:31:12]
+     30 │ path = "sonsic/player"
+     31 │ template = "preview"
+        ·            ─────────
+     32 │ team = "player"
         ╰────
       help: Name a template without `plan = true`.
 
-    1 fault, 1 warning
+    2 faults, 1 warning
     "#);
 }
 

@@ -60,6 +60,8 @@ changed_conversation!(a_fork_waits_for_a_word_and_each_push_for_another, github(
     see!(bot.press("Pia", &asked, "Let it in").await.message().text, @"The pull request is not as it was when this button was made: it has newer commits, or is closed. Use the newest message about it.");
     bot.click("Pia", "player", "Let it in").await;
     assert_eq!(built(bot), "a1 b2");
+    // A deployment would start the fork's own workflow with the repository's secrets.
+    assert_eq!(forge.deployments(), "environments: {}");
     see!(forge.comments(7), @r"
     ✅ Environment **player-pr-7** is ready with b2000000: http://127.0.0.1:PORT/
 
