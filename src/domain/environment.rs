@@ -230,10 +230,14 @@ pub fn failed(
         fault: Some(fault),
         ..next.fact(fact::Kind::EnvironmentFailed, now)
     }];
-    let effects = vec![
+    let mut effects = vec![
         next.post(Occasion::Live, now),
         next.post(Occasion::Result, now),
     ];
+    if !builds {
+        // While it was planned nobody looked at its end.
+        effects.push(next.mind(now));
+    }
     Some(Change {
         next,
         effects,
@@ -294,6 +298,17 @@ impl Environment {
     pub fn warn_at(&self) -> Timestamp {
         let life = self.expires_at.since(self.requested_at);
         self.expires_at.minus(limits::WARN_BEFORE.min(life / 4))
+    }
+
+    /// Its end after it has waited since it last moved: waiting is not living.
+    fn end_after_waiting(&self, now: Timestamp) -> Timestamp {
+        match self.terms.count {
+            Count::Every => self.expires_at.plus(now.since(self.moved_at)),
+            Count::Worked(_) => {
+                let left = self.terms.hours_between(self.moved_at, self.expires_at);
+                self.terms.after(now, u64::from(left))
+            }
+        }
     }
 
     /// The latest end that extensions can give it.

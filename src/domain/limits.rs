@@ -61,6 +61,8 @@ pub const DRIFT_ROWS_MAX: usize = 8;
 pub const SWEEP_EVERY: Duration = minutes(30);
 /// How long after the start the first comparison is made.
 pub const SWEEP_FIRST: Duration = minutes(5);
+/// Environments that one comparison may call lost: more at once is an engine that looks elsewhere.
+pub const LOST_AT_ONCE_MAX: usize = 10;
 /// Definitions of one engine that one comparison asks about.
 pub const SWEEP_DEFINITIONS_MAX: usize = 50;
 /// Environments that one comparison looks at.

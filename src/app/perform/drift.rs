@@ -43,11 +43,15 @@ pub(super) async fn look(app: &App, job: &Job, name: &str) -> Result<Outcome, Ou
     for environment in &rows {
         match provider.drift(&app.order_of_environment(environment)).await {
             Ok(what) => note(app, environment, what.as_deref()).await?,
-            Err(failure) => tracing::warn!(
-                environment.id = %environment.id,
-                "whether environment {} was changed outside is not known now: {failure}",
-                environment.id
-            ),
+            Err(failure) => {
+                tracing::warn!(
+                    environment.id = %environment.id,
+                    "whether environment {} was changed outside is not known now: {failure}",
+                    environment.id
+                );
+                // Looked at all the same: the others have their turn.
+                note(app, environment, environment.drift.as_deref()).await?;
+            }
         }
     }
     let mut tx = app.store().begin(Scope::Jobs).await?;

@@ -14,6 +14,7 @@ use crate::store::{Job, Scope};
 
 use super::super::{App, engines, keepers, pull_requests};
 use super::progress::Progress;
+use super::rest::removed_meanwhile;
 use super::{BUSY_WAIT, Outcome, UNKNOWN_WAIT, outcome, provider_failed, settle, waited_in_vain};
 
 /// How long removing may take.
@@ -25,7 +26,13 @@ pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Ou
         return Ok(Outcome::Done);
     };
     if !matches!(environment.state, State::Requested | State::Provisioning) {
-        return Ok(Outcome::Done);
+        // An earlier attempt may have made what was removed at the same time.
+        return match app.provisioner(&environment.provider) {
+            Some(provider) if job.attempt > 1 => Ok(removed_meanwhile(app, provider, id)
+                .await?
+                .unwrap_or(Outcome::Done)),
+            _ => Ok(Outcome::Done),
+        };
     }
     let Some(provider) = app.provisioner(&environment.provider) else {
         return end(app, job, id, Err(Cause::NoProvider)).await;
@@ -85,6 +92,9 @@ pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Ou
         .beside(provider.settle(&order, &reference, bound, &tell))
         .await;
     app.cross("provider.settle.after");
+    if let Some(over) = removed_meanwhile(app, provider, id).await? {
+        return Ok(over);
+    }
     match seen {
         Ok(seen) => end(app, job, id, outcome(seen)).await,
         Err(failure) => {

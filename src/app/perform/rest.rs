@@ -14,8 +14,9 @@ use super::{Outcome, UNKNOWN_WAIT, outcome};
 
 /// How long falling asleep may take.
 const SLEEP_BOUND: Duration = Duration::from_secs(120);
-/// How often putting to sleep or waking is tried before it has failed.
-const TRIES_MAX: u32 = 4;
+/// How often putting to sleep or waking is tried before it has failed: an engine may be away for a
+/// quarter of an hour.
+const TRIES_MAX: u32 = 10;
 
 /// Has the provider put it to sleep or wake it. Both may be done again, so a crash in the middle is
 /// settled by doing it again.
@@ -74,7 +75,7 @@ pub(super) async fn rest(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
 
 /// Whoever removed it while it was being woken may have seen it gone before it came back: then it is
 /// removed again. `None` if nobody removes it.
-async fn removed_meanwhile(
+pub(super) async fn removed_meanwhile(
     app: &App,
     provider: &dyn Provisioner,
     id: &EnvironmentId,

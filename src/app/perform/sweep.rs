@@ -42,8 +42,17 @@ pub(super) async fn sweep(app: &App, job: &Job, provider_name: &str) -> Result<O
     };
     let before = rows(app, provider_name).await?;
     let listed = list(app, provider, &definitions(app, provider_name, &before)).await;
+    let n_missing = before.iter().filter(|it| is_missing(it, &listed)).count();
+    let trusts = n_missing <= limits::LOST_AT_ONCE_MAX;
+    if !trusts {
+        // Such as another cluster under the same name: what is called lost is cleared away.
+        tracing::error!(
+            "engine {provider_name} no longer lists {n_missing} environments: none of them is called lost. See that it looks where they are"
+        );
+    }
     for environment in &before {
-        if is_missing(environment, &listed) && is_absent(app, provider, environment).await {
+        if trusts && is_missing(environment, &listed) && is_absent(app, provider, environment).await
+        {
             tracing::warn!(environment.id = %environment.id, "the engine has lost environment {}", environment.id);
             decide(app, environment, |it| environment::lost(app.now(), it)).await?;
         } else {

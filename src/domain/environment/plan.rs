@@ -112,7 +112,7 @@ pub fn proposed(
     let plan = next.plan.as_mut()?;
     proposal.resources.truncate(limits::PLAN_LINES_MAX);
     plan.proposal = Some(proposal);
-    next.expires_at = next.expires_at.plus(now.since(environment.moved_at));
+    next.expires_at = environment.end_after_waiting(now);
     next.move_to(State::AwaitingApproval, now);
     let effects = vec![
         next.post(Occasion::Live, now),

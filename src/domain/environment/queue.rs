@@ -43,7 +43,7 @@ pub fn admitted(now: Timestamp, environment: &Environment) -> Option<Change<Envi
         return None;
     }
     let mut next = environment.clone();
-    next.expires_at = next.expires_at.plus(now.since(environment.moved_at));
+    next.expires_at = environment.end_after_waiting(now);
     next.move_to(State::Requested, now);
     let facts = vec![Fact {
         started_at: Some(environment.moved_at),
@@ -164,7 +164,7 @@ impl Environment {
     ) -> Change<Environment> {
         let mut next = self.clone();
         next.approved_by = Some(by);
-        next.expires_at = next.expires_at.plus(now.since(self.moved_at));
+        next.expires_at = self.end_after_waiting(now);
         let effects = next.take_its_place(now, capacity);
         Change {
             next,

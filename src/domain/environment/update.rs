@@ -69,6 +69,8 @@ pub fn cleared(
         .expires_at
         .max(next.terms.after(now, u64::from(renewal.ttl_hours)));
     next.warned_at = None;
+    next.drift = None;
+    next.drift_looked_at = None;
     let effects = next.take_its_place(now, capacity);
     Some(Change {
         next,

@@ -325,6 +325,10 @@ fn said(status: &Status, what: &str) -> Failure {
             "{what}: the cluster does not know who Hearth is (401). Give it a kubeconfig with a token or certificate that is still valid"
         )),
         403 if is_ending => Failure::Retryable(format!("{what}: the namespace is being removed")),
+        // The quota is new, and nobody has counted yet.
+        403 if message.contains("status unknown for quota") => {
+            Failure::Retryable(format!("{what}: the quota is not counted yet"))
+        }
         403 if message.contains("exceeded quota") => Failure::Permanent(format!(
             "{what}: more than the environment may use: {message}"
         )),

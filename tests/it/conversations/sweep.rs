@@ -1,6 +1,10 @@
 //! What a sweep finds: what engines lost, what nobody owns, what is stuck.
 
+use std::path::Path;
 use std::time::Duration;
+
+use hearth::domain::limits;
+use hearth::domain::platform::Platform;
 
 use crate::harness::{Setup, Waiting, by_shell};
 use crate::{changed_conversation, see};
@@ -11,7 +15,8 @@ const CREATE: &str = "/env create template:preview name:demo";
 /// What is there stands in files, and `list` names them by the key in them.
 fn listed() -> Setup {
     let list = r#"for f in FOLDER/*.is; do [ -e \"$f\" ] && n=$(basename $f .is) && printf '{\"owned\":{\"op_key\":\"%s\",\"name\":\"%s\"}}\n' \"$(cat $f)\" $n; done; true"#;
-    Setup::new().programs(&by_shell(
+    let many = |platform: &mut Platform, _: &Path| platform.teams[0].environments_quota = 100;
+    Setup::new().platform(many).programs(&by_shell(
         "echo $HEARTH_OP_KEY > FOLDER/$HEARTH_NAME.is",
         &format!("list = [\"/bin/sh\", \"-c\", \"{list}\"]"),
     ))
@@ -56,6 +61,20 @@ changed_conversation!(what_the_engine_lost_is_told_once_and_can_be_built_again, 
     Next: its owner is warned <t:1795564800:R>, and it ends <t:1795568400:R>.
     ");
     assert!(bot.folder.join("demo.is").exists());
+});
+
+changed_conversation!(an_engine_that_knows_nothing_any_more_is_not_believed, listed(), bot => {
+    bot.expect_error("no longer lists");
+    for n in 0..=limits::LOST_AT_ONCE_MAX {
+        bot.say(if n % 2 == 0 { "Mina" } else { "Ben" }, "player", &format!("/env create template:preview name:e{n} team:player")).await;
+    }
+    bot.forward(HOUR).await;
+    for n in 0..=limits::LOST_AT_ONCE_MAX {
+        std::fs::remove_file(bot.folder.join(format!("e{n}.is"))).unwrap();
+    }
+    bot.forward(HOUR).await;
+    let list = bot.privately("Mina", "player", "/env list").await;
+    assert_eq!(list.matches("ready").count(), limits::LOST_AT_ONCE_MAX + 1, "{list}");
 });
 
 changed_conversation!(what_nobody_owns_is_announced_and_kept_or_destroyed, listed(), bot => {

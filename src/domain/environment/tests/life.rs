@@ -296,6 +296,9 @@ fn it_is_given_to_somebody_else_and_not_to_oneself() {
         give(NOON, &env, env.owner, "Mina"),
         Err(Refusal::OwnAlready { .. })
     ));
+    // Or whoever asked could approve it, as soon as it is somebody else's.
+    let waiting = with(|template| template.approval = true);
+    assert!(give(NOON, &waiting, UserId(8), "Ben").is_err());
 }
 
 #[test]
@@ -323,6 +326,19 @@ fn hours_that_are_worked_are_the_only_ones_that_count() {
     assert_eq!(env.hours_to_extend(), 64);
     let longer = extend(NOON, &env, 8).unwrap().next;
     assert_eq!(longer.expires_at, env.expires_at.plus(hours(24)));
+}
+
+#[test]
+fn waiting_leaves_as_many_worked_hours_as_there_were() {
+    let worked = WeeklyHours::parse("Mon-Fri 09:00-17:00", chrono_tz::UTC).unwrap();
+    let waiting = with(|template| {
+        template.approval = true;
+        template.terms.count = Count::Worked(worked);
+    });
+    // A night and a day later at the same time: the eight hours are worked from then on.
+    let later = NOON.plus(hours(24));
+    let approved = approve(later, &waiting, UserId(8), EMPTY).unwrap().next;
+    assert_eq!(approved.expires_at, later.plus(hours(24)));
 }
 
 #[test]
