@@ -7,7 +7,7 @@ pub(super) mod starts;
 pub(super) mod waiting;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
@@ -39,7 +39,7 @@ const REFERENCE_CHARS_MAX: usize = 200;
 
 /// Everything that one provider sends goes through here, so that a limit met by one call holds for all.
 pub(super) struct Caller {
-    client: reqwest::Client,
+    client: OnceLock<reqwest::Client>,
     clock_now: ClockNow,
     /// Hosts that want to be left alone, and until when.
     pauses: Mutex<BTreeMap<String, Instant>>,
@@ -105,18 +105,24 @@ impl Trouble {
 
 impl Caller {
     pub(super) fn new(clock_now: ClockNow) -> Self {
-        let client = reqwest::Client::builder()
-            // A redirect would carry the token, or the call, to a place that nobody wrote into the file.
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .user_agent("hearth")
-            .build()
-            .expect("the settings of the client are fixed and valid");
         Self {
-            client,
+            client: OnceLock::new(),
             clock_now,
             pauses: Mutex::default(),
         }
+    }
+
+    /// Made when it is first used: each has the machine's certificates in memory.
+    fn client(&self) -> &reqwest::Client {
+        self.client.get_or_init(|| {
+            reqwest::Client::builder()
+                // A redirect would carry the token, or the call, to a place that nobody wrote into the file.
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .user_agent("hearth")
+                .build()
+                .expect("the settings of the client are fixed and valid")
+        })
     }
 
     pub(super) fn now(&self) -> crate::domain::Timestamp {
@@ -287,7 +293,7 @@ impl Line<'_> {
         }
         let mut call = self
             .caller
-            .client
+            .client()
             .request(method, url)
             .timeout(self.within)
             .headers(self.headers(header)?);

@@ -133,7 +133,7 @@ async fn a_bad_answer_to_a_start_says_whether_anything_happened() {
             instead(201, b"<html>"),
             "may have happened: it took the order, but gave no reference",
         ),
-        (instead(201, &vec![b'x'; 3_000_000]), "unknown"),
+        (instead(201, &vec![b'x'; 7_000_000]), "unknown"),
         (
             instead(409, br#"{"message":"in work"}"#),
             "busy: in work (409)",
@@ -203,7 +203,7 @@ async fn looks_that_fail_are_no_end() {
         instead(500, b""),
         instead(200, b"{\"state\":"),
         instead(200, b"{\"state\":\"so so\"}"),
-        instead(200, &vec![b' '; 3_000_000]),
+        instead(200, &vec![b' '; 7_000_000]),
         instead(403, b""),
         Fault::Instead(429, at_once, Vec::new()),
         Fault::LostReply,
