@@ -13,6 +13,8 @@ use crate::{CHANNEL, IDLE, MEMBER};
 const ENVIRONMENTS: usize = 200;
 /// Calls of `/help` a second.
 const HELP_RATE: u32 = 20;
+/// How long it may take at most.
+const SECONDS_MAX: u32 = 600;
 
 /// What was measured.
 pub struct Crowd {
@@ -45,28 +47,21 @@ pub fn measure(runtime: &tokio::runtime::Runtime) -> Crowd {
             send(&discord, &Line::new("env create", &options))
         })
         .collect();
-    let seen = discord.clone();
-    let ready = runtime.spawn(async move {
-        seen.until("all environments are ready", |state| {
-            let messages = state.messages(CHANNEL);
-            let told = messages
-                .iter()
-                .filter(|message| message.text.contains("is ready") && !message.pinged.is_empty());
-            told.count() >= ENVIRONMENTS
-        })
-        .await;
-        Instant::now()
-    });
     let mut helps = Vec::new();
-    for nth in 0.. {
-        if ready.is_finished() {
+    for nth in 0_u32.. {
+        if nth % HELP_RATE == 0 && ready(&discord) >= ENVIRONMENTS {
             break;
         }
-        let due = began + Duration::from_secs(nth) / HELP_RATE;
+        assert!(
+            nth < HELP_RATE * SECONDS_MAX,
+            "{} are ready",
+            ready(&discord)
+        );
+        let due = began + Duration::from_secs(u64::from(nth)) / HELP_RATE;
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
         helps.push(send(&discord, &Line::new("help", &[])));
     }
-    let ready = runtime.block_on(ready).expect("nothing panics");
+    let ended = Instant::now();
     let n = creates.len() + helps.len();
     let what = "all interactions are answered";
     runtime.block_on(discord.until(what, |_| watch.answered() >= n));
@@ -87,10 +82,19 @@ pub fn measure(runtime: &tokio::runtime::Runtime) -> Crowd {
         took
     };
     Crowd {
-        took: ready - began,
+        took: ended - began,
         creates: took(&creates),
         helps: took(&helps),
     }
+}
+
+/// How many environments people have been told to be ready.
+fn ready(discord: &Handle) -> usize {
+    let messages = discord.messages(CHANNEL);
+    let told = messages
+        .iter()
+        .filter(|message| message.text.contains("is ready") && !message.pinged.is_empty());
+    told.count()
 }
 
 fn send(discord: &Handle, line: &Line) -> (u64, Instant) {
