@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::read::Fields;
 use super::reader::{list, quoted};
-use crate::domain::platform::{Forge, Repository, Template, judge_secret};
+use crate::domain::platform::{Forge, Repository, SecretFault, Template, judge_secret};
 
 /// Reads one repository.
 pub(super) fn read(fields: &Fields<'_>, templates: &[Template]) -> Option<Repository> {
@@ -16,7 +16,7 @@ pub(super) fn read(fields: &Fields<'_>, templates: &[Template]) -> Option<Reposi
     let path = path(fields, forge.unwrap_or(Forge::GitHub));
     let (template, team) = (fields.line("template"), fields.line("team"));
     if let Some(template) = &template {
-        report_parameters(fields, template, templates);
+        report_template(fields, template, templates);
     }
     let token = secret(fields, "token");
     let webhook_secret = secret(fields, "webhook_secret");
@@ -97,7 +97,17 @@ fn secret(fields: &Fields<'_>, key: &str) -> Option<String> {
     let found = fields.found_line(key)?;
     match judge_secret(&found.value) {
         Ok(()) => Some(found.value),
-        Err((what, hint)) => {
+        Err(fault) => {
+            let (what, hint) = match fault {
+                SecretFault::BotsOwn => (
+                    "names a variable that belongs to the bot alone",
+                    "\"env:NAME\" of a secret of its own",
+                ),
+                SecretFault::Nowhere => (
+                    "does not say where the secret is read",
+                    "\"file:/absolute/path\" or \"env:NAME\"",
+                ),
+            };
             fields.reader.fault(
                 Some(found.span),
                 format!("`{key}` {what}"),
@@ -147,45 +157,42 @@ pub(super) fn facts(repository: &Repository) -> Vec<(String, String)> {
     .into()
 }
 
-/// Nobody is there who could be asked for a parameter.
-fn report_parameters(fields: &Fields<'_>, template: &str, templates: &[Template]) {
-    let declared = templates.iter().find(|declared| declared.id == template);
-    if declared.is_some_and(|declared| declared.approval) {
-        fields.reader.fault(
-            Some(fields.place("template")),
-            format!(
-                "template {} has each environment approved, and a push changes it without asking anybody",
-                quoted(template)
-            ),
-            Some("Name a template without `approval = true`; what comes from a fork waits for somebody anyway.".to_owned()),
-        );
-    }
-    if declared.is_some_and(|declared| declared.plan) {
-        fields.reader.fault(
-            Some(fields.place("template")),
-            format!(
-                "template {} has its plan agreed to first, and a push changes it without asking anybody",
-                quoted(template)
-            ),
-            Some("Name a template without `plan = true`.".to_owned()),
-        );
-    }
-    let missing: Vec<&str> = declared
-        .into_iter()
-        .flat_map(|declared| &declared.parameters)
-        .filter(|parameter| parameter.default.is_none())
-        .map(|parameter| parameter.name.as_str())
-        .collect();
-    if missing.is_empty() {
+/// Nobody is there who could agree, or be asked for a parameter.
+fn report_template(fields: &Fields<'_>, template: &str, templates: &[Template]) {
+    let Some(declared) = templates.iter().find(|declared| declared.id == template) else {
         return;
+    };
+    let report = |what: &str, hint: &str| {
+        fields.reader.fault(
+            Some(fields.place("template")),
+            format!("template {} {what}", quoted(template)),
+            Some(hint.to_owned()),
+        );
+    };
+    if declared.approval {
+        report(
+            "has each environment approved, and a push changes it without asking anybody",
+            "Name a template without `approval = true`; what comes from a fork waits for somebody anyway.",
+        );
     }
-    fields.reader.fault(
-        Some(fields.place("template")),
-        format!(
-            "template {} asks for {}, and a pull request says nothing of it",
-            quoted(template),
-            list(&missing)
-        ),
-        Some("Give the parameters of the template a `default`.".to_owned()),
-    );
+    if declared.plan {
+        report(
+            "has its plan agreed to first, and a push changes it without asking anybody",
+            "Name a template without `plan = true`.",
+        );
+    }
+    let open = declared
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.default.is_none());
+    let missing: Vec<&str> = open.map(|parameter| parameter.name.as_str()).collect();
+    if !missing.is_empty() {
+        report(
+            &format!(
+                "asks for {}, and a pull request says nothing of it",
+                list(&missing)
+            ),
+            "Give the parameters of the template a `default`.",
+        );
+    }
 }

@@ -224,12 +224,21 @@ pub const OWN_SECRETS: [&str; 4] = [
 /// Characters of a variable's name.
 const VARIABLE_CHARS_MAX: usize = 40;
 
+/// What is wrong with a text that should say where a secret is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretFault {
+    /// It names a variable of the bot itself.
+    BotsOwn,
+    /// It names no place.
+    Nowhere,
+}
+
 /// Whether a text says where a secret is read: `file:/path` or `env:NAME`.
 ///
 /// # Errors
-/// What is wrong with it, as the end of a sentence, and what to do. The text itself may be the secret
-/// that somebody put there by mistake: it is not repeated.
-pub fn judge_secret(source: &str) -> Result<(), (&'static str, &'static str)> {
+/// What is wrong with it. The text itself may be the secret that somebody put there by mistake: it is
+/// not to be repeated.
+pub fn judge_secret(source: &str) -> Result<(), SecretFault> {
     let is_variable = |text: &str| {
         (1..=VARIABLE_CHARS_MAX).contains(&text.len())
             && !text.starts_with(|first: char| first.is_ascii_digit())
@@ -239,15 +248,9 @@ pub fn judge_secret(source: &str) -> Result<(), (&'static str, &'static str)> {
     };
     match source.split_once(':') {
         Some(("file", path)) if path.starts_with('/') => Ok(()),
-        Some(("env", variable)) if OWN_SECRETS.contains(&variable) => Err((
-            "names a variable that belongs to the bot alone",
-            "\"env:NAME\" of a secret of its own",
-        )),
+        Some(("env", variable)) if OWN_SECRETS.contains(&variable) => Err(SecretFault::BotsOwn),
         Some(("env", variable)) if is_variable(variable) => Ok(()),
-        _ => Err((
-            "does not say where the secret is read",
-            "\"file:/absolute/path\" or \"env:NAME\"",
-        )),
+        _ => Err(SecretFault::Nowhere),
     }
 }
 

@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Fault, Purpose, Section};
-use crate::domain::platform::OWN_SECRETS;
+use crate::domain::platform::{OWN_SECRETS, SecretFault, judge_secret};
 
 /// The longest text value, in bytes.
 pub(super) const TEXT_BYTES_MAX: usize = 4_096;
@@ -346,21 +346,21 @@ impl<'a> Reader<'a> {
 
     /// Whether this says where a secret is.
     pub(super) fn secret_source(&mut self, span: Range<usize>, name: &str, source: &str) {
-        match source.split_once(':') {
-            Some(("file", path)) if path.starts_with('/') => {}
-            Some(("env", variable)) if OWN_SECRETS.contains(&variable) => self.fault(
-                span,
-                format!("`{variable}` belongs to the bot alone"),
+        let (what, hint) = match judge_secret(source) {
+            Ok(()) => return,
+            Err(SecretFault::BotsOwn) => (
+                format!(
+                    "`{}` belongs to the bot alone",
+                    source.trim_start_matches("env:")
+                ),
                 "give the engine a secret of its own",
             ),
-            Some(("env", variable)) if is_variable(variable) => {}
-            // The text itself may be the secret that somebody put here by mistake: it is not repeated.
-            _ => self.fault(
-                span,
+            Err(SecretFault::Nowhere) => (
                 format!("`{name}` does not say where its secret is"),
                 "\"file:/absolute/path\" or \"env:NAME\"",
             ),
-        }
+        };
+        self.fault(span, what, hint);
     }
 
     /// The names of the outputs that may leave.
