@@ -9,12 +9,11 @@ use crate::domain::effect::{Change, Effect, EnvironmentId, Subject};
 use crate::domain::environment::{self, Environment, State};
 use crate::domain::limits;
 use crate::domain::time::Timestamp;
-use crate::providers::{Failure, Found, Started};
+use crate::providers::{Failure, Found, Provisioner, Started};
 use crate::store::{Job, Scope};
 
 use super::super::{App, engines, keepers, pull_requests};
 use super::progress::Progress;
-use super::rest::removed_meanwhile;
 use super::{BUSY_WAIT, Outcome, UNKNOWN_WAIT, outcome, provider_failed, settle, waited_in_vain};
 
 /// How long removing may take.
@@ -101,6 +100,31 @@ pub(super) async fn build(app: &App, job: &Job, id: &EnvironmentId) -> Result<Ou
             let why = waited_in_vain(failure, began.elapsed(), bound)?;
             end(app, job, id, Err(why)).await
         }
+    }
+}
+
+/// Whoever removed it while it was being made or woken may have seen it gone before it came back: then it is
+/// removed again. `None` if nobody removes it.
+pub(super) async fn removed_meanwhile(
+    app: &App,
+    provider: &dyn Provisioner,
+    id: &EnvironmentId,
+) -> Result<Option<Outcome>, Outcome> {
+    let Some(environment) = load(app, id).await? else {
+        return Ok(Some(Outcome::Done));
+    };
+    match environment.state {
+        State::Destroyed => {
+            let order = app.order_of_environment(&environment);
+            let gone = provider.destroy(&order, DESTROY_BOUND).await;
+            gone.map_err(|failure| Outcome::Failed(failure.into()))?;
+            Ok(Some(Outcome::Done))
+        }
+        State::Destroying | State::Lost => Ok(Some(Outcome::Later {
+            after: UNKNOWN_WAIT,
+            why: "it is being removed".to_owned(),
+        })),
+        _ => Ok(None),
     }
 }
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 use crate::domain::cause::Cause;
 use crate::domain::effect::EnvironmentId;
 use crate::domain::environment::{self, Environment, State};
-use crate::providers::{Failure, Provisioner};
+use crate::providers::Failure;
 use crate::store::Job;
 
 use super::super::App;
-use super::environment::{DESTROY_BOUND, apply, load};
-use super::{Outcome, UNKNOWN_WAIT, outcome};
+use super::environment::{apply, load, removed_meanwhile};
+use super::{Outcome, outcome};
 
 /// How long falling asleep may take.
 const SLEEP_BOUND: Duration = Duration::from_secs(120);
@@ -70,31 +70,6 @@ pub(super) async fn rest(app: &App, job: &Job, id: &EnvironmentId) -> Result<Out
             .await?
             .unwrap_or(Outcome::Done)),
         _ => Ok(Outcome::Done),
-    }
-}
-
-/// Whoever removed it while it was being woken may have seen it gone before it came back: then it is
-/// removed again. `None` if nobody removes it.
-pub(super) async fn removed_meanwhile(
-    app: &App,
-    provider: &dyn Provisioner,
-    id: &EnvironmentId,
-) -> Result<Option<Outcome>, Outcome> {
-    let Some(environment) = load(app, id).await? else {
-        return Ok(Some(Outcome::Done));
-    };
-    match environment.state {
-        State::Destroyed => {
-            let order = app.order_of_environment(&environment);
-            let gone = provider.destroy(&order, DESTROY_BOUND).await;
-            gone.map_err(|failure| Outcome::Failed(failure.into()))?;
-            Ok(Some(Outcome::Done))
-        }
-        State::Destroying | State::Lost => Ok(Some(Outcome::Later {
-            after: UNKNOWN_WAIT,
-            why: "it is being removed".to_owned(),
-        })),
-        _ => Ok(None),
     }
 }
 
